@@ -1,0 +1,160 @@
+#!/usr/bin/env python3
+"""The one command of this project's developers: demo, test, bench, check. Standard library only.
+
+demo                    the page of a stand-in Web UI with a photograph opened in our tab
+demo --once OUT.png     the main job without a page; add --help for a picture of your own
+test [--full] [PYTEST ARGUMENTS]
+bench GROUP [--json]
+check [--fix]
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+GRADIO = "3.41.2"
+OLDEST, NEWEST = (3, 10), (3, 12)
+WITHOUT_DEPENDENCIES = ("torchvision==0.28.0",)
+"""Only segment-anything imports it, for two functions; what it depends on would move what is pinned."""
+DEBIAN_PACKAGES = {
+    "chromium": lambda: shutil.which("chromium"),
+    "fonts-noto-color-emoji": lambda: Path("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf").exists(),
+    "fonts-dejavu-core": lambda: Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf").exists(),
+    "nodejs": lambda: shutil.which("node"),
+}
+
+
+class Failed(SystemExit):
+    """Ends the program with a message that says what to do."""
+
+    def __init__(self, message: str) -> None:
+        print(f"dev.py: {message}", file=sys.stderr)
+        super().__init__(1)
+
+
+class Environment:
+    """A virtual environment for one version of Gradio, installed in layers; each is skipped while nothing changed."""
+
+    def __init__(self, gradio: str = GRADIO) -> None:
+        self.folder = ROOT / ".venv" / f"gradio-{gradio}"
+        self.constraints = ROOT / "requirements" / f"gradio-{gradio}.txt"
+        self.python = self.folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+        if not self.constraints.exists():
+            raise Failed(f"there is no {self.constraints.relative_to(ROOT)}; the known ones are {_known_gradios()}.")
+
+    def ready(self, *layers: str) -> Environment:
+        """Make it if needed and bring it up to the named layers (files in requirements/)."""
+        if not self._made_by_this_python():
+            shutil.rmtree(self.folder, ignore_errors=True)
+            run([sys.executable, "-m", "venv", self.folder])
+        for layer in layers:
+            self._install(layer)
+        return self
+
+    def _made_by_this_python(self) -> bool:
+        stamp = self.folder / "pyvenv.cfg"
+        version = f"version = {sys.version_info.major}.{sys.version_info.minor}."
+        return self.python.exists() and version in stamp.read_text()
+
+    def _install(self, layer: str) -> None:
+        wanted = ROOT / "requirements" / f"{layer}.txt"
+        digest = hashlib.sha256(
+            wanted.read_bytes() + self.constraints.read_bytes() + repr(WITHOUT_DEPENDENCIES).encode()
+        ).hexdigest()
+        stamp = self.folder / f"{layer}.installed"
+        if stamp.exists() and stamp.read_text() == digest:
+            return
+        print(f"dev.py: installing {wanted.relative_to(ROOT)} into {self.folder.relative_to(ROOT)} …", flush=True)
+        pip = [self.python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        run([*pip, "--constraint", self.constraints, "--requirement", wanted])
+        if layer == "test":
+            run([*pip, "--no-deps", *WITHOUT_DEPENDENCIES])
+        stamp.write_text(digest)
+
+
+def _known_gradios() -> str:
+    return ", ".join(sorted(path.stem.removeprefix("gradio-") for path in (ROOT / "requirements").glob("gradio-*")))
+
+
+def run(command: list[str | Path], **options: object) -> None:
+    """Run in the project's folder; a failure ends this program with the same code."""
+    code = subprocess.run([str(part) for part in command], cwd=ROOT, check=False, **options).returncode  # type: ignore[call-overload]
+    if code:
+        raise SystemExit(code)
+
+
+def debian_packages() -> None:
+    """Install what the tests need of Debian when this is root and it is missing; else say what is missing."""
+    missing = [name for name, present in DEBIAN_PACKAGES.items() if not present()]
+    if not missing:
+        return
+    if not shutil.which("apt-get") or os.geteuid() != 0:
+        raise Failed(f"the tests need {', '.join(missing)}; install them: sudo apt-get install {' '.join(missing)}")
+    print(f"dev.py: installing {', '.join(missing)} …", flush=True)
+    quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
+    run(["apt-get", "update"], **quiet)
+    run(["apt-get", "install", "--yes", "--no-install-recommends", *missing], **quiet)
+
+
+def demo(arguments: list[str]) -> None:
+    python = Environment().ready("demo").python
+    if "--once" in arguments:
+        run([python, "workbench/demo.py", *arguments])
+    else:
+        photograph = "workbench/photos/dogs.jpg"
+        run([python, "workbench/serve.py", "--extension", ROOT, "--photo", photograph, *arguments])
+
+
+def check(arguments: list[str]) -> None:
+    fix = "--fix" in arguments
+    python = Environment().ready("demo", "test").python
+    run([python, "-m", "ruff", "check", "--quiet", *(["--fix"] if fix else []), "."])
+    run([python, "-m", "ruff", "format", "--quiet", *([] if fix else ["--check"]), "."])
+    run([python, "-m", "mypy"])
+
+
+def test(arguments: list[str]) -> None:
+    full = "--full" in arguments
+    rest = [argument for argument in arguments if argument != "--full"]
+    environment = Environment().ready("demo", "test")
+    debian_packages()
+    if not rest:
+        check([])
+        run(["node", "--test", *sorted((ROOT / "tests" / "js").glob("*.test.mjs"))])
+    run([environment.python, "-m", "pytest", *([] if full else ["-m", "not full"]), *rest])
+
+
+def bench(arguments: list[str]) -> None:
+    groups = sorted(path.stem for path in (ROOT / "bench").glob("*.py") if "def run(" in path.read_text())
+    if not arguments or arguments[0] not in groups:
+        raise Failed(f"name a group: {', '.join(groups)}")
+    environment = Environment().ready("demo", "test")
+    debian_packages()
+    run([environment.python, "-m", f"bench.{arguments[0]}", *arguments[1:]])
+
+
+COMMANDS = {"demo": demo, "test": test, "bench": bench, "check": check}
+
+
+def main() -> None:
+    if not OLDEST <= sys.version_info[:2] <= NEWEST:
+        raise Failed(
+            f"this is Python {sys.version_info.major}.{sys.version_info.minor}; "
+            "use 3.10, 3.11 or 3.12, as the Web UIs do (for instance: python3.11 dev.py …)"
+        )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("command", choices=COMMANDS)
+    parser.add_argument("arguments", nargs=argparse.REMAINDER)
+    chosen = parser.parse_args()
+    COMMANDS[chosen.command](chosen.arguments)
+
+
+if __name__ == "__main__":
+    main()

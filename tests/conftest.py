@@ -1,0 +1,64 @@
+"""Set-up for every test: no network, few threads, and the one repair that the CPU build of torch needs."""
+
+import os
+import socket
+from pathlib import Path
+
+import cv2
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parents[1]
+
+cv2.setNumThreads(2)
+os.environ.setdefault("OMP_NUM_THREADS", "2")
+# Machines are noisy: a deadline would test them, not the code. Derandomised, so that a red run can be run again.
+settings.register_profile("tests", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tests")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--webui-url", help="run the contract in tests/host against the real Web UI that answers here")
+    parser.addoption("--webui", help="that Web UI's folder")
+    parser.addoption("--screenshots", help="folder to write the screenshots of the page to")
+
+
+def _declare_torchvision_operators() -> None:
+    """The published torchvision cannot register its operators with a CPU-only torch, and then fails to import."""
+    import torch
+
+    library = torch.library.Library("torchvision", "DEF")
+    for operator in ("nms", "qnms"):
+        library.define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+    _declare_torchvision_operators.kept = library  # type: ignore[attr-defined]  # undone when it is collected
+
+
+@pytest.fixture(scope="session")
+def torch():
+    """torch, with segment-anything importable."""
+    torch = pytest.importorskip("torch")
+    try:
+        import torchvision  # noqa: F401
+    except RuntimeError:
+        _declare_torchvision_operators()
+    return torch
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only this machine is reachable from a test."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else ""
+        if host not in ("", "localhost", "127.0.0.1", "::1"):
+            raise AssertionError(f"a test reached for {host}")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session")
+def photograph() -> Path:
+    """The photograph of two dogs that the project bundles."""
+    return ROOT / "workbench" / "photos" / "dogs.jpg"
