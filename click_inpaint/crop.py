@@ -1,0 +1,137 @@
+"""Which part of the picture is painted and at what size, and the way there and back."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from click_inpaint.geometry import Box, Size
+from click_inpaint.mask import Mask
+
+U8 = NDArray[np.uint8]
+
+CELL = 8
+"""Working pixels along the side of one latent pixel."""
+COARSE = 64
+"""Sides that every checkpoint likes best."""
+MAX_ASPECT = 2.0
+ASPECT_TOLERANCE = 0.05
+MAX_ZOOM = 4
+"""Working pixels per picture pixel, at most: beyond it there is nothing to enlarge."""
+MIN_SIDE = 64
+"""Shortest working side in pixels."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The part of the picture that is painted, and the size it is painted at."""
+
+    crop: Box
+    working: Size
+
+    @property
+    def zoom(self) -> float:
+        """Working pixels per picture pixel; above 1 the crop is enlarged for painting."""
+        return self.working.width / self.crop.width
+
+    def __str__(self) -> str:
+        return f"crop {self.crop.size} → paint {self.working} → back"
+
+
+def plan(box: Box, frame: Size, area: Size, padding: int) -> Plan:
+    """Plan the crop around `box` (of the blend mask) with `padding` px of context, painted at `area`'s pixel count.
+
+    The crop has exactly the working size's aspect and is at least a quarter of it in size, unless the picture is too
+    small for that.
+    """
+    wanted = box.padded(padding).intersection(frame.box)
+    working = working_size(clamp(wanted.size.aspect, 1 / MAX_ASPECT, MAX_ASPECT), area)
+    size = _smallest_of_aspect(wanted.size, working)
+    if size.width > frame.width or size.height > frame.height:
+        size = Size(min(size.width, frame.width), min(size.height, frame.height))
+        working = _multiples(size.aspect, area, CELL)
+    return Plan(_around(wanted, size, frame), working)
+
+
+def whole(frame: Size, area: Size) -> Plan:
+    """The plan that paints the whole picture."""
+    return Plan(frame.box, working_size(frame.aspect, area))
+
+
+def working_size(aspect: float, area: Size) -> Size:
+    """Width × height of about `area`'s pixel count: multiples of 64 where that keeps `aspect` within 5 %, else of 8."""
+    coarse = _multiples(aspect, area, COARSE)
+    return coarse if abs(coarse.aspect / aspect - 1) <= ASPECT_TOLERANCE else _multiples(aspect, area, CELL)
+
+
+def resize(image: U8, size: Size) -> U8:
+    """HxW[x3] uint8 at `size`: an axis that shrinks by the area filter, one that grows by Lanczos, in phase."""
+    height, width = image.shape[:2]
+    if (size.width < width) != (size.height < height) and size != Size(width, height):
+        image = _resized(image, Size(size.width, height))  # one axis shrinks, the other grows
+    return _resized(image, size)
+
+
+def model_mask(blend: Mask, planned: Plan) -> U8:
+    """What the sampler may repaint: uint8 HxW (0/255) at the working size, whole 8×8 cells.
+
+    A cell is set when any picture pixel that it touches has blend > 0: the mask never loses a pixel.
+    """
+    inside = (blend.window(planned.crop) != 0).astype(np.uint8)
+    rows = _cover(inside, planned.working.height // CELL)
+    cells = _cover(rows.T, planned.working.width // CELL).T
+    return np.asarray(np.kron(cells, np.full((CELL, CELL), 255, np.uint8)), np.uint8)
+
+
+def clamp(value: float, low: float, high: float) -> float:
+    """`value`, or the nearer end of the range."""
+    return min(max(value, low), high)
+
+
+def _cover(pixels: U8, bins: int) -> U8:
+    """Maximum over the rows that each of `bins` equal parts touches, in exact integer arithmetic; bins x W."""
+    length = pixels.shape[0]
+    edges = [edge for bin_ in range(bins) for edge in (bin_ * length // bins, -(-(bin_ + 1) * length // bins))]
+    guarded = np.concatenate([pixels, np.zeros_like(pixels[:1])])  # reduceat takes no index one past the end
+    return np.asarray(np.maximum.reduceat(guarded, edges, axis=0)[::2], np.uint8)
+
+
+def _multiples(aspect: float, area: Size, unit: int) -> Size:
+    """The size of multiples of `unit` whose aspect and area are nearest to what is asked, the aspect first."""
+    ideal = math.sqrt(area.area * aspect)
+    low = max(unit, MIN_SIDE)
+    near = [max(low, (math.floor(ideal / unit) + step) * unit) for step in (0, 1)]
+    sizes = [
+        Size(width, max(low, (math.floor(width / aspect / unit) + step) * unit)) for width in near for step in (0, 1)
+    ]
+    return min(sizes, key=lambda size: abs(math.log(size.aspect / aspect)) + 0.1 * abs(math.log(size.area / area.area)))
+
+
+def _smallest_of_aspect(wanted: Size, working: Size) -> Size:
+    """The smallest size of exactly the working aspect that holds `wanted`, at least a quarter of the working size."""
+    unit = math.gcd(working.width, working.height)
+    across, down = working.width // unit, working.height // unit
+    count = max(-(-wanted.width // across), -(-wanted.height // down), -(-unit // MAX_ZOOM))
+    return Size(across * count, down * count)
+
+
+def _around(wanted: Box, size: Size, frame: Size) -> Box:
+    """A box of `size` centred on `wanted`, shifted into the frame."""
+    x0 = wanted.x0 - (size.width - wanted.width) // 2
+    y0 = wanted.y0 - (size.height - wanted.height) // 2
+    x0 = min(max(x0, 0), frame.width - size.width)
+    y0 = min(max(y0, 0), frame.height - size.height)
+    return Box(x0, y0, x0 + size.width, y0 + size.height)
+
+
+def _resized(image: U8, size: Size) -> U8:
+    height, width = image.shape[:2]
+    if size == Size(width, height):
+        return image
+    shrinks = size.width < width or size.height < height
+    filter_ = cv2.INTER_AREA if shrinks else cv2.INTER_LANCZOS4
+    return np.asarray(cv2.resize(image, (size.width, size.height), interpolation=filter_), np.uint8)

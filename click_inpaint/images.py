@@ -1,0 +1,232 @@
+"""Pictures in: decoded upright, in sRGB, alpha kept, limits checked before decoding; and the store that keeps them by
+content.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import threading
+from collections import Counter, OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageCms, ImageOps
+
+from click_inpaint.errors import BadPicture, UnknownPicture
+from click_inpaint.geometry import Size
+
+U8 = NDArray[np.uint8]
+
+FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF")
+"""Decoders that an upload may reach; Pillow knows dozens more, some of them old and odd."""
+MAX_MEGAPIXELS = 100.0
+STORE_BYTES = 512 << 20
+DECODED_PICTURES = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """Pixels as the person sees them: `rgb` HxWx3 uint8 in sRGB, `alpha` HxW uint8 or None; never written to.
+
+    `notes` says in words what decoding had to change.
+    """
+
+    rgb: U8
+    alpha: U8 | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> Size:
+        """Width and height."""
+        return Size(self.rgb.shape[1], self.rgb.shape[0])
+
+    def to_pil(self) -> Image.Image:
+        """An RGB picture, or RGBA where there is alpha."""
+        if self.alpha is None:
+            return Image.fromarray(self.rgb)
+        return Image.fromarray(np.dstack([self.rgb, self.alpha]))
+
+
+def decode(data: bytes, max_megapixels: float = MAX_MEGAPIXELS) -> Picture:
+    """Decode an encoded picture. Raises BadPicture for what is none, is truncated, or has too many pixels."""
+    try:
+        image = Image.open(io.BytesIO(data), formats=FORMATS)
+    except Image.DecompressionBombError as error:
+        raise _too_large(max_megapixels) from error
+    except Exception as error:  # Pillow's parsers raise SyntaxError, struct.error and others on damaged headers
+        raise BadPicture(f"This is not a picture; open a {', '.join(FORMATS[:-1])} or {FORMATS[-1]} file.") from error
+    if image.width * image.height > max_megapixels * 1e6:
+        raise _too_large(max_megapixels)
+    try:
+        image.load()
+        return from_pil(image)
+    except Exception as error:
+        raise BadPicture(
+            f"The picture is damaged or ends early ({error}); save it again and open the new file."
+        ) from error
+
+
+def from_pil(image: Image.Image) -> Picture:
+    """A Picture from any Pillow image: EXIF orientation applied, ICC profile converted to sRGB, alpha kept."""
+    image = ImageOps.exif_transpose(image)
+    notes: list[str] = []
+    if image.mode == "I" or image.mode.startswith("I;16"):
+        image = _from_16_bit(image)
+        notes.append("16 bits per channel were reduced to 8.")
+    alpha = _alpha(image)
+    rgb, note = _to_srgb(image)
+    if note:
+        notes.append(note)
+    return Picture(np.asarray(rgb, np.uint8), alpha, tuple(notes))
+
+
+def flattened(picture: Picture) -> U8:
+    """RGB over white, HxWx3 uint8: what a sampler, which knows no alpha, should see."""
+    if picture.alpha is None:
+        return picture.rgb
+    weight = picture.alpha[..., None].astype(np.float32) / 255
+    return np.asarray(np.rint(picture.rgb * weight + 255 * (1 - weight)), np.uint8)
+
+
+def to_browser(picture: Picture) -> tuple[bytes, str]:
+    """Encoded so that every browser shows it, and its media type: JPEG, or PNG where there is alpha."""
+    file = io.BytesIO()
+    if picture.alpha is None:
+        picture.to_pil().save(file, "JPEG", quality=92)
+        return file.getvalue(), "image/jpeg"
+    picture.to_pil().save(file, "PNG", compress_level=1)
+    return file.getvalue(), "image/png"
+
+
+class Store:
+    """Encoded pictures by the sha256 of their bytes, least recently used out first; the last few kept decoded.
+
+    Pinned pictures (those of running jobs) stay, encoded and decoded. Safe to use from several threads.
+    """
+
+    def __init__(
+        self, max_bytes: int = STORE_BYTES, decoded: int = DECODED_PICTURES, max_megapixels: float = MAX_MEGAPIXELS
+    ) -> None:
+        self.max_bytes, self.max_decoded, self.max_megapixels = max_bytes, decoded, max_megapixels
+        self._encoded: OrderedDict[str, bytes] = OrderedDict()
+        self._decoded: OrderedDict[str, Picture] = OrderedDict()
+        self._pins: Counter[str] = Counter()
+        self._lock = threading.RLock()
+
+    def add(self, data: bytes) -> str:
+        """Keep an encoded picture and give its id. Raises BadPicture: what cannot be decoded is not kept."""
+        image_id = hashlib.sha256(data).hexdigest()
+        if len(data) > self.max_bytes:
+            raise BadPicture(f"The file has over {self.max_bytes >> 20} MB; save it as a smaller one.")
+        with self._lock:
+            known = image_id in self._encoded
+        picture = None if known else decode(data, self.max_megapixels)
+        with self._lock:
+            self._encoded[image_id] = data
+            self._encoded.move_to_end(image_id)
+            if picture is not None:
+                self._keep_decoded(image_id, picture)
+            self._evict_encoded(image_id)
+        return image_id
+
+    def picture(self, image_id: str) -> Picture:
+        """The decoded picture. Raises UnknownPicture when the store does not hold it (any more)."""
+        with self._lock:
+            data = self._encoded.get(image_id)
+            if data is None:
+                raise UnknownPicture("The server no longer has this picture; open it again.")
+            self._encoded.move_to_end(image_id)
+            picture = self._decoded.get(image_id)
+        if picture is None:
+            picture = decode(data, self.max_megapixels)
+        with self._lock:
+            self._keep_decoded(image_id, picture)
+        return picture
+
+    def encoded(self, image_id: str) -> bytes:
+        """The bytes as they were added. Raises UnknownPicture."""
+        with self._lock:
+            if image_id not in self._encoded:
+                raise UnknownPicture("The server no longer has this picture; open it again.")
+            return self._encoded[image_id]
+
+    @contextmanager
+    def pinned(self, image_id: str) -> Iterator[None]:
+        """While entered, the picture is not dropped."""
+        self.pin(image_id)
+        try:
+            yield
+        finally:
+            self.unpin(image_id)
+
+    def pin(self, image_id: str) -> None:
+        """Keep this picture until it was unpinned as often as pinned."""
+        with self._lock:
+            self._pins[image_id] += 1
+
+    def unpin(self, image_id: str) -> None:
+        """Undo one `pin`."""
+        with self._lock:
+            self._pins[image_id] -= 1
+            self._pins += Counter()  # drops what is no longer pinned
+            self._evict_encoded("")
+            self._evict_decoded()
+
+    def _keep_decoded(self, image_id: str, picture: Picture) -> None:
+        self._decoded[image_id] = picture
+        self._decoded.move_to_end(image_id)
+        self._evict_decoded()
+
+    def _evict_decoded(self) -> None:
+        while len(self._decoded) > self.max_decoded:
+            victim = next((key for key in self._decoded if key not in self._pins), None)
+            if victim is None:
+                return
+            del self._decoded[victim]
+
+    def _evict_encoded(self, newest: str) -> None:
+        held = sum(map(len, self._encoded.values()))
+        for key in [key for key in self._encoded if key not in self._pins and key != newest]:
+            if held <= self.max_bytes:
+                return
+            held -= len(self._encoded.pop(key))
+            self._decoded.pop(key, None)
+
+
+def _too_large(max_megapixels: float) -> BadPicture:
+    return BadPicture(
+        f"The picture has more than {max_megapixels:g} megapixels; make it smaller or raise the limit in the settings."
+    )
+
+
+def _from_16_bit(image: Image.Image) -> Image.Image:
+    values = np.asarray(image).astype(np.float32) / 257
+    return Image.fromarray(np.rint(np.clip(values, 0, 255)).astype(np.uint8))
+
+
+def _alpha(image: Image.Image) -> U8 | None:
+    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
+        alpha = np.asarray(image.convert("RGBA").getchannel("A"), np.uint8)
+        return alpha if (alpha != 255).any() else None
+    return None
+
+
+def _to_srgb(image: Image.Image) -> tuple[Image.Image, str]:
+    """RGB in sRGB, and what to tell the person about it."""
+    profile = image.info.get("icc_profile")
+    base = image if image.mode in ("RGB", "CMYK", "L", "LAB") else image.convert("RGBA").convert("RGB")
+    if not profile or image.mode in ("P", "PA"):
+        return base.convert("RGB"), ""
+    try:
+        source = ImageCms.getOpenProfile(io.BytesIO(profile))
+        name = ImageCms.getProfileDescription(source).strip()
+        if name.startswith("sRGB"):  # a conversion to itself would still move some values by one
+            return base.convert("RGB"), ""
+        converted = ImageCms.profileToProfile(base, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError) as error:
+        return base.convert("RGB"), f"The colour profile could not be used ({error}); colours are taken as sRGB."
+    return converted, f"Colours were converted from {name} to sRGB."

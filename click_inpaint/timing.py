@@ -1,0 +1,21 @@
+"""How long the steps take, for the log, the demo and the benchmarks."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+logger = logging.getLogger("click_inpaint.timing")
+
+
+@contextmanager
+def timed(step: str) -> Iterator[None]:
+    """Log at DEBUG the milliseconds that the block took; the record carries `step` and `ms` for handlers."""
+    start = time.perf_counter()
+    try:
+        yield
+    finally:
+        ms = (time.perf_counter() - start) * 1e3
+        logger.debug("%s: %.1f ms", step, ms, extra={"step": step, "ms": ms})

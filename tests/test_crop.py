@@ -1,0 +1,137 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from click_inpaint import crop, mask
+from click_inpaint.crop import CELL, MAX_ZOOM, Plan
+from click_inpaint.geometry import Box, Size
+from click_inpaint.mask import Mask
+from tests.strategies import arrays, boxes
+
+frames = st.builds(Size, st.integers(16, 5000), st.integers(16, 5000))
+areas = st.sampled_from([Size(512, 512), Size(768, 512), Size(256, 256), Size(1024, 1024), Size(520, 456)])
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> tuple[Box, Size, Size, int, Plan]:
+    frame, area, padding = draw(frames), draw(areas), draw(st.sampled_from([0, 32, 200]))
+    box = draw(boxes(frame))
+    return box, frame, area, padding, crop.plan(box, frame, area, padding)
+
+
+@given(plans())
+def test_the_crop_holds_mask_and_padding_inside_the_picture(case: tuple[Box, Size, Size, int, Plan]) -> None:
+    box, frame, _, padding, planned = case
+    assert planned.crop.contains(box.padded(padding).intersection(frame.box))
+    assert frame.box.contains(planned.crop)
+
+
+@given(plans())
+def test_the_working_size_suits_the_sampler(case: tuple[Box, Size, Size, int, Plan]) -> None:
+    _, _, area, _, planned = case
+    assert planned.working.width % CELL == 0 == planned.working.height % CELL
+    if 0.4 < planned.crop.size.aspect < 2.5:
+        assert 0.7 < planned.working.area / area.area < 1.4
+
+
+@given(plans())
+def test_the_aspect_is_exact_where_the_picture_has_room(case: tuple[Box, Size, Size, int, Plan]) -> None:
+    _, frame, _, _, planned = case
+    size, working = planned.crop.size, planned.working
+    if size.width < frame.width and size.height < frame.height:
+        assert size.width * working.height == size.height * working.width
+        assert size.width * MAX_ZOOM >= working.width and size.height * MAX_ZOOM >= working.height
+        assert 0.45 < size.aspect < 2.2
+    else:
+        assume(1 / 8 < size.aspect < 8 and size.width >= 64 and size.height >= 64)
+        assert abs(math.log(size.aspect / working.aspect)) < 0.08
+
+
+def test_plans_by_hand() -> None:
+    frame = Size(1072, 603)
+    assert crop.plan(Box(500, 200, 600, 300), frame, Size(512, 512), 28) == Plan(
+        Box(472, 172, 628, 328), Size(512, 512)
+    )
+    # a small object is not enlarged beyond four times
+    assert crop.plan(Box(500, 200, 509, 209), frame, Size(512, 512), 0).crop.size == Size(128, 128)
+    # at a corner the crop is shifted, not cut
+    assert crop.plan(Box(0, 0, 100, 100), frame, Size(512, 512), 50) == Plan(Box(0, 0, 150, 150), Size(512, 512))
+    # a long object gets a long crop, 1:2 at most
+    long = crop.plan(Box(100, 290, 900, 310), frame, Size(512, 512), 0)
+    assert long.crop.width == 2 * long.crop.height or abs(long.working.aspect - 2) < 0.1
+    assert str(Plan(Box(0, 0, 812, 640), Size(576, 448))) == "crop 812×640 → paint 576×448 → back"
+
+
+@pytest.mark.parametrize("aspect", [0.5, 0.62, 0.75, 1, 1.33, 1.7, 2])
+def test_multiples_of_64_where_they_keep_the_aspect(aspect: float) -> None:
+    size = crop.working_size(aspect, Size(512, 512))
+    assert abs(size.aspect / aspect - 1) <= 0.05
+    assert size.width % 64 == 0 == size.height % 64 or abs(size.aspect / aspect - 1) < 0.02
+
+
+@st.composite
+def blends(draw: st.DrawFn) -> tuple[Mask, Plan]:
+    frame = Size(draw(st.integers(20, 70)), draw(st.integers(20, 70)))
+    box = draw(boxes(frame))
+    blend = mask.trimmed(Mask(frame, box, draw(arrays(box.size))))
+    assume(not blend.empty)
+    return blend, crop.plan(blend.box, frame, Size(128, 128), draw(st.integers(0, 9)))
+
+
+@given(blends())
+def test_every_cell_that_the_blend_touches_is_painted_and_no_other(case: tuple[Mask, Plan]) -> None:
+    blend, planned = case
+    model = crop.model_mask(blend, planned)
+    assert model.shape == (planned.working.height, planned.working.width)
+    rows, columns = planned.working.height // CELL, planned.working.width // CELL
+    cells = model.reshape(rows, CELL, columns, CELL)
+    assert (cells == cells[:, :1, :, :1]).all()
+    window = blend.window(planned.crop)
+    height, width = window.shape
+    for row in range(rows):
+        for column in range(columns):
+            y0, y1 = math.floor(row * height / rows + 1e-9), math.ceil((row + 1) * height / rows - 1e-9)
+            x0, x1 = math.floor(column * width / columns + 1e-9), math.ceil((column + 1) * width / columns - 1e-9)
+            assert (cells[row, 0, column, 0] == 255) == window[y0:y1, x0:x1].any()
+
+
+@given(blends())
+def test_the_model_mask_survives_the_hosts_resize_and_rounding(case: tuple[Mask, Plan]) -> None:
+    from PIL import Image
+
+    blend, planned = case
+    model = crop.model_mask(blend, planned)
+    latent = Image.fromarray(model).convert("RGB").resize((model.shape[1] // CELL, model.shape[0] // CELL))
+    rounded = np.around(np.asarray(latent, np.float32)[..., 0] / 255)
+    assert (rounded == (model[::CELL, ::CELL] != 0)).all()
+
+
+def centroid(picture: np.ndarray) -> np.ndarray:
+    """Centre of what is brighter than the background, in pixels."""
+    weight = np.maximum(picture[..., 0].astype(float) - 22, 0)
+    return (np.indices(weight.shape) * weight).sum(axis=(1, 2)) / weight.sum()
+
+
+@pytest.mark.parametrize("side", [300, 512, 684, 700, 900, 1500])
+def test_there_and_back_does_not_shift(side: int) -> None:
+    y, x = np.indices((side, side))
+    blob = np.exp(-((x - 150.0) ** 2 + (y - 130.0) ** 2) / (2 * 14**2)) * 200 + 20
+    picture = np.repeat(np.rint(blob).astype(np.uint8)[..., None], 3, axis=2)
+    back = crop.resize(crop.resize(picture, Size(512, 512)), Size(side, side))
+    assert np.abs(centroid(back) - centroid(picture)).max() < 0.05
+    assert np.abs(picture.astype(int) - back).mean() < 1
+
+
+@given(st.integers(8, 60), st.integers(8, 60), st.integers(8, 60), st.integers(8, 60))
+def test_a_flat_picture_stays_flat_at_every_size(width: int, height: int, to_width: int, to_height: int) -> None:
+    flat = np.full((height, width, 3), (10, 128, 250), np.uint8)
+    resized = crop.resize(flat, Size(to_width, to_height))
+    assert resized.shape == (to_height, to_width, 3) and (resized == (10, 128, 250)).all()
+
+
+def test_the_whole_picture_is_one_crop() -> None:
+    planned = crop.whole(Size(1500, 1000), Size(768, 512))
+    assert planned.crop == Box(0, 0, 1500, 1000) and planned.working == Size(768, 512)

@@ -1,0 +1,120 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from click_inpaint import edit as edits
+from click_inpaint.edit import Area, BoxStep, Click, Edit, Invert, Refine, Stroke, UploadedMask
+from click_inpaint.errors import BadEdit
+from click_inpaint.geometry import Point
+
+coordinates = st.integers(-50, 5000) | st.floats(-50, 5000, allow_nan=False)
+points = st.builds(Point, coordinates, coordinates)
+steps = st.one_of(
+    st.builds(Click, coordinates, coordinates, st.booleans(), st.booleans(), st.just("auto"), st.text(max_size=64)),
+    st.builds(lambda x, y: BoxStep(x, y, x + 10, y + 2.5), st.integers(0, 99), st.integers(0, 99)),
+    st.builds(
+        Stroke,
+        st.lists(points, min_size=1, max_size=5).map(tuple),
+        st.floats(0.5, 99),
+        st.sampled_from(["brush", "eraser"]),
+    ),
+    st.builds(UploadedMask, st.text(max_size=64), st.sampled_from(["add", "subtract", "replace"])),
+    st.just(Invert()),
+)
+documents = st.builds(
+    Edit,
+    image=st.text(max_size=64),
+    selection=st.lists(steps, max_size=6).map(tuple),
+    refine=st.builds(Refine, st.floats(-1024, 1024), st.floats(0, 1024)),
+    area=st.builds(Area, st.sampled_from(["masked", "whole"]), st.integers(0, 4096)),
+    fill=st.sampled_from(["original", "telea"]),
+    checkpoint=st.text(max_size=20),
+)
+
+
+@given(documents)
+def test_json_there_and_back(edit: Edit) -> None:
+    assert edits.parse(edits.dumps(edit)) == edit
+    assert edits.parse(json.loads(json.dumps(edits.to_json(edit)))) == edit
+
+
+@given(documents)
+def test_equal_edits_have_equal_digests(edit: Edit) -> None:
+    text = edits.dumps(edit)
+    assert edits.parse(text).digest == edits.parse(json.dumps(json.loads(text), indent=3)).digest
+
+
+def test_a_number_has_one_spelling() -> None:
+    whole = edits.parse('{"selection":[{"kind":"click","x":8,"y":0}]}')
+    fraction = edits.parse('{"selection":[{"kind":"click","x":8.0,"y":-0.0}]}')
+    assert whole.digest == fraction.digest
+
+
+def test_an_empty_document_is_the_default() -> None:
+    assert edits.parse({}) == Edit()
+    assert edits.parse("{}").refine == Refine(grow=8, feather=8)
+
+
+@pytest.mark.parametrize(
+    ("document", "says"),
+    [
+        ('{"refine": {"grwo": 3}}', 'Unknown key "grwo" in refine; known are grow, feather'),
+        ('{"fil": "telea"}', 'Unknown key "fil" in the Edit'),
+        ('{"selection": [{"kind": "click", "x": 1}]}', 'selection[0] lacks the key "y"'),
+        ('{"selection": [{"kind": "lasso"}]}', "selection[0].kind must be one of click, box, stroke, mask, invert"),
+        ('{"selection": [3]}', "selection[0].kind must be one of"),
+        ('{"selection": [{"kind": ["click"]}]}', "selection[0].kind must be one of"),
+        ('{"selection": [{"kind": "invert", "x": 1}]}', "known are none"),
+        ('{"selection": [{"kind": "click", "x": NaN, "y": 1}]}', "selection[0].x must be a number"),
+        ('{"selection": [{"kind": "click", "x": true, "y": 1}]}', "selection[0].x must be a number"),
+        ('{"selection": [{"kind": "box", "x0": 5, "y0": 1, "x1": 5, "y1": 9}]}', "must have x0 < x1"),
+        ('{"selection": [{"kind": "stroke", "radius": 3, "points": []}]}', "selection[0].points must be a list of 1"),
+        ('{"selection": [{"kind": "stroke", "radius": 3, "points": [[1, 2], [NaN, 1]]}]}', "points[1] must be [x, y]"),
+        ('{"selection": [{"kind": "stroke", "radius": 0, "points": [[1, 2]]}]}', "selection[0].radius must be"),
+        ('{"refine": {"feather": 1e9}}', "refine.feather must be a number from 0 to 1024, not 1000000000.0"),
+        ('{"refine": 3}', "refine must be a JSON object"),
+        ('{"area": {"padding": 1.5}}', "area.padding must be a whole number"),
+        ('{"area": {"mode": "some"}}', 'area.mode must be one of masked, whole, not "some"'),
+        ('{"version": 2}', "version must be a whole number from 1 to 1"),
+        ("[]", "The Edit must be a JSON object"),
+        ("{", "The Edit is not JSON"),
+        ("[" * 100_000, "The Edit is not JSON"),
+        (" " * 1_000_001, "The Edit is over 1,000,000 bytes"),
+    ],
+)
+def test_what_is_wrong_is_named(document: str, says: str) -> None:
+    with pytest.raises(BadEdit) as caught:
+        edits.parse(document)
+    assert says in str(caught.value)
+
+
+def test_strokes_are_bounded_together() -> None:
+    stroke = {"kind": "stroke", "radius": 2, "points": [[1, 2]] * 11_000}
+    edits.parse({"selection": [stroke]})
+    with pytest.raises(BadEdit, match="over 20000 points"):
+        edits.parse({"selection": [stroke, stroke]})
+
+
+def test_steps_are_bounded() -> None:
+    with pytest.raises(BadEdit, match="at most 2000 steps"):
+        edits.parse({"selection": [{"kind": "invert"}] * 2001})
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats() | st.text(),
+        lambda v: (
+            st.lists(v)
+            | st.dictionaries(
+                st.sampled_from(["selection", "refine", "kind", "x", "y", "points", "image", "fill", "a"]), v
+            )
+        ),
+    )
+)
+def test_any_json_is_an_edit_or_a_bad_one(value: object) -> None:
+    try:
+        edits.parse(value)  # type: ignore[arg-type]
+    except BadEdit as error:
+        assert len(str(error)) < 400

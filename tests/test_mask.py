@@ -1,0 +1,144 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from click_inpaint import mask
+from click_inpaint.geometry import Box, Point, Size
+from click_inpaint.mask import Mask
+from tests.strategies import masks, pairs
+
+
+def naive_distance(pixels: np.ndarray) -> np.ndarray:
+    """Euclidean distance of each pixel to the nearest set one, by looking at all of them."""
+    ys, xs = np.nonzero(pixels)
+    if not len(ys):
+        return np.full(pixels.shape, np.inf)
+    rows, columns = np.indices(pixels.shape)
+    return np.sqrt((rows[..., None] - ys) ** 2 + (columns[..., None] - xs) ** 2).min(axis=2)
+
+
+@given(pairs())
+def test_algebra_agrees_with_full_frames(pair: tuple[Mask, Mask]) -> None:
+    a, b = pair
+    assert (mask.union(a, b).full() == (a.full() | b.full())).all()
+    assert (mask.intersect(a, b).full() == (a.full() & b.full())).all()
+    assert (mask.subtract(a, b).full() == (a.full() & ~b.full())).all()
+    assert (mask.invert(a).full() == 255 - a.full()).all()
+
+
+@given(pairs())
+def test_algebra_laws(pair: tuple[Mask, Mask]) -> None:
+    a, b = pair
+    assert mask.union(a, b) == mask.union(b, a)
+    assert mask.union(mask.subtract(a, b), mask.intersect(a, b)) == a
+    assert mask.invert(mask.invert(a)) == a
+    assert mask.union(a, mask.nothing(a.frame)) == a
+
+
+@given(masks(), st.floats(0, 9))
+def test_grow_is_the_exact_disc(selection: Mask, radius: float) -> None:
+    assert (mask.grow(selection, radius).full() == mask.binary(naive_distance(selection.full()) <= radius)).all()
+
+
+@given(masks(), st.floats(0.5, 9))
+def test_shrink_leaves_what_is_farther_than_the_radius_from_the_rest(selection: Mask, radius: float) -> None:
+    distance = naive_distance(255 - selection.full())
+    assert (mask.grow(selection, -radius).full() == mask.binary(distance > radius)).all()
+
+
+@given(masks(), st.floats(0, 5))
+def test_grown_then_shrunk_holds_the_selection(selection: Mask, radius: float) -> None:
+    closed = mask.grow(mask.grow(selection, radius), -radius)
+    assert (closed.full() >= selection.full()).all()
+
+
+@given(masks(), st.sampled_from([-2, 0, 1, 3.5]), st.sampled_from([0, 1, 2.5, 6]))
+def test_the_blend_is_a_ramp_outside_the_grown_selection(selection: Mask, grow: float, feather: float) -> None:
+    grown, blend = mask.grown_and_feathered(selection, grow, feather)
+    assert grown == mask.grow(selection, grow)
+    full = blend.full().astype(int)
+    assert (full[grown.full() != 0] == 255).all()
+    distance = naive_distance(selection.full()) - grow if grow >= 0 else naive_distance(grown.full())
+    ramp = np.clip(1 - np.maximum(distance, 0) / feather, 0, 1) if feather else distance <= 0
+    if not grown.empty:
+        assert abs(full - 255 * ramp)[grown.full() == 0].max(initial=0) <= 0.51
+    assert (full[distance >= max(feather, 1e-9)] == 0).all()
+
+
+@given(masks())
+def test_a_mask_is_its_pixels_whatever_its_box(selection: Mask) -> None:
+    assert mask.trimmed(selection) == selection
+    assert mask.from_array(selection.full()).digest == selection.digest
+    tight = mask.trimmed(selection)
+    assert tight.empty or (tight.pixels[0].any() and tight.pixels[-1].any() and tight.pixels[:, 0].any())
+
+
+def test_the_digest_sees_a_shift() -> None:
+    frame = Size(9, 9)
+    assert mask.rectangle(frame, Box(1, 1, 3, 3)).digest != mask.rectangle(frame, Box(2, 1, 4, 3)).digest
+
+
+@given(masks())
+def test_fill_holes_sets_what_cannot_reach_the_outside(selection: Mask) -> None:
+    filled = mask.fill_holes(selection).full()
+    padded = np.pad(selection.full() == 0, 1, constant_values=True)
+    outside = np.zeros_like(padded)
+    outside[0] = True
+    while True:  # flood by single steps until nothing changes
+        near = outside.copy()
+        near[1:] |= outside[:-1]
+        near[:-1] |= outside[1:]
+        near[:, 1:] |= outside[:, :-1]
+        near[:, :-1] |= outside[:, 1:]
+        near &= padded
+        if (near == outside).all():
+            break
+        outside = near
+    assert (filled == mask.binary(~outside[1:-1, 1:-1])).all()
+
+
+def test_smooth_takes_specks_and_closes_gaps() -> None:
+    frame = Size(60, 60)
+    body = mask.rectangle(frame, Box(10, 10, 40, 40))
+    speck = mask.rectangle(frame, Box(50, 50, 52, 52))
+    gap = mask.rectangle(frame, Box(24, 24, 26, 26))
+    rough = mask.union(mask.subtract(body, gap), speck)
+    smoothed = mask.smooth(rough, 3)
+    assert not smoothed.covers(Point(51, 51)) and smoothed.covers(Point(25, 25)) and smoothed.covers(Point(11, 25))
+
+
+@given(
+    st.lists(st.tuples(st.floats(-5, 45), st.floats(-5, 35)), min_size=1, max_size=4),
+    st.floats(1, 12),
+)
+def test_a_stroke_is_within_a_pixel_of_its_discs(path: list[tuple[float, float]], radius: float) -> None:
+    frame = Size(40, 30)
+    drawn = mask.stroke(frame, [Point(*pair) for pair in path], radius).full() != 0
+    rows, columns = np.indices(drawn.shape) + 0.5
+    distance = np.full(drawn.shape, np.inf)
+    for (ax, ay), (bx, by) in zip([path[0], *path], path):
+        length = (bx - ax) ** 2 + (by - ay) ** 2
+        along = np.clip(((columns - ax) * (bx - ax) + (rows - ay) * (by - ay)) / length, 0, 1) if length else 0
+        distance = np.minimum(distance, np.hypot(columns - ax - along * (bx - ax), rows - ay - along * (by - ay)))
+    assert drawn[distance <= radius - 1.5].all() and not drawn[distance > radius + 1.5].any()
+
+
+def test_costs_follow_the_box_not_the_frame() -> None:
+    frame = Size(65_000, 65_000)  # 4 GB as a full frame: any full-frame array would show
+    selection = mask.stroke(frame, [Point(60_000, 60_000), Point(60_300, 60_100)], 40)
+    grown, blend = mask.grown_and_feathered(mask.smooth(mask.fill_holes(selection), 2), 20, 20)
+    together = mask.subtract(mask.union(grown, selection), mask.rectangle(frame, Box(60_000, 60_000, 60_010, 60_010)))
+    assert together.pixels.nbytes < 1_000_000 and blend.pixels.nbytes < 1_000_000
+    assert blend.box.x0 == math.floor(60_000 - 40 - 20 - 20) + 1 or abs(blend.box.x0 - 59_920) <= 2
+
+
+def test_masks_that_do_not_fit_are_refused() -> None:
+    with pytest.raises(ValueError, match="do not fill"):
+        Mask(Size(4, 4), Box(0, 0, 2, 2), np.zeros((3, 2), np.uint8))
+    with pytest.raises(ValueError, match="leaves the frame"):
+        Mask(Size(4, 4), Box(3, 3, 5, 5), np.zeros((2, 2), np.uint8))
+    with pytest.raises(ValueError, match="different frames"):
+        mask.union(mask.nothing(Size(4, 4)), mask.nothing(Size(4, 5)))

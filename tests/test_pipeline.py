@@ -1,0 +1,236 @@
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from click_inpaint import edit as edits
+from click_inpaint import mask
+from click_inpaint.edit import Edit
+from click_inpaint.errors import BadEdit, BadPicture, BadWeights, EmptySelection, UnknownPicture
+from click_inpaint.geometry import Box, Point, Size
+from click_inpaint.images import Picture, Store
+from click_inpaint.pipeline import Pipeline, finish
+from click_inpaint.segment.base import Candidate, Prompt
+from click_inpaint.segment.registry import Registry
+
+AREA = Size(256, 256)
+
+
+class Squares:
+    """A segmenter whose objects are known: a square around each include point, or the box. It counts the questions."""
+
+    name, weights_digest = "squares", "0"
+
+    def __init__(self) -> None:
+        self.embeds, self.prompts = 0, []  # type: ignore[var-annotated]
+
+    def embed(self, image: np.ndarray) -> Size:
+        self.embeds += 1
+        return Size(image.shape[1], image.shape[0])
+
+    def predict(self, embedding: Size, prompt: Prompt) -> tuple[Candidate, ...]:
+        self.prompts.append(prompt)
+        found = mask.nothing(embedding) if prompt.box is None else mask.rectangle(embedding, prompt.box)
+        for point in prompt.include:
+            found = mask.union(found, square(embedding, point, 10))
+        for point in prompt.exclude:
+            found = mask.subtract(found, square(embedding, point, 5))
+        return Candidate(found, 0.9), Candidate(mask.grow(found, 3), 0.5)
+
+
+def square(frame: Size, point: Point, half: int) -> mask.Mask:
+    x, y = int(point.x), int(point.y)
+    return mask.rectangle(frame, Box(x - half, y - half, x + half, y + half))
+
+
+class OnlySquares(Registry):
+    def __init__(self) -> None:
+        super().__init__()
+        self.squares = Squares()
+
+    def get(self, name: str) -> Any:
+        return self.squares if name in ("auto", "squares") else super().get(name)
+
+
+def encoded(array: np.ndarray) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(array).save(file, "PNG")
+    return file.getvalue()
+
+
+PHOTO = np.random.default_rng(11).integers(0, 256, (200, 300, 3), np.uint8)
+
+
+@pytest.fixture
+def pipeline() -> Iterator[Pipeline]:
+    yield Pipeline(Store(), OnlySquares())
+
+
+def edit_of(pipeline: Pipeline, *steps: dict[str, Any], picture: np.ndarray = PHOTO, **more: Any) -> Edit:
+    image = pipeline.store.add(encoded(picture))
+    return edits.parse({"image": image, "selection": list(steps), "refine": {"grow": 0, "feather": 0}, **more})
+
+
+def click(x: float, y: float, **more: Any) -> dict[str, Any]:
+    return {"kind": "click", "x": x, "y": y, **more}
+
+
+def selected(pipeline: Pipeline, *steps: dict[str, Any]) -> np.ndarray:
+    return pipeline.preview(edit_of(pipeline, *steps), AREA).grown.full()
+
+
+def expected(*boxes: tuple[int, int, int, int], less: tuple[tuple[int, int, int, int], ...] = ()) -> np.ndarray:
+    full = np.zeros((200, 300), np.uint8)
+    for x0, y0, x1, y1 in boxes:
+        full[y0:y1, x0:x1] = 255
+    for x0, y0, x1, y1 in less:
+        full[y0:y1, x0:x1] = 0
+    return full
+
+
+def test_clicks_on_one_object_are_one_prompt(pipeline: Pipeline) -> None:
+    full = selected(pipeline, click(50, 50), click(80, 50), click(52, 50, include=False))
+    assert (full == expected((40, 40, 60, 60), (70, 40, 90, 60), less=((47, 45, 57, 55),))).all()
+    assert pipeline.segmenters.squares.prompts == [  # type: ignore[attr-defined]
+        Prompt((Point(50, 50), Point(80, 50)), (Point(52, 50),))
+    ]
+
+
+def test_a_new_object_and_a_box_start_prompts_of_their_own(pipeline: Pipeline) -> None:
+    full = selected(
+        pipeline,
+        click(50, 50),
+        click(80, 50, new_object=True),
+        {"kind": "box", "x0": 9.6, "y0": 100, "x1": 30, "y1": 120},
+    )
+    assert (full == expected((40, 40, 60, 60), (70, 40, 90, 60), (9, 100, 30, 120))).all()
+    assert len(pipeline.segmenters.squares.prompts) == 3  # type: ignore[attr-defined]
+
+
+def test_an_exclude_click_alone_takes_its_object_away(pipeline: Pipeline) -> None:
+    full = selected(pipeline, click(50, 50), {"kind": "invert"}, click(200, 100, include=False))
+    assert (full == 255 - expected((40, 40, 60, 60), (190, 90, 210, 110))).all()
+
+
+def test_brush_and_eraser_follow_the_order_of_the_steps(pipeline: Pipeline) -> None:
+    brush = {"kind": "stroke", "points": [[50, 50], [150, 50]], "radius": 20}
+    eraser = {**brush, "radius": 10, "mode": "eraser"}
+    assert selected(pipeline, brush, eraser)[50, 100] == 0
+    assert selected(pipeline, eraser, brush)[50, 100] == 255
+
+
+def test_a_walked_candidate_is_taken(pipeline: Pipeline) -> None:
+    assert (selected(pipeline, click(50, 50, candidate=1))[50, 38:62] == 255)[1:-1].all()
+    assert (selected(pipeline, click(50, 50, candidate=9)) == selected(pipeline, click(50, 50, candidate=1))).all()
+
+
+@pytest.mark.parametrize(
+    ("mode", "boxes"),
+    [("add", [(40, 40, 60, 60), (0, 0, 50, 50)]), ("replace", [(0, 0, 50, 50)]), ("subtract", [(40, 40, 60, 60)])],
+)
+def test_an_uploaded_mask(pipeline: Pipeline, mode: str, boxes: list[tuple[int, int, int, int]]) -> None:
+    image = pipeline.store.add(encoded(expected((0, 0, 50, 50))))
+    full = selected(pipeline, click(50, 50), {"kind": "mask", "image": image, "mode": mode})
+    less = ((0, 0, 50, 50),) if mode == "subtract" else ()
+    assert (full == expected(*boxes, less=less)).all()
+
+
+def test_an_uploaded_mask_of_another_size_is_refused(pipeline: Pipeline) -> None:
+    image = pipeline.store.add(encoded(np.zeros((10, 10), np.uint8)))
+    with pytest.raises(BadEdit, match="The mask is 10×10, the picture 300×200"):
+        selected(pipeline, {"kind": "mask", "image": image})
+
+
+@pytest.mark.parametrize(
+    ("steps", "error", "says"),
+    [
+        ([], EmptySelection, r"^Click the object first\.$"),
+        ([{"kind": "stroke", "points": [[-50, -50]], "radius": 3}], EmptySelection, "The selection is empty"),
+        ([click(50, 50, include=False)], EmptySelection, "The selection is empty"),
+        ([click(300, 10)], BadEdit, r"The click at \(300, 10\) lies outside the picture \(300×200\)"),
+        ([click(-0.5, 10)], BadEdit, "lies outside the picture"),
+        ([{"kind": "box", "x0": 400, "y0": 0, "x1": 500, "y1": 50}], BadEdit, "The box lies outside"),
+        ([click(50, 50, segmenter="sam_vit_b")], BadWeights, "sam_vit_b_01ec64"),
+        ([{"kind": "mask", "image": "0" * 64}], UnknownPicture, "open it again"),
+    ],
+)
+def test_what_cannot_be_done_says_what_to_do(pipeline: Pipeline, steps: list[Any], error: type, says: str) -> None:
+    with pytest.raises(error, match=says):
+        selected(pipeline, *steps)
+
+
+def test_no_picture_and_one_that_is_gone(pipeline: Pipeline) -> None:
+    with pytest.raises(BadPicture, match=r"Open a picture first\."):
+        pipeline.preview(edits.parse({"selection": [click(1, 1)]}), AREA)
+    with pytest.raises(UnknownPicture):
+        pipeline.preview(edits.parse({"image": "f" * 64, "selection": [click(1, 1)]}), AREA)
+
+
+def test_shrunk_to_nothing_says_so(pipeline: Pipeline) -> None:
+    with pytest.raises(EmptySelection, match="Shrinking leaves nothing"):
+        pipeline.preview(edit_of(pipeline, click(50, 50), refine={"grow": -30, "feather": 0}), AREA)
+
+
+def test_the_encoder_runs_once_and_the_decoder_once_per_prompt(pipeline: Pipeline) -> None:
+    squares = pipeline.segmenters.squares  # type: ignore[attr-defined]
+    for grow in (0, 5, 9):
+        pipeline.preview(edit_of(pipeline, click(50, 50), refine={"grow": grow, "feather": 3}), AREA)
+    pipeline.preview(edit_of(pipeline, click(50, 50), click(90, 90)), AREA)
+    assert squares.embeds == 1 and len(squares.prompts) == 2
+
+
+def test_a_large_selection_gets_advice(pipeline: Pipeline) -> None:
+    edit = edit_of(pipeline, {"kind": "invert"})
+    assert "of its size" in pipeline.preview(edit, Size(64, 64)).advice[0]
+    assert pipeline.preview(edit_of(pipeline, click(50, 50)), AREA).advice == ()
+
+
+def test_a_second_pass_works_on_the_picture_it_is_given(pipeline: Pipeline) -> None:
+    edit = edit_of(pipeline, click(50, 50))
+    other = Picture(255 - PHOTO)
+    assert pipeline.prepare(edit, AREA, other).picture is other
+    with pytest.raises(BadPicture, match="The picture is 10×20"):
+        pipeline.prepare(edit, AREA, Picture(np.zeros((20, 10, 3), np.uint8)))
+
+
+@given(
+    st.floats(0, 299),
+    st.floats(0, 199),
+    st.sampled_from([-3, 0, 4, 20]),
+    st.sampled_from([0, 1, 7, 30]),
+    st.sampled_from(["masked", "whole"]),
+    st.sampled_from(["original", "telea"]),
+    st.sampled_from([Size(64, 64), Size(256, 256), Size(512, 320)]),
+    st.booleans(),
+)
+def test_a_job_changes_nothing_outside_the_blend(
+    x: float, y: float, grow: int, feather: int, mode: str, fill: str, area: Size, alpha: bool
+) -> None:
+    pipeline = Pipeline(Store(), OnlySquares())
+    picture = np.dstack([PHOTO, PHOTO[..., 0]]) if alpha else PHOTO
+    more = {"refine": {"grow": grow, "feather": feather}, "area": {"mode": mode, "padding": 16}, "fill": fill}
+    job = pipeline.prepare(edit_of(pipeline, click(x, y), picture=picture, **more), area)
+    assert job.init.shape == (job.working.height, job.working.width, 3)
+    assert job.model_mask.shape == job.init.shape[:2] and set(np.unique(job.model_mask)) <= {0, 255}
+    assert job.crop.contains(mask.trimmed(job.blend).box)
+    result = finish(job, 255 - job.init)
+    outside = job.blend.full() == 0
+    assert (result.rgb[outside] == picture[..., :3][outside]).all()
+    if alpha:
+        assert result.alpha is not None and (result.alpha[outside] == picture[..., 3][outside]).all()
+    assert (result.rgb[~outside] != picture[..., :3][~outside]).any()
+
+
+def test_what_is_painted_is_what_was_previewed(pipeline: Pipeline) -> None:
+    edit = edit_of(pipeline, click(50, 50), refine={"grow": 4, "feather": 6})
+    shown = pipeline.preview(edit, AREA)
+    job = pipeline.prepare(edit, AREA)
+    assert job.blend.digest == shown.digest and job.crop == shown.plan.crop
+    moved = pipeline.preview(replace(edit, selection=(replace(edit.selection[0], x=51),)), AREA)  # type: ignore[arg-type]
+    assert moved.digest != shown.digest
