@@ -1,0 +1,59 @@
+"""An extension for the tests: writes down every hook with its arguments, and does what a test asks."""
+
+import gradio as gr
+from modules import script_callbacks, scripts
+
+BASEDIR = scripts.basedir()
+HOOKS = [
+    "setup",
+    "before_process",
+    "process",
+    "before_process_batch",
+    "after_extra_networks_activate",
+    "process_batch",
+    "process_before_every_sampling",
+    "on_mask_blend",
+    "post_sample",
+    "postprocess_batch",
+    "postprocess_batch_list",
+    "postprocess_image",
+    "postprocess_maskoverlay",
+    "postprocess_image_after_composite",
+    "postprocess",
+]
+
+
+class Probe(scripts.Script):
+    def __init__(self):
+        self.basedir = BASEDIR
+        self.log = []
+        self.arguments = []
+        self.actions = {}
+
+    def title(self):
+        return "Probe"
+
+    def show(self, is_img2img):
+        return scripts.AlwaysVisible
+
+    def ui(self, is_img2img):
+        return [gr.Textbox(value="nothing", label="Words"), gr.Checkbox(value=True, label="Switch")]
+
+
+def _hook(name):
+    def call(self, p, *args, **kwargs):
+        self.log.append(name)
+        self.arguments.append((name, args[-2:]))
+        if name in self.actions:
+            self.actions[name](p, *args, **kwargs)
+
+    return call
+
+
+for _name in HOOKS:
+    setattr(Probe, _name, _hook(_name))
+
+EVENTS = []
+script_callbacks.on_before_ui(lambda: EVENTS.append("before_ui"))
+script_callbacks.on_ui_settings(lambda: EVENTS.append("ui_settings"))
+script_callbacks.on_script_unloaded(lambda: EVENTS.append("script_unloaded"))

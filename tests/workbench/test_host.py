@@ -1,0 +1,193 @@
+"""The rest of the stand-in: scripts and callbacks, options, checkpoints, files, infotexts, the Generate handler."""
+
+import inspect
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+WORKBENCH = Path(__file__).resolve().parents[2] / "workbench"
+
+
+def test_it_runs_without_torch_and_gradio(tmp_path):
+    code = (
+        "import sys; from pathlib import Path\n"
+        f"sys.path.insert(0, {str(WORKBENCH)!r})\n"
+        "import boot, checkpoints\n"
+        f"data = Path({str(tmp_path)!r})\n"
+        "checkpoints.write_tiny(data / 'models/Stable-diffusion/tiny.safetensors')\n"
+        "boot.start([], data)\n"
+        "print(boot.run_txt2img(width=64, height=64, steps=1).images[0].size, 'torch' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[0] == "(64, 64) False"
+
+
+def test_basedir_and_sys_path_hold_only_while_a_script_loads(host):
+    probe = Path(__file__).parent / "probe"
+    assert host.probe.basedir == str(probe)
+    assert host.scripts.basedir() == str(WORKBENCH)
+    assert str(probe) not in sys.path
+
+
+def test_a_broken_script_file_is_reported_and_left_out(host):
+    assert any("broken on purpose" in record for record in host.errors.exception_records)
+    assert host.probe is not None
+
+
+def test_callbacks_run_and_reload_ui_loads_scripts_afresh(host):
+    recorded = _events(host.probe)
+    assert inspect.getmodule(type(host.probe).title) is None, "script files are not in sys.modules"
+    assert recorded == ["before_ui", "ui_settings"]
+    host.boot.unload()
+    host.boot.build()
+    assert recorded == ["before_ui", "ui_settings", "script_unloaded"]
+    again = host.scripts.scripts_img2img.script("Probe")
+    assert again is not host.probe
+    assert _events(again) == ["before_ui", "ui_settings"]
+
+
+def _events(probe):
+    return type(probe).title.__globals__["EVENTS"]
+
+
+def test_elem_ids(host):
+    loopback = host.scripts.scripts_img2img.script("Loopback")
+    assert host.probe.elem_id("x") == "script_img2img_probe_x"
+    assert loopback.elem_id("x") == "script_loopback_x", "it shows in one tab only"
+
+
+def test_only_what_the_config_holds_is_in_the_data(host):
+    assert set(host.opts.data) == {"sd_model_checkpoint"}
+    host.opts.add_option("probe_option", host.shared.OptionInfo(3, "Probe"))
+    assert host.opts.data["probe_option"] == host.opts.probe_option == 3
+    host.opts.save(host.shared.config_filename)
+    assert json.loads((host.data / "config.json").read_text())["probe_option"] == 3
+    with pytest.raises(KeyError):
+        host.opts.set("no_such_option", 1)
+
+
+def test_a_checkpoint_answers_to_its_names_and_gets_its_hash_when_loaded(host):
+    models = host.sd_models
+    assert list(models.checkpoints_list)[1] == "sd2/inpaint.safetensors"
+    info = models.checkpoint_aliases["inpaint"]
+    assert info.shorthash is None
+    models.reload_model_weights(info=info)
+    assert info.title == f"sd2/inpaint.safetensors [{info.shorthash}]" == list(models.checkpoints_list)[1]
+    for name in (info.name, info.title, "inpaint", info.shorthash, info.sha256, "sd2_inpaint"):
+        assert models.checkpoint_aliases[name] is info
+    assert host.shared.sd_model.model.conditioning_key == "hybrid" and host.shared.sd_model.is_sd2
+
+
+def test_a_damaged_checkpoint_fails_and_leaves_the_present_one(host):
+    bad = host.data / "models/Stable-diffusion/bad.safetensors"
+    bad.write_bytes(b"not a header at all")
+    host.sd_models.list_models()
+    present = host.shared.sd_model
+    with pytest.raises(ValueError, match="not a safetensors file"):
+        host.boot.run_txt2img(override_settings={"sd_model_checkpoint": "bad.safetensors"})
+    assert host.shared.sd_model is present
+
+
+def test_tiny_checkpoints_are_real_safetensors(host):
+    safetensors = pytest.importorskip("safetensors")
+    path = host.checkpoints.write_tiny(host.data / "x.safetensors", channels=9, context=768)
+    with safetensors.safe_open(str(path), framework="numpy") as file:
+        shapes = {key: file.get_slice(key).get_shape() for key in file.keys()}  # noqa: SIM118
+    assert shapes["model.diffusion_model.input_blocks.0.0.weight"] == [4, 9, 1, 1]
+    assert any(key.endswith("attn2.to_k.weight") and shape[1] == 768 for key, shape in shapes.items())
+    assert path.stat().st_size < 20_000
+
+
+@pytest.mark.parametrize("file_format", ["png", "jpg", "webp"])
+def test_files_are_saved_and_a_png_keeps_the_parameters(host, job, file_format):
+    settings = {"samples_format": file_format, "save_mask": True}
+    processed = job(save_images=True, prompt="a café, at night", override_settings=settings)
+    files = sorted((host.data / "outputs/img2img-images").rglob(f"*.{file_format}"))
+    assert len(files) == 2 and files[1].stem.endswith("-mask")
+    with Image.open(files[0]) as saved:
+        assert saved.size == processed.images[0].size
+        if file_format == "png":
+            assert saved.info["parameters"] == processed.infotexts[0]
+            assert processed.infotexts[0].startswith("a café, at night\nSteps: 4, Sampler: Euler")
+            assert saved.tobytes() == processed.images[0].tobytes()
+
+
+def test_infotext_values_may_be_lists_and_functions_and_come_back(host, job):
+    def add(p, *args):
+        p.extra_generation_params |= {"One each": ["a", "b: c"], "Asked": lambda index, **kwargs: f"no {index}"}
+        p.extra_generation_params["Broken"] = lambda **kwargs: 1 / 0
+
+    host.probe.actions["process"] = add
+    processed = job(batch_size=2, negative_prompt="rain")
+    from modules.infotext_utils import parse_generation_parameters
+
+    parsed = [parse_generation_parameters(text) for text in processed.infotexts]
+    assert [entry["One each"] for entry in parsed] == ["a", "b: c"]
+    assert [entry["Asked"] for entry in parsed] == ["no 0", "no 1"]
+    assert "Broken" not in parsed[0] and parsed[0]["Negative prompt"] == "rain" and parsed[0]["Size-1"] == "96"
+    assert parsed[0]["Workbench sampler"] == "Telea fill with grain"
+
+
+def generate(host, mode, picture=None, **changes):
+    """Press Generate: the handler by parameter name, wrapped as the page wraps it."""
+    from modules import call_queue, img2img
+
+    values = dict.fromkeys(inspect.signature(img2img.img2img).parameters)
+    values.pop("args")
+    values |= {"id_task": "task(1)", "mode": mode, "prompt": "", "negative_prompt": "", "init_img": picture}
+    values |= {"n_iter": 1, "batch_size": 1, "cfg_scale": 7, "denoising_strength": 0.75, "selected_scale_tab": 0}
+    values |= {"width": 64, "height": 64, "scale_by": 2.0, "resize_mode": 0, "mask_blur": 4, "inpainting_fill": 1}
+    values |= {"override_settings_texts": [], "inpaint_full_res": False, **changes}
+    controls = host.scripts.scripts_img2img.inputs
+    args = [0, *(control.value for control in controls[1:])]
+    return call_queue.wrap_gradio_gpu_call(img2img.img2img, extra_outputs=[None, "", ""])(*values.values(), *args)
+
+
+def test_generate_in_the_img2img_tab(host, picture):
+    images, info, _, _ = generate(host, 0, picture)
+    assert [image.size for image in images] == [(64, 64)]
+    assert json.loads(info)["steps"] == 20, "the page's sampler row is a script"
+    assert generate(host, 0, picture, selected_scale_tab=1)[0][0].size == (192, 128)
+
+
+def test_an_unknown_mode_has_no_picture(host):
+    assert "&#x27;NoneType&#x27; object has no attribute &#x27;mode&#x27;" in generate(host, 6)[-1]
+
+
+def test_resize_by_asserts_a_picture_before_any_hook(host):
+    assert "no image is selected" in generate(host, 6, selected_scale_tab=1)[-1]
+    assert host.probe.log == []
+
+
+def test_a_hook_can_make_an_inpaint_of_an_empty_unknown_mode(host, picture, mask):
+    def give(p, *args):
+        p.init_images, p.image_mask = [picture], mask
+
+    host.probe.actions["setup"] = give
+    assert generate(host, 6)[0][0].size == (64, 64)
+    assert "on_mask_blend" in host.probe.log
+
+
+def test_api_answers_for_bad_requests(host, picture):
+    from fastapi import HTTPException
+
+    requests = [
+        ({}, 404),
+        ({"init_images": ["not base64 of a picture"]}, 500),
+        ({"init_images": [picture], "alwayson_scripts": {"nobody": {}}}, 422),
+        ({"init_images": [picture], "alwayson_scripts": {"loopback": {}}}, 422),
+        ({"init_images": [picture], "sampler_name": "no such sampler"}, 400),
+    ]
+    for payload, status in requests:
+        with pytest.raises(HTTPException) as error:
+            host.boot.run_img2img(**payload)
+        assert error.value.status_code == status
+
+
+def test_one_workbench_per_process_at_a_time(host):
+    with pytest.raises(RuntimeError, match="stop"):
+        host.boot.start([], host.data)
