@@ -1,0 +1,180 @@
+"""The script hooks of one job, in the order in which the host calls them.
+
+`setup` comes before a selectable script (loopback, X/Y/Z) runs and gives the host the full picture; `before_process`
+comes at the start of every pass, with the picture or with a full-size result fed back, and always crops. The host logs
+what a hook raises and goes on, so a job that must not go on gets an `init` that raises instead: that one call is
+unguarded, and its message reaches the person.
+"""
+
+from __future__ import annotations
+
+import io
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from PIL import Image
+
+from click_inpaint import edit as edits
+from click_inpaint.edit import Edit
+from click_inpaint.errors import UserError
+from click_inpaint.geometry import Size
+from click_inpaint.host import checkpoints, stitch
+from click_inpaint.images import Picture, from_pil
+from click_inpaint.pipeline import Job, Pipeline
+
+_RUN = "_click_inpaint_run"
+EDIT_KEY = "Click Inpaint edit"
+CROP_KEY = "Click Inpaint crop"
+FILL_ORIGINAL = 1
+"""The host's `inpainting_fill` that leaves what we put under the mask."""
+
+
+@dataclass(eq=False)
+class Run:
+    """What one processing object carries from hook to hook. X/Y/Z's copies of it share this."""
+
+    edit: Edit
+    picture: Picture
+    shown: Image.Image
+    area: Size
+    working: Size | None = None
+    job: Job | None = None
+
+
+class Hooks:
+    """Turns an Edit into a job of the host's, and what the host painted into the picture."""
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        self._pipeline = pipeline
+
+    def setup(self, p: Any, document: Any) -> None:
+        """Give the host the full picture, when `document` (an Edit as text or object) asks for a job."""
+        if document and not _inner(p):
+            _or_fail(p, lambda: self._set_up(p, document))
+
+    def before_process(self, p: Any, document: Any) -> None:
+        """Crop: give the host the picture's part, the mask, the size and the checkpoint of this pass."""
+        if not document or _inner(p):
+            return
+        if not hasattr(p, _RUN):  # a host without `setup`
+            self.setup(p, document)
+        run = getattr(p, _RUN, None)
+        if run is not None:
+            _or_fail(p, lambda: self._crop(p, run))
+
+    def before_process_batch(self, p: Any) -> None:
+        """Forget where the last batch was pasted: soft inpainting would take it for its own."""
+        if _job(p):
+            p.paste_to = None
+
+    def postprocess_image(self, p: Any, pp: Any) -> None:
+        """Bring the decoded picture to the crop's size."""
+        if job := _job(p):
+            pp.image = stitch.to_crop_size(job, pp.image)
+
+    def postprocess_maskoverlay(self, p: Any, ppmo: Any) -> None:
+        """Take the host's overlay off our crop and show our mask at full size."""
+        if job := _job(p):
+            stitch.layer(p, ppmo, job)
+
+    def postprocess_image_after_composite(self, p: Any, pp: Any) -> None:
+        """Stitch."""
+        if job := _job(p):
+            pp.image = stitch.finished(job, pp.image)
+
+    def _set_up(self, p: Any, document: Any) -> None:
+        edit = edits.parse(document)
+        if not edit.image:
+            edit = replace(edit, image=self._stored(p))
+        area = Size(p.width, p.height)
+        store = self._pipeline.store
+        if edit.image:
+            store.pin(edit.image)
+            weakref.finalize(p, store.unpin, edit.image)
+        self._pipeline.preview(edit, area)  # raises here, before anything of the host's has changed
+        picture = store.picture(edit.image)
+        run = Run(edit, picture, picture.to_pil(), area)
+        setattr(p, _RUN, run)
+        p.init_images = [run.shown]
+
+    def _stored(self, p: Any) -> str:
+        """The id of the picture that an API caller sent along as the host's own init image, "" when there is none."""
+        image = next(iter(getattr(p, "init_images", None) or []), None)
+        if image is None:
+            return ""
+        file = io.BytesIO()
+        from_pil(image).to_pil().save(file, "PNG", compress_level=1)
+        return self._pipeline.store.add(file.getvalue())
+
+    def _crop(self, p: Any, run: Run) -> None:
+        run.job = None
+        image = p.init_images[0]
+        if image.size != (run.picture.size.width, run.picture.size.height):
+            return  # another script cut or enlarged the picture: this pass is not about our crop
+        if Size(p.width, p.height) != run.working:  # else a pass over the same object: these are our own numbers
+            run.area = Size(p.width, p.height)
+        picture = run.picture if image is run.shown else from_pil(image)
+        job = self._pipeline.prepare(run.edit, run.area, picture)
+        choice = checkpoints.choose(run.edit.checkpoint)
+        _hand_over(p, job)
+        _override_checkpoint(p, choice)
+        p.extra_generation_params[EDIT_KEY] = edits.dumps(run.edit)
+        p.extra_generation_params[CROP_KEY] = f"{job.crop.width}x{job.crop.height}+{job.crop.x0}+{job.crop.y0}"
+        run.working, run.job = job.working, job
+
+
+def _hand_over(p: Any, job: Job) -> None:
+    p.init_images = [Image.fromarray(job.init)]
+    p.image_mask = Image.fromarray(job.model_mask)
+    p.width, p.height = job.working.width, job.working.height
+    p.resize_mode = 0
+    p.inpaint_full_res = False
+    p.inpainting_mask_invert = 0
+    p.mask_blur_x = p.mask_blur_y = 0
+    p.latent_mask = None
+    p.inpainting_fill = FILL_ORIGINAL
+    p.color_corrections = None  # loopback's are of the whole picture; the host takes new ones from the crop
+    p.paste_to = None
+
+
+def _override_checkpoint(p: Any, choice: checkpoints.Choice) -> None:
+    """Set only now, when nothing of ours can fail any more: the host loads it before it asks for anything else."""
+    if choice.note and hasattr(p, "comment"):
+        p.comment(choice.note)
+    if choice.name and not p.override_settings.get(checkpoints.OPTION):
+        checkpoints.keep_restorable()
+        p.override_settings[checkpoints.OPTION] = choice.name
+
+
+def _or_fail(p: Any, step: Callable[[], None]) -> None:
+    try:
+        step()
+    except UserError as error:
+        _fail(p, error)
+    except Exception as error:
+        _fail(p, RuntimeError(f"Click Inpaint failed: {error!r}. The log has the details."))
+        raise
+
+
+def _fail(p: Any, error: Exception) -> None:
+    """Make the job end with this message at the first call that the host does not guard, before any sampling."""
+
+    def init(*args: Any, **kwargs: Any) -> None:
+        raise error
+
+    p.init = init
+    setattr(p, _RUN, None)
+    if not any(getattr(p, "init_images", None) or []):
+        p.init_images = [Image.new("RGB", (8, 8))]  # selectable scripts look at the picture before `init` can speak
+
+
+def _inner(p: Any) -> bool:
+    """Whether this is a pass that another extension (ADetailer) makes over a part of our result."""
+    return bool(getattr(p, "_ad_inner", False))
+
+
+def _job(p: Any) -> Job | None:
+    run = getattr(p, _RUN, None)
+    return None if run is None or _inner(p) else run.job

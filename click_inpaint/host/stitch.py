@@ -1,0 +1,53 @@
+"""How the stitched picture passes through the host's own overlay, masks and saving.
+
+There is one finish, after the host's composite. The host's colour correction, and everything else between decoding and
+the composite, sees the painted crop at its size in the picture. With `full_size_layers` (needed where an option makes
+the host compose its own layers with ours) the host pastes that crop into a transparent full-size layer, and finish
+reads it back out: equal bytes either way.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from modules import shared
+from PIL import Image
+
+from click_inpaint import pipeline
+from click_inpaint.images import flattened
+from click_inpaint.pipeline import Job
+
+_COMPOSING_OPTIONS = ("return_mask_composite", "save_mask_composite", "save_images_before_color_correction")
+"""With one of these on, the host composes what was painted with layers that must have the picture's size."""
+
+
+def full_size_layers() -> bool:
+    """Whether the host is going to compose layers of its own."""
+    return any(getattr(shared.opts, name, False) for name in _COMPOSING_OPTIONS)
+
+
+def to_crop_size(job: Job, image: Image.Image) -> Image.Image:
+    """The decoded picture at the crop's size."""
+    return Image.fromarray(pipeline.to_crop_size(job, np.asarray(image.convert("RGB"))))
+
+
+def layer(p: Any, ppmo: Any, job: Job) -> None:
+    """Tell the host where the crop lies and which mask to show. `ppmo` is its PostProcessMaskOverlayArgs."""
+    ppmo.mask_for_overlay = Image.fromarray(job.blend.full())
+    if not full_size_layers():
+        p.paste_to, ppmo.overlay_image = None, None
+        return
+    p.paste_to = (job.crop.x0, job.crop.y0, job.crop.width, job.crop.height)
+    overlay = np.dstack([flattened(job.picture), np.full(job.picture.rgb.shape[:2], 255, np.uint8)])
+    overlay[job.crop.slices] = 0  # transparent over the whole crop: the host must not mix in there
+    ppmo.overlay_image = Image.fromarray(overlay)
+
+
+def finished(job: Job, image: Image.Image) -> Image.Image:
+    """The full-size picture from what the host composed: the crop alone, or the crop pasted into a full-size layer."""
+    pixels = np.asarray(image.convert("RGB"))
+    size = job.picture.size
+    if pixels.shape[:2] == (size.height, size.width) and full_size_layers():
+        pixels = pixels[job.crop.slices]
+    return pipeline.finish(job, pixels).to_pil()

@@ -1,0 +1,34 @@
+"""The only importer of gradio. The page itself is built by our JavaScript in one empty element."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import gradio as gr
+from gradio.context import Context
+
+TITLE = "Click Inpaint"
+EDIT_BOX = "click_inpaint_edit"
+ROOT = "click_inpaint_root"
+TAB = "img2img_click_inpaint_tab"
+
+
+def edit_box() -> Any:
+    """The hidden textbox that carries the Edit along with Generate; state, so not for the host's ui-config."""
+    box = gr.Textbox("", label="Click Inpaint edit", visible=False, elem_id=EDIT_BOX)
+    box.do_not_save_to_config = True
+    return box
+
+
+def append(tabs: Any, token: str) -> None:
+    """Append our tab to the group `tabs`; append only, since the host counts its own by position."""
+    if any(getattr(child, "elem_id", None) == TAB for child in tabs.children):
+        return
+    outer = Context.block
+    Context.block = tabs
+    try:
+        with gr.TabItem(TITLE, id="click_inpaint", elem_id=TAB):
+            gr.HTML(f'<div id="{ROOT}" data-token="{escape(token)}"></div>')
+    finally:
+        Context.block = outer

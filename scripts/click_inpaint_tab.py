@@ -1,0 +1,69 @@
+"""The extension's entry: wires the tab, the script hooks and the routes to the library; nothing else."""
+
+import secrets
+import sys
+
+from modules import script_callbacks, scripts
+
+if scripts.basedir() not in sys.path:  # valid only while this file loads
+    sys.path.append(scripts.basedir())
+
+from click_inpaint import api, tab
+from click_inpaint.host import auth, img2img, page, paths
+from click_inpaint.host.hooks import Hooks
+from click_inpaint.host.status import status
+from click_inpaint.images import Store
+from click_inpaint.pipeline import Pipeline
+from click_inpaint.segment.registry import Registry
+
+pipeline = Pipeline(Store(), Registry(paths.weight_folders()))
+hooks = Hooks(pipeline)
+token = secrets.token_urlsafe(24)
+
+
+class ClickInpaint(scripts.Script):
+    """One hidden argument, the Edit; everything else is in click_inpaint.host.hooks."""
+
+    def title(self):
+        return tab.TITLE
+
+    def show(self, is_img2img):
+        return scripts.AlwaysVisible if is_img2img else False
+
+    def ui(self, is_img2img):
+        return [tab.edit_box()]
+
+    def setup(self, p, edit):
+        hooks.setup(p, edit)
+
+    def before_process(self, p, edit):
+        hooks.before_process(p, edit)
+
+    def before_process_batch(self, p, edit, **kwargs):
+        hooks.before_process_batch(p)
+
+    def postprocess_image(self, p, pp, edit):
+        hooks.postprocess_image(p, pp)
+
+    def postprocess_maskoverlay(self, p, ppmo, edit):
+        hooks.postprocess_maskoverlay(p, ppmo)
+
+    def postprocess_image_after_composite(self, p, pp, edit):
+        hooks.postprocess_image_after_composite(p, pp)
+
+
+def add_tab(component, **kwargs):
+    tabs = page.tabs_of(component, kwargs.get("elem_id"))
+    if tabs is not None:
+        tab.append(tabs, token)
+
+
+def add_routes(demo, app):
+    doors = api.Doors(auth.gradio_user(app), auth.Gate(app, token).allowed)
+    api.register(app, pipeline, doors, lambda: status(pipeline), paths.EXTENSION / "javascript" / "click_inpaint")
+
+
+script_callbacks.on_before_ui(lambda: img2img.wrap(tab.TITLE))
+script_callbacks.on_after_component(add_tab)
+script_callbacks.on_app_started(add_routes)
+script_callbacks.on_script_unloaded(img2img.unwrap)

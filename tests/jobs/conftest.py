@@ -1,0 +1,81 @@
+"""The extension loaded into the workbench, in this process, and taken out of it again."""
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNamespace]:
+    """The running stand-in, with a user's SD1 checkpoint loaded and an SD2 inpainting one beside it."""
+    monkeypatch.syspath_prepend(str(ROOT / "workbench"))
+    import boot
+    import checkpoints
+
+    folder = tmp_path / "models" / "Stable-diffusion"
+    checkpoints.write_tiny(folder / "a-user.safetensors", channels=4, context=768)
+    checkpoints.write_tiny(folder / "sd2-inpainting.safetensors", channels=9, context=1024)
+    boot.start([ROOT], tmp_path)
+    try:
+        from modules import errors, sd_models, shared
+
+        shared.opts.set("return_grid", False)
+        shared.opts.set("grid_save", False)
+
+        yield SimpleNamespace(
+            boot=boot,
+            checkpoints=checkpoints,
+            folder=folder,
+            errors=errors,
+            sd_models=sd_models,
+            opts=shared.opts,
+            data=tmp_path,
+        )
+    finally:
+        boot.stop()
+        gone = ("boot", "checkpoints")
+        for name in [n for n in sys.modules if n in gone or n.startswith(("click_inpaint.host", "click_inpaint.tab"))]:
+            del sys.modules[name]
+
+
+@pytest.fixture(scope="session")
+def pixels() -> np.ndarray:
+    """260×200 RGBA: a smooth ground, a red disc at (130, 100), and alpha that is opaque but at the left."""
+    y, x = np.mgrid[:200, :260]
+    rgb = np.stack([60 + x // 4, 120 + y // 4, 200 - x // 4], axis=-1).astype(np.uint8)
+    rgb[np.hypot(x - 130, y - 100) < 30] = (210, 40, 30)
+    alpha = np.where(x < 20, 90, 255).astype(np.uint8)
+    return np.dstack([rgb, alpha])
+
+
+EDIT = {
+    "selection": [{"kind": "stroke", "points": [[130, 100]], "radius": 32}],
+    "refine": {"grow": 4, "feather": 6},
+    "area": {"padding": 16},
+}
+
+
+@pytest.fixture
+def job(host: SimpleNamespace, pixels: np.ndarray) -> Callable[..., Any]:
+    """Run the main job through the API's way; keywords change the payload, `edit` the Edit."""
+
+    def run(edit: Any = EDIT, picture: np.ndarray | None = None, **changes: Any) -> Any:
+        payload = {
+            "init_images": [Image.fromarray(pixels[..., :3] if picture is None else picture)],
+            "width": 256,
+            "height": 256,
+            "steps": 4,
+            "seed": 7,
+            "alwayson_scripts": {"Click Inpaint": {"args": [edit]}},
+        }
+        return host.boot.run_img2img(**{**payload, **changes})
+
+    return run
