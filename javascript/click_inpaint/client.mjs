@@ -1,0 +1,168 @@
+// Talks to our routes. Knows nothing of the page: give it an address and, in tests, a fetch of your own.
+
+import {decodePreview} from "./mask.mjs";
+
+/** @typedef {import("./mask.mjs").Preview} Preview */
+/** @typedef {import("./state.mjs").Edit} Edit */
+/** @typedef {{image: string, width: number, height: number, notes: string[]}} Uploaded */
+/** @typedef {{edit: Edit, width: number, height: number}} PreviewRequest */
+
+const LOGIN = 401;
+const BUSY = 423;
+const UNKNOWN = 404;
+const RETRY_S = {usual: 1, least: 0.2, most: 10};
+
+/** The server answered, and said no; the message is fit to be shown. */
+export class Refused extends Error {
+    /** @param {string} message @param {number} status */
+    constructor(message, status) {
+        super(message);
+        this.status = status;
+    }
+
+    /** Whether the person has to log in first. */
+    get needsLogin() {
+        return this.status === LOGIN;
+    }
+
+    /** Whether the same request would be refused again: the server is well and has read it. */
+    get saysNo() {
+        return this.status >= 400 && this.status < 500 && !this.needsLogin;
+    }
+}
+
+/** No answer came. */
+export class Unreachable extends Error {}
+
+export class Client {
+    #base;
+    #fetch;
+    #sleep;
+    #headers;
+    #running = new AbortController();
+
+    /**
+     * @param {string | URL} base  address that the routes lie under, with a slash at its end
+     * @param {{token?: string, fetch?: typeof fetch, sleep?: (seconds: number) => Promise<void>}} [with_]  `token` lets
+     *     our page in where only the host's API asks for a login
+     */
+    constructor(base, {token = "", fetch = (...all) => globalThis.fetch(...all), sleep = slept} = {}) {
+        this.#base = base;
+        this.#fetch = fetch;
+        this.#sleep = sleep;
+        this.#headers = token ? {"X-Click-Inpaint-Token": token} : {};
+    }
+
+    /** Store a picture. @param {Blob} blob @returns {Promise<Uploaded>} */
+    async upload(blob) {
+        const response = await this.#send("images", {method: "POST", body: blob, headers: {"Content-Type": "application/octet-stream"}});
+        return received(() => response.json());
+    }
+
+    /** A stored picture as a browser can show it, upright. @param {string} image @returns {Promise<Blob>} */
+    async picture(image) {
+        const response = await this.#send(`images/${encodeURIComponent(image)}`);
+        return received(() => response.blob());
+    }
+
+    /** What can select and what can paint. @returns {Promise<object>} */
+    async status() {
+        const response = await this.#send("status");
+        return received(() => response.json());
+    }
+
+    /**
+     * What the Edit selects; null when a newer request took this one's place. A picture that the server no longer
+     * holds is uploaded again, once.
+     * @param {PreviewRequest} request
+     * @param {{reupload?: () => Promise<string>, onBusy?: () => void}} [when]  reupload gives the id
+     * @returns {Promise<Preview | null>}
+     */
+    async preview(request, {reupload, onBusy} = {}) {
+        this.cancel();
+        const {signal} = this.#running = new AbortController();
+        try {
+            const preview = await this.#previewed(request, {reupload, onBusy, signal});
+            return signal.aborted ? null : preview;
+        } catch (error) {
+            if (signal.aborted) return null;
+            throw error;
+        }
+    }
+
+    /** Give up the preview that is under way. */
+    cancel() {
+        this.#running.abort();
+    }
+
+    async #previewed({edit, width, height}, {reupload, onBusy, signal}) {
+        const ask = asked => this.#send("preview", {...json({edit: asked, width, height}), signal}, onBusy);
+        let response;
+        try {
+            response = await ask(edit);
+        } catch (error) {
+            if (!(error instanceof Refused && error.status === UNKNOWN && reupload) || signal.aborted) throw error;
+            const image = await reupload();
+            signal.throwIfAborted();
+            response = await ask({...edit, image});
+        }
+        return decodePreview(await received(() => response.arrayBuffer()));
+    }
+
+    /** One request; a busy server is asked again until it answers or the request is given up. */
+    async #send(path, options = {}, onBusy = () => {}) {
+        for (;;) {
+            const response = await this.#once(path, options);
+            if (response.ok) return response;
+            if (response.status !== BUSY) throw new Refused(await reason(response), response.status);
+            onBusy();
+            await this.#sleep(retryAfter(response));
+            options.signal?.throwIfAborted();
+        }
+    }
+
+    #once(path, options) {
+        const address = new URL(path, this.#base).href;
+        const headers = {...this.#headers, ...options.headers};
+        return received(() => this.#fetch(address, {credentials: "same-origin", cache: "no-store", ...options, headers}));
+    }
+}
+
+/**
+ * What the network brings; where it brings nothing, Unreachable.
+ * @template T
+ * @param {() => Promise<T>} receive
+ * @returns {Promise<T>}
+ */
+async function received(receive) {
+    try {
+        return await receive();
+    } catch (error) {
+        throw new Unreachable(error.message, {cause: error});
+    }
+}
+
+function json(value) {
+    return {method: "POST", body: JSON.stringify(value), headers: {"Content-Type": "application/json"}};
+}
+
+/** The server's own sentence, or else what HTTP calls it. */
+async function reason(response) {
+    const body = await received(() => response.text());
+    try {
+        const {error, detail} = JSON.parse(body);
+        return String(error ?? detail ?? response.statusText);
+    } catch {
+        return `${response.status} ${response.statusText}`.trim();
+    }
+}
+
+function retryAfter(response) {
+    const seconds = Number.parseFloat(response.headers.get("Retry-After") ?? "");
+    return Math.min(Math.max(Number.isNaN(seconds) ? RETRY_S.usual : seconds, RETRY_S.least), RETRY_S.most);
+}
+
+/** @param {number} seconds @returns {Promise<void>} */
+function slept(seconds) {
+    return new Promise(resolve => setTimeout(resolve, seconds * 1000));
+}

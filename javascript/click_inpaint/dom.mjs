@@ -1,0 +1,39 @@
+// Elements without markup in strings.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/**
+ * An element. Keys starting with "on" are listeners, "class" and names with "-" are attributes, others properties.
+ * @param {string} tag @param {Record<string, any>} [with_] @param {...(Node | string)} children @returns {any}
+ */
+export function element(tag, with_ = {}, ...children) {
+    const made = document.createElement(tag);
+    for (const [key, value] of Object.entries(with_)) {
+        if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
+        else if (key === "class" || key === "role" || key === "for" || key.includes("-")) made.setAttribute(key, value);
+        else made[key] = value;
+    }
+    made.append(...children);
+    return made;
+}
+
+const ICONS = {
+    open: "M4 16.5v2A1.5 1.5 0 0 0 5.5 20h13a1.5 1.5 0 0 0 1.5-1.5v-2M12 15.5V4.5M7.5 9 12 4.5 16.5 9",
+    undo: "M8.5 5 4 9.5 8.5 14M4.5 9.5H14a5.2 5.2 0 0 1 0 10.4h-3.5",
+    redo: "M15.5 5 20 9.5 15.5 14M19.5 9.5H10a5.2 5.2 0 0 0 0 10.4h3.5",
+    invert: "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16ZM12 4v16M12 8h3.6M12 12h7.6M12 16h3.6",
+    clear: "M6.5 6.5l11 11M17.5 6.5l-11 11",
+    result: "M4.5 5.5h15v13h-15zM4.5 15.5l4.5-4.500 3.500 3.500 2.500-2.500 4.500 4.500",
+    send: "M4.500 12h14M13 6.500l5.500 5.500-5.500 5.500",
+    picture: "M4 5.500h16v13H4zM4 16l5-5 4 4 2.500-2.500L20 17M15.800 9.300h.01",
+};
+
+/** A drawing in the text's colour; the words stand beside it. @param {keyof typeof ICONS} name */
+export function icon(name) {
+    const svg = document.createElementNS(SVG, "svg");
+    for (const [key, value] of Object.entries({viewBox: "0 0 24 24", class: "ci-icon", "aria-hidden": "true"})) svg.setAttribute(key, value);
+    const path = document.createElementNS(SVG, "path");
+    path.setAttribute("d", ICONS[name]);
+    svg.append(path);
+    return svg;
+}

@@ -1,0 +1,114 @@
+// Picture pixels to canvas and page and back. Pure. Picture pixel (i, j) covers [i, i+1) × [j, j+1).
+
+/** @typedef {{x: number, y: number}} Point */
+/** @typedef {{width: number, height: number}} Size */
+/** @typedef {{x0: number, y0: number, x1: number, y1: number}} Box */
+/**
+ * Where the picture lies on the canvas.
+ * @typedef {object} View
+ * @property {number} scale  CSS pixels per picture pixel
+ * @property {Point} offset  the picture's corner (0, 0), in CSS pixels from the canvas's corner
+ */
+/**
+ * The canvas's box on the page, as getBoundingClientRect gives it.
+ * @typedef {{left: number, top: number, width: number, height: number}} Rect
+ */
+
+/** Coordinates travel with this many decimals. */
+const DECIMALS = 2;
+/** The last coordinate that lies on the picture lies this far before its edge. */
+const EDGE = 10 ** -DECIMALS;
+
+/**
+ * The view that shows the whole picture, centred. A picture is enlarged at most `largest` times.
+ * @param {Size} picture @param {Size} canvas in CSS pixels @param {number} [largest] @returns {View}
+ */
+export function fitView(picture, canvas, largest = 8) {
+    const scale = Math.min(canvas.width / picture.width, canvas.height / picture.height, largest);
+    return {
+        scale,
+        offset: {x: (canvas.width - picture.width * scale) / 2, y: (canvas.height - picture.height * scale) / 2},
+    };
+}
+
+/** Picture pixels to CSS pixels of the canvas. @param {View} view @param {Point} point @returns {Point} */
+export function toCanvas(view, point) {
+    return {x: point.x * view.scale + view.offset.x, y: point.y * view.scale + view.offset.y};
+}
+
+/** CSS pixels of the canvas to picture pixels. @param {View} view @param {Point} point @returns {Point} */
+export function toPicture(view, point) {
+    return {x: (point.x - view.offset.x) / view.scale, y: (point.y - view.offset.y) / view.scale};
+}
+
+/**
+ * Client coordinates of an event to CSS pixels of the canvas; `canvas` is its layout size, which a CSS transform of an
+ * ancestor may show at another size.
+ * @param {Rect} rect @param {Size} canvas @param {Point} client @returns {Point}
+ */
+export function fromClient(rect, canvas, client) {
+    return {
+        x: (client.x - rect.left) * canvas.width / rect.width,
+        y: (client.y - rect.top) * canvas.height / rect.height,
+    };
+}
+
+/** CSS pixels of the canvas to client coordinates. @param {Rect} rect @param {Size} canvas @param {Point} point */
+export function toClient(rect, canvas, point) {
+    return {
+        x: point.x * rect.width / canvas.width + rect.left,
+        y: point.y * rect.height / canvas.height + rect.top,
+    };
+}
+
+/**
+ * Device pixels that a canvas of this CSS size needs to be sharp.
+ * @param {Size} canvas @param {number} ratio device pixels per CSS pixel @returns {Size}
+ */
+export function deviceSize(canvas, ratio) {
+    return {width: Math.max(1, Math.round(canvas.width * ratio)), height: Math.max(1, Math.round(canvas.height * ratio))};
+}
+
+/** Whether the point lies on the picture. @param {Size} picture @param {Point} point */
+export function contains(picture, point) {
+    return point.x >= 0 && point.y >= 0 && point.x < picture.width && point.y < picture.height;
+}
+
+/**
+ * The nearest point on the picture, as it is written into the Edit.
+ * @param {Size} picture
+ * @param {Point} point
+ * @returns {Point}
+ */
+export function ontoPicture(picture, point) {
+    return {
+        x: clamp(rounded(point.x), 0, picture.width - EDGE),
+        y: clamp(rounded(point.y), 0, picture.height - EDGE),
+    };
+}
+
+/**
+ * The box between two corners, cut to the picture.
+ * @param {Size} picture
+ * @param {Point} a
+ * @param {Point} b
+ * @returns {Box}
+ */
+export function boxBetween(picture, a, b) {
+    return {
+        x0: clamp(rounded(Math.min(a.x, b.x)), 0, picture.width),
+        y0: clamp(rounded(Math.min(a.y, b.y)), 0, picture.height),
+        x1: clamp(rounded(Math.max(a.x, b.x)), 0, picture.width),
+        y1: clamp(rounded(Math.max(a.y, b.y)), 0, picture.height),
+    };
+}
+
+/** @param {number} value @param {number} low @param {number} high */
+export function clamp(value, low, high) {
+    return Math.min(Math.max(value, low), high);
+}
+
+/** @param {number} value */
+function rounded(value) {
+    return Math.round(value * 10 ** DECIMALS) / 10 ** DECIMALS;
+}

@@ -1,0 +1,162 @@
+// The server's masks, as arrays. Pure. A mask is width × height bytes, 0..255, row by row.
+
+/** @typedef {{width: number, height: number, values: Uint8Array}} Mask */
+/**
+ * @typedef {object} Header  what comes with a preview; boxes are [x0, y0, x1, y1] in picture pixels
+ * @property {[number, number]} frame
+ * @property {[number, number, number, number]} box
+ * @property {[number, number, number, number]} crop
+ * @property {[number, number]} working
+ * @property {string} digest
+ * @property {string[]} advice
+ */
+/** @typedef {{header: Header, mask: Mask}} Preview */
+
+/**
+ * Read the reply of a preview: uint32 length, that many bytes of JSON, the mask of the box.
+ * @param {ArrayBuffer} buffer
+ * @returns {Preview}
+ */
+export function decodePreview(buffer) {
+    const length = new DataView(buffer).getUint32(0, true);
+    const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
+    const [x0, y0, x1, y1] = header.box;
+    return {header, mask: {width: x1 - x0, height: y1 - y0, values: new Uint8Array(buffer, 4 + length, (x1 - x0) * (y1 - y0))}};
+}
+
+/**
+ * The mask with its sides at most as asked, by averaging; never enlarged.
+ * @param {Mask} mask
+ * @param {number} width
+ * @param {number} height
+ * @returns {Mask}
+ */
+export function reduced(mask, width, height) {
+    const size = {width: Math.min(mask.width, Math.max(1, Math.ceil(width))), height: Math.min(mask.height, Math.max(1, Math.ceil(height)))};
+    if (size.width === mask.width && size.height === mask.height) return mask;
+    const columns = bins(mask.width, size.width);
+    const rows = bins(mask.height, size.height);
+    const sums = new Float64Array(size.width * size.height);
+    for (let y = 0, from = 0; y < mask.height; y++) {
+        const row = rows.of[y] * size.width;
+        for (let x = 0; x < mask.width; x++) sums[row + columns.of[x]] += mask.values[from++];
+    }
+    const values = new Uint8Array(sums.length);
+    for (let i = 0; i < sums.length; i++) {
+        values[i] = Math.round(sums[i] / (columns.count[i % size.width] * rows.count[Math.floor(i / size.width)]));
+    }
+    return {...size, values};
+}
+
+/**
+ * Which of `count` bins each of `length` pixels falls into, and how many fall into each.
+ * @param {number} length
+ * @param {number} count
+ */
+function bins(length, count) {
+    const of = new Uint32Array(length);
+    const filled = new Uint32Array(count);
+    for (let i = 0; i < length; i++) filled[of[i] = Math.floor(i * count / length)]++;
+    return {of, count: filled};
+}
+
+/**
+ * RGBA pixels of one colour whose alpha is the mask's value times `opacity`.
+ * @param {Mask} mask
+ * @param {readonly [number, number, number]} colour
+ * @param {number} opacity
+ */
+export function tinted(mask, [red, green, blue], opacity) {
+    const pixels = new Uint8ClampedArray(mask.values.length * 4);
+    for (let i = 0, to = 0; i < mask.values.length; i++, to += 4) {
+        pixels[to] = red;
+        pixels[to + 1] = green;
+        pixels[to + 2] = blue;
+        pixels[to + 3] = mask.values[i] * opacity;
+    }
+    return pixels;
+}
+
+/**
+ * Opaque RGBA grey pixels of some rows of the mask.
+ * @param {Mask} mask
+ * @param {number} from
+ * @param {number} to row after the last
+ */
+export function greyRows(mask, from, to) {
+    const values = mask.values.subarray(from * mask.width, to * mask.width);
+    const pixels = new Uint8ClampedArray(values.length * 4).fill(255);
+    for (let i = 0; i < values.length; i++) pixels.fill(values[i], i * 4, i * 4 + 3);
+    return pixels;
+}
+
+// Marching squares. A cell lies between four pixel centres, bits TL 1, TR 2, BR 4, BL 8; its sides are named T, R, B, L.
+// Each pair leads from one side to another with the inside on the right.
+const PATHS = ["", "TL", "RT", "RL", "BR", "TLBR", "BT", "BL", "LB", "TB", "RTLB", "RB", "LR", "TR", "LT", ""];
+
+/**
+ * The closed lines along which the mask crosses `level`, as flat [x, y, x, y, …] in pixels of this mask, with
+ * everything outside it 0. Marching squares (Lorensen and Cline's cubes in the plane), linearly interpolated.
+ * @param {Mask} mask @param {number} [level] @returns {number[][]}
+ */
+export function contours(mask, level = 127.5) {
+    const width = mask.width + 2;
+    const values = padded(mask);
+    const next = linked(values, width, level);
+    const lines = [];
+    for (let start = 0; start < next.length; start++) {
+        const line = [];
+        for (let side = start, following; (following = next[side]) >= 0; side = following) {
+            next[side] = -1;
+            crossing(line, values, width, side, level);
+        }
+        if (line.length) lines.push(line);
+    }
+    return lines;
+}
+
+/** The values with a border of zeros. @param {Mask} mask */
+function padded({width, height, values}) {
+    const out = new Uint8Array((width + 2) * (height + 2));
+    for (let y = 0; y < height; y++) out.set(values.subarray(y * width, (y + 1) * width), (y + 1) * (width + 2) + 1);
+    return out;
+}
+
+/**
+ * For each crossed side the one that the line goes to next. Side 2i lies right of centre i, 2i+1 below it.
+ * @param {Uint8Array} values
+ * @param {number} width
+ * @param {number} level
+ */
+function linked(values, width, level) {
+    const next = new Int32Array(values.length * 2).fill(-1);
+    const last = values.length - width - 1;
+    for (let i = 0; i < last; i++) {
+        const cell = (values[i] > level ? 1 : 0) | (values[i + 1] > level ? 2 : 0) |
+            (values[i + width + 1] > level ? 4 : 0) | (values[i + width] > level ? 8 : 0);
+        if (cell === 0 || cell === 15) continue;
+        const sides = {T: 2 * i, R: 2 * (i + 1) + 1, B: 2 * (i + width), L: 2 * i + 1};
+        const path = PATHS[cell];
+        for (let p = 0; p < path.length; p += 2) next[sides[path[p]]] = sides[path[p + 1]];
+    }
+    return next;
+}
+
+/**
+ * Append where the line crosses a side.
+ * @param {number[]} line
+ * @param {Uint8Array} values
+ * @param {number} width
+ * @param {number} side
+ * @param {number} level
+ */
+function crossing(line, values, width, side, level) {
+    const i = side >> 1;
+    const a = values[i];
+    const b = values[side & 1 ? i + width : i + 1];
+    const part = (level - a) / (b - a);
+    // The border shifts by one pixel, a centre lies half a pixel in.
+    const x = i % width - 0.5;
+    const y = Math.floor(i / width) - 0.5;
+    line.push(side & 1 ? x : x + part, side & 1 ? y + part : y);
+}

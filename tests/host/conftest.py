@@ -1,0 +1,96 @@
+"""The Web UI that the contract runs against: a workbench started here, or the real one of --webui-url and --webui."""
+
+import io
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.host.web import Web
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 60
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def serve(folder: Path, *options: str) -> Iterator[Web]:
+    """A workbench of its own, with the extension, stopped afterwards."""
+    port = free_port()
+    command = [sys.executable, str(ROOT / "workbench" / "serve.py"), "--port", str(port), "--data", str(folder)]
+    with (folder / "log.txt").open("wb") as log:
+        process = subprocess.Popen(
+            [*command, "--extension", str(ROOT), *options], stdout=log, stderr=subprocess.STDOUT, cwd=ROOT
+        )
+        try:
+            url = f"http://127.0.0.1:{port}"
+            wait_for(url, process, folder / "log.txt")
+            yield Web(url, folder / "outputs", real=False)
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            break
+        if "Running on local URL" in log.read_text():
+            urllib.request.urlopen(url, timeout=20).close()
+            return
+        time.sleep(0.2)
+    raise AssertionError(f"the workbench did not start:\n{log.read_text()[-3000:]}")
+
+
+@pytest.fixture(scope="session")
+def web(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
+    url, folder = request.config.getoption("--webui-url"), request.config.getoption("--webui")
+    if bool(url) != bool(folder):
+        raise pytest.UsageError("--webui-url and --webui go together")
+    if url:
+        yield Web(url.rstrip("/"), Path(folder) / "outputs", real=True)
+    else:
+        yield from serve(tmp_path_factory.mktemp("workbench"))
+
+
+@pytest.fixture(autouse=True)
+def plain_options(web: Web) -> None:
+    """Options as a fresh install has them, but for a lossless format."""
+    web.options(
+        samples_format="png",
+        return_grid=False,
+        grid_save=False,
+        return_mask=False,
+        return_mask_composite=False,
+        img2img_color_correction=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def large(photograph: Path) -> bytes:
+    """The bundled photograph at 2144×1206, as a JPEG that has to be turned: stored upside down, with an EXIF note."""
+    image = Image.open(photograph)
+    image = image.resize((image.width * 2, image.height * 2), Image.Resampling.LANCZOS).rotate(180)
+    exif = Image.Exif()
+    exif[0x0112] = 3
+    file = io.BytesIO()
+    image.save(file, "JPEG", quality=92, exif=exif.tobytes())
+    return file.getvalue()
+
+
+@pytest.fixture(scope="session")
+def source(large: bytes) -> np.ndarray:
+    """Its decoded, upright pixels, HxWx3 uint8."""
+    return np.asarray(Image.open(io.BytesIO(large)).convert("RGB"))[::-1, ::-1]

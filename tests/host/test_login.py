@@ -1,0 +1,72 @@
+"""The host's login guards our routes too. These start hosts of their own, so only workbenches."""
+
+import base64
+import re
+import urllib.parse
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.host.conftest import serve
+from tests.host.web import Web
+
+GUARDED = [("POST", "images"), ("GET", "images/0"), ("POST", "preview"), ("GET", "status")]
+
+
+def statuses(web: Web, **headers: str) -> set[int]:
+    return {
+        web.ask(method, f"/click-inpaint/{path}", b"" if method == "POST" else None, **headers).status
+        for method, path in GUARDED
+    }
+
+
+def basic(pair: str) -> dict[str, str]:
+    return {"Authorization": "Basic " + base64.b64encode(pair.encode()).decode()}
+
+
+@pytest.fixture(scope="module", params=["gradio", "api", "both"])
+def guarded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Web]]:
+    options = {"gradio": ["--gradio-auth", "ann:secret"], "api": ["--api-auth", "bot:key"]}
+    chosen = [*options["gradio"], *options["api"]] if request.param == "both" else options[request.param]
+    for web in serve(tmp_path_factory.mktemp("guarded"), *chosen):
+        yield request.param, web
+
+
+@pytest.fixture
+def plain_options() -> None:
+    """Not here: the options route is guarded as well."""
+
+
+def test_without_a_login_nothing_but_the_modules_is_served(guarded: tuple[str, Web]) -> None:
+    _, web = guarded
+    assert statuses(web) == {401}
+    assert statuses(web, **basic("bot:wrong")) == {401}
+    assert statuses(web, Authorization="Basic ???") == {401}
+    assert web.ask("GET", "/click-inpaint/page/main.mjs").status == 200
+
+
+def test_each_login_of_the_host_opens_them(guarded: tuple[str, Web], tmp_path: Path) -> None:
+    kind, web = guarded
+    if kind != "api":
+        form = urllib.parse.urlencode({"username": "ann", "password": "secret"}).encode()
+        login = web.ask("POST", "/login", form, **{"Content-Type": "application/x-www-form-urlencoded"})
+        cookie = "; ".join(part.split(";")[0] for part in login.headers.get_all("set-cookie"))
+        assert 401 not in statuses(web, Cookie=cookie)
+        assert statuses(web, Cookie="access-token=guessed") == {401}
+    if kind != "gradio":
+        assert 401 not in statuses(web, **basic("bot:key"))
+
+
+def test_with_only_an_api_login_the_page_knows_the_way_in(guarded: tuple[str, Web]) -> None:
+    kind, web = guarded
+    if kind == "gradio":
+        pytest.skip("there is no page before the login")
+    reply = web.ask("GET", "/")
+    token = re.search(rb"data-token=\\?[\"']+([\w-]+)", reply.content)
+    if kind == "both":
+        assert token is None
+    else:
+        assert token is not None
+        assert 401 not in statuses(web, **{"X-Click-Inpaint-Token": token[1].decode()})
+        assert statuses(web, **{"X-Click-Inpaint-Token": "guessed"}) == {401}
