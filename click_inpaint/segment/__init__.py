@@ -1,0 +1,1 @@
+"""Segmenters: one file per backend, behind the protocol in `base`."""

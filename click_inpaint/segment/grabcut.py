@@ -1,0 +1,111 @@
+"""The segmenter that needs no download: guesses of many sizes by GrabCut, ranked as objects, the best refined.
+
+A click is answered in four steps: some sixteen small guesses (grabcut_seeds), ranked by cues (grabcut_rank); the best few that differ are
+cut again at a finer size and ranked again; the winner is cut once more; its outline follows the full picture (grabcut_outline). A box
+skips the first: it gives the size.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from click_inpaint.geometry import Size
+from click_inpaint.mask import nothing
+from click_inpaint.segment.base import Candidate, Prompt
+from click_inpaint.segment.grabcut_cut import recut
+from click_inpaint.segment.grabcut_outline import outlined
+from click_inpaint.segment.grabcut_rank import agreement, box_miss, cues, intersection_over_union, merit, score
+from click_inpaint.segment.grabcut_seeds import box_guesses, click_guesses
+from click_inpaint.segment.grabcut_views import Bounds, Picture, Region, picture
+
+CANDIDATES = 3
+SAME = 0.85  # intersection over union from which two guesses count as one
+SECOND_SIDE_PX = 160  # view side of the second cut
+SECOND_GROWTH = 0.6  # of the guess's radius
+LAST_SIDE_PX = 256
+LAST_GROWTH = 0.4
+FIRST_SHARE = 0.5  # of a guess's merit, added to that of its second cut
+
+Ranked = tuple[float, Region]  # merit and region
+
+
+class GrabCut:
+    """Segmenter on numpy and OpenCV alone. The same picture and prompt give the same masks."""
+
+    name = "grabcut"
+    weights_digest = ""
+
+    def embed(self, image: NDArray[np.uint8]) -> Picture:
+        """Lab and edges of uint8 HxWx3 RGB at several sizes; keeps the picture itself."""
+        return picture(image)
+
+    def predict(self, embedding: Picture, prompt: Prompt) -> tuple[Candidate, ...]:
+        """Up to CANDIDATES answers, best first. A click or box outside the frame is ignored; with nothing left the mask is empty."""
+        asked = _inside(prompt, embedding.size)
+        bounds = _bounds(asked)
+        if bounds is None and not asked.include:
+            return (Candidate(nothing(embedding.size), 0.0),)
+        ranked = _by_box(embedding, asked, bounds) if bounds else _by_clicks(embedding, asked)
+        best = recut(embedding, ranked[0][1], asked, LAST_SIDE_PX, LAST_GROWTH, bounds=bounds)
+        regions = [best, *(region for _, region in ranked[1:])]
+        return tuple(
+            Candidate(outlined(embedding, region, asked), score(points)) for region, (points, _) in zip(regions, ranked)
+        )
+
+
+def _inside(prompt: Prompt, frame: Size) -> Prompt:
+    """What of the prompt lies in the frame."""
+    box = prompt.box.intersection(frame.box) if prompt.box else None
+    return Prompt(
+        tuple(point for point in prompt.include if frame.contains(point)),
+        tuple(point for point in prompt.exclude if frame.contains(point)),
+        None if box is None or box.empty else box,
+    )
+
+
+def _bounds(prompt: Prompt) -> Bounds | None:
+    """The box, widened to hold every include click."""
+    if prompt.box is None:
+        return None
+    xs, ys = [math.floor(point.x) for point in prompt.include], [math.floor(point.y) for point in prompt.include]
+    x0, y0 = min([prompt.box.x0, *xs]), min([prompt.box.y0, *ys])
+    x1, y1 = max([prompt.box.x1, *(x + 1 for x in xs)]), max([prompt.box.y1, *(y + 1 for y in ys)])
+    return float(x0), float(y0), float(x1), float(y1)
+
+
+def _by_clicks(whole: Picture, prompt: Prompt) -> list[Ranked]:
+    guesses = list(click_guesses(whole, prompt))
+    among = agreement(guesses)
+    merits = [_merit(whole, guess, prompt, shared) for guess, shared in zip(guesses, among)]
+    second = []
+    for index in _distinct(guesses, merits):
+        region = recut(whole, guesses[index], prompt, SECOND_SIDE_PX, SECOND_GROWTH)
+        points = _merit(whole, region, prompt, among[index]) + FIRST_SHARE * merits[index]
+        second.append((points / (1 + FIRST_SHARE), region))
+    return sorted(second, key=lambda ranked: -ranked[0])
+
+
+def _by_box(whole: Picture, prompt: Prompt, bounds: Bounds) -> list[Ranked]:
+    regions = list(box_guesses(whole, prompt, bounds))
+    among = [shared | {"box_miss": box_miss(region, bounds)} for region, shared in zip(regions, agreement(regions))]
+    merits = [_merit(whole, region, prompt, shared) for region, shared in zip(regions, among)]
+    return [(merits[index], regions[index]) for index in _distinct(regions, merits)]
+
+
+def _merit(whole: Picture, region: Region, prompt: Prompt, shared: dict[str, float]) -> float:
+    """Merit from the region's own cues and those it has `shared` with other guesses."""
+    own = cues(whole, region, prompt.include)
+    return merit(own and own | shared)
+
+
+def _distinct(regions: Sequence[Region], merits: Sequence[float]) -> list[int]:
+    """Indices of up to CANDIDATES regions, best first, no two of them alike."""
+    chosen: list[int] = []
+    for index in sorted(range(len(regions)), key=lambda index: -merits[index]):
+        if all(intersection_over_union(regions[index], regions[other]) < SAME for other in chosen):
+            chosen.append(index)
+    return chosen[:CANDIDATES]

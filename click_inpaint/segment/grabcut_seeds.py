@@ -1,0 +1,90 @@
+"""First guesses at the object: GrabCut from discs, from what the surroundings are not, and from closed outlines around the click."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from click_inpaint.mask import U8
+from click_inpaint.segment.base import Prompt
+from click_inpaint.segment.grabcut_colour import colour_bins, colour_density
+from click_inpaint.segment.grabcut_contour import closed_outlines
+from click_inpaint.segment.grabcut_cut import connected, cut, mark, recut, within
+from click_inpaint.segment.grabcut_views import Bool, Bounds, Picture, Region, lab_patch, view
+
+GUESS_SIDE_PX = 64  # view side of a first guess
+DISC_RADII = tuple(0.058 * 1.45**step for step in range(6))  # of the picture's extent
+UNLIKE_RADII = DISC_RADII[1:5]
+SURE_SHARE = 0.3  # of a disc's radius: pixels this near a click are the object
+REACH_SHARE = 1.84  # of a disc's radius: pixels beyond are background
+VIEW_SHARE = 2.0  # of a disc's radius: the view ends here
+SURROUNDINGS_SHARE = 1.3  # of a disc's radius: what lies beyond tells what the object is unlike
+RARE = 0.2  # share of the surroundings that counts as unlike them
+OUTLINE_GROWTH = 0.4  # of its radius: how far the object may reach beyond a closed outline
+BOX_SIDE_PX = 240  # view side for a box: thin parts need pixels
+BOX_PAD = 0.3  # of the box's longer side, for the background to show
+BOX_SURE_SHARE = 0.15  # of the box's shorter side
+BOX_ROUNDS = 3  # of GrabCut's alternation
+
+
+def click_guesses(whole: Picture, prompt: Prompt) -> Iterator[Region]:
+    """Regions (view side GUESS_SIDE_PX) around the include clicks, from small to large, of three kinds."""
+    for share in DISC_RADII:
+        yield _from_disc(whole, prompt, share * whole.extent, unlike=False)
+    for share in UNLIKE_RADII:
+        yield _from_disc(whole, prompt, share * whole.extent, unlike=True)
+    for outline in closed_outlines(whole, prompt):
+        yield recut(whole, _filled(whole, outline), prompt, GUESS_SIDE_PX, OUTLINE_GROWTH)
+
+
+def box_guesses(whole: Picture, prompt: Prompt, bounds: Bounds) -> Iterator[Region]:
+    """Regions (view side BOX_SIDE_PX) inside `bounds`: all of it may be the object, or at first its inner ellipse only."""
+    width, height = bounds[2] - bounds[0], bounds[3] - bounds[1]
+    seen = view(whole, bounds, BOX_PAD * max(width, height), BOX_SIDE_PX)
+    lab, inside = lab_patch(whole, seen), within(seen, bounds)
+    rows, columns = np.ogrid[: seen.size.height, : seen.size.width]
+    x = ((columns + 0.5) / seen.scale + seen.x0 - bounds[0]) / width
+    y = ((rows + 0.5) / seen.scale + seen.y0 - bounds[1]) / height
+    ellipse = np.hypot(2 * x - 1, 2 * y - 1) < 1
+    for likely in (inside, inside & ellipse):
+        labels = np.where(inside, cv2.GC_PR_BGD, cv2.GC_BGD).astype(np.uint8)
+        labels[likely] = cv2.GC_PR_FGD
+        mark(labels, seen, prompt, BOX_SURE_SHARE * min(width, height) * seen.scale / 2)
+        yield Region(seen, connected(cut(lab, labels, BOX_ROUNDS), seen, prompt.include))
+
+
+def _from_disc(whole: Picture, prompt: Prompt, radius: float, unlike: bool) -> Region:
+    xs, ys = [point.x for point in prompt.include], [point.y for point in prompt.include]
+    seen = view(whole, (min(xs), min(ys), max(xs), max(ys)), VIEW_SHARE * radius, GUESS_SIDE_PX)
+    lab = lab_patch(whole, seen)
+    share = seen.distance(prompt.include) / (radius * seen.scale)
+    likely = _unlike(lab, share > SURROUNDINGS_SHARE) if unlike else share < 1
+    labels = np.where(likely, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
+    labels[share > REACH_SHARE] = cv2.GC_BGD
+    labels[share < SURE_SHARE] = cv2.GC_FGD
+    mark(labels, seen, prompt, SURE_SHARE * radius * seen.scale)
+    return Region(seen, connected(cut(lab, labels, rounds=1), seen, prompt.include))
+
+
+def _unlike(lab: U8, surroundings: Bool) -> Bool:
+    """Pixels whose colour the surroundings hardly have: of a density that only RARE of theirs are below."""
+    if not surroundings.any():
+        return np.ones(surroundings.shape, bool)
+    bins = colour_bins(lab)
+    density = cv2.GaussianBlur(colour_density(bins, surroundings)[bins], (0, 0), 1.0)
+    return np.asarray(density < np.quantile(density[surroundings], RARE))
+
+
+def _filled(whole: Picture, outline: list[NDArray[np.float64]]) -> Region:
+    """The union of closed polygons (Nx2, picture px)."""
+    points = np.concatenate(outline)
+    (x0, y0), (x1, y1) = points.min(axis=0), points.max(axis=0)
+    seen = view(whole, (x0, y0, x1, y1), 0.25 * max(x1 - x0, y1 - y0), GUESS_SIDE_PX)
+    pixels = np.zeros((seen.size.height, seen.size.width), np.uint8)
+    for polygon in outline:
+        placed = (polygon - (seen.x0, seen.y0)) * seen.scale - 0.5
+        cv2.fillPoly(pixels, [np.rint(placed * 16).astype(np.int32)], 1, cv2.LINE_8, 4)  # type: ignore[call-overload]
+    return Region(seen, pixels.astype(bool))

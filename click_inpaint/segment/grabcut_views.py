@@ -1,0 +1,192 @@
+"""A picture as a pyramid of Lab levels and edges, and views: small resampled windows in which a segment costs the same at any size."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from click_inpaint.geometry import Point, Size
+from click_inpaint.mask import F32, U8
+
+Bool = NDArray[np.bool_]
+Bounds = tuple[float, float, float, float]  # x0, y0, x1, y1 in picture px
+
+WORK_SIDE_PX = 1024  # longer side of the finest level: edges finer than this are met only when the outline is refined
+COARSEST_SIDE_PX = 48
+EDGE_SIGMA_PX = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Level:
+    """One size of the picture: Lab (uint8 HxWx3), edge strength (float32 HxW, Lab units per px) and level px per picture px."""
+
+    lab: U8
+    edges: F32
+    scale_x: float
+    scale_y: float
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """The embedding: the picture itself (uint8 HxWx3 RGB) and its levels, finest first."""
+
+    image: U8
+    levels: tuple[Level, ...]
+
+    @cached_property
+    def size(self) -> Size:
+        """Frame in picture pixels."""
+        return Size(self.image.shape[1], self.image.shape[0])
+
+    @property
+    def extent(self) -> float:
+        """Side in px of the square with the picture's area: what relative radii refer to."""
+        return math.sqrt(self.size.area)
+
+    def level(self, scale: float) -> Level:
+        """The coarsest level that still has `scale` level px per picture px, or nearly."""
+        fitting = [level for level in self.levels if level.scale_x >= 0.9 * scale]
+        return fitting[-1] if fitting else self.levels[0]
+
+
+@dataclass(frozen=True)
+class View:
+    """A window whose corner (x0, y0) is in picture px and which shows `scale` view px per picture px."""
+
+    x0: float
+    y0: float
+    scale: float
+    size: Size
+
+    def at(self, point: Point) -> tuple[int, int]:
+        """(column, row) of a picture point, clamped into the view."""
+        column = math.floor((point.x - self.x0) * self.scale)
+        row = math.floor((point.y - self.y0) * self.scale)
+        return min(max(column, 0), self.size.width - 1), min(max(row, 0), self.size.height - 1)
+
+    def distance(self, points: tuple[Point, ...]) -> F32:
+        """float32 HxW: view px from each pixel's centre to the nearest of `points`; infinite for none."""
+        out = np.full((self.size.height, self.size.width), np.inf, np.float32)
+        rows, columns = np.ogrid[: self.size.height, : self.size.width]
+        for point in points:
+            dx = columns + (0.5 - (point.x - self.x0) * self.scale)
+            dy = rows + (0.5 - (point.y - self.y0) * self.scale)
+            np.minimum(out, np.hypot(dx, dy).astype(np.float32), out=out)
+        return out
+
+
+@dataclass(frozen=True, eq=False)
+class Region:
+    """A set of pixels (bool HxW) of a view: one guess at the object."""
+
+    view: View
+    pixels: Bool
+
+    @cached_property
+    def area(self) -> int:
+        """View pixels set."""
+        return int(self.pixels.sum())
+
+    @cached_property
+    def radius(self) -> float:
+        """Radius in picture px of the disc with the region's area."""
+        return math.sqrt(self.area / math.pi) / self.view.scale
+
+    @cached_property
+    def bounds(self) -> Bounds:
+        """x0, y0, x1, y1 in picture px; (0, 0, 0, 0) when no pixel is set."""
+        x, y, width, height = cv2.boundingRect(self.pixels.astype(np.uint8))
+        if not width:
+            return 0.0, 0.0, 0.0, 0.0
+        x0, y0 = self.view.x0 + x / self.view.scale, self.view.y0 + y / self.view.scale
+        return x0, y0, x0 + width / self.view.scale, y0 + height / self.view.scale
+
+
+def picture(image: U8) -> Picture:
+    """The embedding of uint8 HxWx3 RGB, of any size from 1x1."""
+    height, width = image.shape[:2]
+    shrink = min(1.0, WORK_SIDE_PX / max(height, width))
+    current = _resized(image, shrink) if shrink < 1 else image
+    levels = []
+    while True:
+        lab = np.asarray(cv2.cvtColor(current, cv2.COLOR_RGB2LAB), np.uint8)
+        levels.append(Level(lab, _edges(lab), current.shape[1] / width, current.shape[0] / height))
+        if max(current.shape[:2]) <= COARSEST_SIDE_PX:
+            return Picture(image, tuple(levels))
+        current = _resized(current, 0.5)
+
+
+def view(whole: Picture, bounds: Bounds, pad: float, side_px: int) -> View:
+    """The view of `bounds` padded by `pad` (picture px), cut at the frame, its longer side `side_px` view px."""
+    width, height = whole.size.width, whole.size.height
+    x0, y0 = min(max(0.0, bounds[0] - pad), width - 1.0), min(max(0.0, bounds[1] - pad), height - 1.0)
+    x1, y1 = max(min(float(width), bounds[2] + pad), x0 + 1), max(min(float(height), bounds[3] + pad), y0 + 1)
+    scale = side_px / max(x1 - x0, y1 - y0)
+    return View(x0, y0, scale, Size(max(1, round((x1 - x0) * scale)), max(1, round((y1 - y0) * scale))))
+
+
+def lab_patch(whole: Picture, seen: View) -> U8:
+    """uint8 HxWx3 Lab of a view, bilinear from the level that fits."""
+    level = whole.level(seen.scale)
+    return np.asarray(_warped(level.lab, _to_level(level, seen), seen.size, cv2.BORDER_REPLICATE), np.uint8)
+
+
+def edge_patch(whole: Picture, seen: View) -> F32:
+    """float32 HxW edge strength of a view, Lab units per level px."""
+    level = whole.level(seen.scale)
+    return np.asarray(_warped(level.edges, _to_level(level, seen), seen.size, cv2.BORDER_REPLICATE), np.float32)
+
+
+def moved(region: Region, seen: View) -> Bool:
+    """The region's pixels as another view shows them, bool HxW; nothing lies beyond the region's own view."""
+    old = region.view
+    step = old.scale / seen.scale
+    matrix = np.array(
+        [
+            [step, 0, 0.5 * step + (seen.x0 - old.x0) * old.scale - 0.5],
+            [0, step, 0.5 * step + (seen.y0 - old.y0) * old.scale - 0.5],
+        ]
+    )
+    cover = region.pixels.astype(np.float32)
+    if step > 1.5:  # shrinking: average first, so that thin parts fade instead of flickering
+        cover = np.asarray(cv2.GaussianBlur(cover, (0, 0), 0.4 * step), np.float32)
+    # The frame's edge is not the region's: what touches it goes on beyond.
+    cover = np.pad(cover, 1, mode="edge")
+    matrix[:, 2] += 1
+    return np.asarray(_warped(cover, matrix, seen.size, cv2.BORDER_CONSTANT) > 0.5)
+
+
+def _to_level(level: Level, seen: View) -> NDArray[np.float64]:
+    """Affine map from view pixel indices to level pixel indices (OpenCV's indices name pixel centres)."""
+    ax, ay = level.scale_x / seen.scale, level.scale_y / seen.scale
+    return np.array(
+        [
+            [ax, 0, 0.5 * ax + seen.x0 * level.scale_x - 0.5],
+            [0, ay, 0.5 * ay + seen.y0 * level.scale_y - 0.5],
+        ]
+    )
+
+
+def _warped(source: NDArray[np.generic], matrix: NDArray[np.float64], size: Size, border: int) -> NDArray[np.generic]:
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    out = cv2.warpAffine(source, matrix, (size.width, size.height), flags=flags, borderMode=border)  # type: ignore[call-overload]
+    return np.asarray(out)
+
+
+def _resized(image: U8, factor: float) -> U8:
+    height, width = image.shape[:2]
+    size = max(1, math.ceil(width * factor)), max(1, math.ceil(height * factor))
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _edges(lab: U8) -> F32:
+    """Largest rate of colour change over all directions: Di Zenzo 1986, the root of the structure tensor's eigenvalue."""
+    soft = cv2.GaussianBlur(lab.astype(np.float32), (0, 0), EDGE_SIGMA_PX)
+    dx, dy = cv2.Scharr(soft, -1, 1, 0) / 32, cv2.Scharr(soft, -1, 0, 1) / 32
+    xx, yy, xy = (dx * dx).sum(axis=2), (dy * dy).sum(axis=2), (dx * dy).sum(axis=2)
+    return np.asarray(np.sqrt((xx + yy + np.sqrt((xx - yy) ** 2 + 4 * xy * xy)) / 2), np.float32)

@@ -1,0 +1,45 @@
+"""Which segmenters this machine has: the embedded default always, SAM where its weight file lies in a known folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from click_inpaint import weights
+from click_inpaint.errors import BadWeights
+from click_inpaint.segment.base import Segmenter
+from click_inpaint.segment.grabcut import GrabCut
+from click_inpaint.segment.sam import ARCHITECTURES, Sam
+
+EMBEDDED = "grabcut"
+BEST_FIRST = ("sam_vit_h", "sam_vit_l", "sam_vit_b", EMBEDDED)
+
+
+class Registry:
+    """Segmenters by name, each made once; files are looked for when asked, so that one put there later is found."""
+
+    def __init__(self, folders: Sequence[Path] = (), device: str = "cpu") -> None:
+        self._folders, self._device = tuple(folders), device
+        self._made: dict[tuple[str, Path | None], Segmenter] = {}
+
+    def available(self) -> tuple[str, ...]:
+        """Names that can be used now, best first."""
+        return tuple(name for name in BEST_FIRST if name == EMBEDDED or weights.find(name, self._folders))
+
+    def get(self, name: str) -> Segmenter:
+        """The segmenter of that name; "auto" is the best available one. Raises BadWeights when its file is missing."""
+        chosen = self.available()[0] if name == "auto" else name
+        if chosen == EMBEDDED:
+            return self._made.setdefault((chosen, None), GrabCut())
+        if chosen not in ARCHITECTURES:
+            raise BadWeights(f"There is no segmenter “{chosen}”; known are auto, {', '.join(BEST_FIRST)}.")
+        path = weights.find(chosen, self._folders)
+        if path is None:
+            raise BadWeights(
+                f"{weights.KNOWN[chosen].filename} is not in {self._places()}; "
+                "put it there or choose another segmenter."
+            )
+        return self._made.setdefault((chosen, path), Sam(chosen, path, self._device))
+
+    def _places(self) -> str:
+        return " or ".join(str(folder) for folder in self._folders) or "any known folder"

@@ -1,0 +1,27 @@
+from pathlib import Path
+
+import pytest
+
+from click_inpaint.errors import BadWeights
+from click_inpaint.segment.registry import Registry
+
+
+def test_the_embedded_default_is_always_there() -> None:
+    registry = Registry()
+    assert registry.available() == ("grabcut",)
+    assert registry.get("auto").name == "grabcut" and registry.get("auto") is registry.get("grabcut")
+
+
+def test_auto_is_the_best_file_that_is_present(tmp_path: Path) -> None:
+    registry = Registry([tmp_path])
+    (tmp_path / "sam_vit_b_01ec64.pth").touch()
+    assert registry.available() == ("sam_vit_b", "grabcut")
+    (tmp_path / "sam_vit_h_4b8939.safetensors").touch()  # put there while running
+    assert registry.get("auto").name == "sam_vit_h"
+
+
+def test_what_is_missing_is_named_with_the_place_for_it(tmp_path: Path) -> None:
+    with pytest.raises(BadWeights, match=rf"sam_vit_l_0b3195\.pth is not in {tmp_path}; put it there"):
+        Registry([tmp_path]).get("sam_vit_l")
+    with pytest.raises(BadWeights, match="no segmenter “sam9”; known are auto, sam_vit_h"):
+        Registry([tmp_path]).get("sam9")
