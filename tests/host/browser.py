@@ -134,8 +134,11 @@ class Person:
             if time.monotonic() > until:
                 if patient:
                     return
-                raise AssertionError(f"{what}; the page says: {self.ours().inner_text()[:600]} {self.errors}")
+                raise AssertionError(f"{what}; the page says: {self._said()} {self.errors}")
             time.sleep(0.05)
+
+    def _said(self) -> str:
+        return self.ours().inner_text()[:600] if self.ours().count() else "nothing of ours"
 
     def _tab(self, selector: str, name: str) -> None:
         exactly = re.compile(rf"^\s*{re.escape(name)}\s*$")
