@@ -7,12 +7,13 @@ Plain `def` routes run in the host's thread pool; none of them takes a server pa
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fastapi import Depends, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi.routing import APIRoute
 
 from click_inpaint import edit as edits
 from click_inpaint.errors import UnknownPicture, UserError
@@ -43,6 +44,28 @@ class Refused(Exception):
         self.status = status
 
 
+class Told(APIRoute):
+    """A route that turns what was refused into its answer by itself.
+
+    Handlers registered on the app would be too late: where a page has asked before the host was up, the app no longer
+    takes any.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The usual handler, its refusals caught."""
+        handle = super().get_route_handler()
+
+        async def told(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except Refused as error:
+                return answer({"error": str(error)}, error.status)
+            except UserError as error:
+                return answer({"error": str(error)}, 404 if isinstance(error, UnknownPicture) else 422)
+
+        return told
+
+
 def register(app: FastAPI, pipeline: Pipeline, doors: Doors, status: Callable[[], Any], modules: Path) -> None:
     """Add the routes to the host's app: `status` tells what this host has, `modules` holds the page's own files."""
 
@@ -50,35 +73,35 @@ def register(app: FastAPI, pipeline: Pipeline, doors: Doors, status: Callable[[]
         if not doors.allowed(request.headers, user):
             raise Refused(401, "Log in to the Web UI first.")
 
+    routes = APIRouter(prefix=PREFIX, route_class=Told)
     guarded = [Depends(let_in)]
 
-    @app.post(f"{PREFIX}/images", dependencies=guarded)
+    @routes.post("/images", dependencies=guarded)
     def upload(data: bytes = Depends(body(STORE_BYTES))) -> Response:
         image_id = pipeline.store.add(data)
         picture = pipeline.store.picture(image_id)
         size = picture.size
         return answer({"image": image_id, "width": size.width, "height": size.height, "notes": picture.notes})
 
-    @app.get(f"{PREFIX}/images/{{image_id}}", dependencies=guarded)
+    @routes.get("/images/{image_id}", dependencies=guarded)
     def show(image_id: str) -> Response:
         data, media_type = to_browser(pipeline.store.picture(image_id))
         return Response(data, media_type=media_type, headers=NO_STORE)
 
-    @app.post(f"{PREFIX}/preview", dependencies=guarded)
+    @routes.post("/preview", dependencies=guarded)
     def preview(data: bytes = Depends(body(MAX_PREVIEW_BYTES))) -> Response:
         edit, area = asked(data)
         return Response(packed(pipeline.preview(edit, area)), media_type="application/octet-stream", headers=NO_STORE)
 
-    @app.get(f"{PREFIX}/status", dependencies=guarded)
+    @routes.get("/status", dependencies=guarded)
     def tell_status() -> Response:
         return answer(status())
 
-    @app.get(f"{PREFIX}/page/{{name}}")
+    @routes.get("/page/{name}")
     def module(name: str, request: Request) -> Response:
         return page_module(modules, name, request.headers.get("if-none-match", ""))
 
-    app.add_exception_handler(Refused, lambda _, error: answer({"error": str(error)}, error.status))
-    app.add_exception_handler(UserError, _user_error)
+    app.include_router(routes)
 
 
 def body(limit: int) -> Callable[[Request], Any]:
@@ -141,10 +164,6 @@ def page_module(folder: Path, name: str, known: str) -> Response:
 def answer(content: Any, status: int = 200) -> Response:
     """JSON that no cache keeps."""
     return Response(json.dumps(content), status, NO_STORE, "application/json")
-
-
-def _user_error(_: Request, error: Any) -> Response:
-    return answer({"error": str(error)}, 404 if isinstance(error, UnknownPicture) else 422)
 
 
 def _corners(box: Box) -> list[int]:

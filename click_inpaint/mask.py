@@ -98,7 +98,7 @@ def from_array(pixels: U8, frame: Size | None = None, at: Box | None = None) -> 
 
 def binary(pixels: NDArray[np.bool_] | U8) -> U8:
     """0/255 from anything that is zero or not."""
-    return (pixels != 0).astype(np.uint8) * np.uint8(255)
+    return np.where(pixels != 0, np.uint8(255), np.uint8(0))
 
 
 def trimmed(mask: Mask) -> Mask:

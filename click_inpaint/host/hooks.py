@@ -18,7 +18,7 @@ from PIL import Image
 
 from click_inpaint import edit as edits
 from click_inpaint.edit import Edit
-from click_inpaint.errors import UserError
+from click_inpaint.errors import UnknownPicture, UserError
 from click_inpaint.geometry import Size
 from click_inpaint.host import checkpoints, stitch
 from click_inpaint.images import Picture, from_pil
@@ -152,6 +152,8 @@ def _or_fail(p: Any, step: Callable[[], None]) -> None:
     try:
         step()
     except UserError as error:
+        # The host's API answers with these two, where an error has them, instead of a bare 500.
+        vars(error).update(status_code=404 if isinstance(error, UnknownPicture) else 422, detail=str(error))
         _fail(p, error)
     except Exception as error:
         _fail(p, RuntimeError(f"Click Inpaint failed: {error!r}. The log has the details."))
