@@ -79,7 +79,7 @@ def test_a_checkpoint_answers_to_its_names_and_gets_its_hash_when_loaded(host):
     assert info.title == f"sd2/inpaint.safetensors [{info.shorthash}]" == list(models.checkpoints_list)[1]
     for name in (info.name, info.title, "inpaint", info.shorthash, info.sha256, "sd2_inpaint"):
         assert models.checkpoint_aliases[name] is info
-    assert host.shared.sd_model.model.conditioning_key == "hybrid" and host.shared.sd_model.is_sd2
+    assert host.shared.sd_model.model.conditioning_key == "hybrid"
 
 
 def test_a_damaged_checkpoint_fails_and_leaves_the_present_one(host):

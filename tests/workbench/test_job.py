@@ -186,4 +186,4 @@ def test_loopback_feeds_results_back_and_runs_setup_once(host, job):
     processed = job(script_name="Loopback", script_args=[3])
     assert sizes == [(96, 64), (192, 128), (192, 128)]
     assert host.probe.log.count("setup") == 1
-    assert len(processed.images) == 3 + 1
+    assert len(processed.images) == 3
