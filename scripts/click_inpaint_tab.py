@@ -1,12 +1,11 @@
-"""The extension's entry: wires the tab, the script hooks and the routes to the library; nothing else."""
+"""The extension's entry: wires the tab, the script hooks and the routes to the library; nothing else.
+
+The host keeps this extension's folder on sys.path while it loads this file, which is all that the package needs.
+"""
 
 import secrets
-import sys
 
 from modules import script_callbacks, scripts
-
-if scripts.basedir() not in sys.path:  # valid only while this file loads
-    sys.path.append(scripts.basedir())
 
 from click_inpaint import api, tab
 from click_inpaint.host import auth, img2img, page, paths
