@@ -226,3 +226,45 @@ def test_reload_ui_twice_and_it_still_works(web: Web, person: Person, photo: Pat
     person.generate()
     assert not person.error()
     assert_stitched(picture(person, person.gallery()[0]), source, blend)
+
+
+@pytest.mark.parametrize("way", ["drop", "paste"])
+def test_a_picture_may_be_dropped_or_pasted(person: Person, photograph: Path, way: str) -> None:
+    """As the browser delivers it: an event that carries a file."""
+    import base64
+
+    person.page.evaluate(
+        """([way, text]) => {
+            const bytes = Uint8Array.from(atob(text), c => c.charCodeAt(0));
+            const carried = new DataTransfer();
+            carried.items.add(new File([bytes], "dogs.jpg", {type: "image/jpeg"}));
+            const stage = document.querySelector("#click_inpaint_root .ci-stage");
+            const event = way === "drop"
+                ? new DragEvent("drop", {dataTransfer: carried, bubbles: true, cancelable: true})
+                : new ClipboardEvent("paste", {clipboardData: carried, bubbles: true, cancelable: true});
+            (way === "drop" ? stage : document.body).dispatchEvent(event);
+        }""",
+        [way, base64.b64encode(photograph.read_bytes()).decode()],
+    )
+    person.wait(lambda: person.state()["edit"]["image"])
+    assert person.click(540, 350)["frame"] == [1072, 603]
+
+
+def test_alt_click_excludes_and_shift_click_starts_another_object(person: Person, photo: Path) -> None:
+    person.open(photo).click(*DOG)
+    for key in ("Alt", "Shift"):
+        person.page.keyboard.down(key)
+        person.click(1700, 300)
+        person.page.keyboard.up(key)
+    steps = [(step["include"], step["new_object"]) for step in person.state()["edit"]["selection"]]
+    assert steps == [(True, False), (False, False), (True, True)]
+
+
+def test_the_keyboard_alone_selects(person: Person, photo: Path) -> None:
+    person.open(photo)
+    canvas = person.ours().locator("canvas").first
+    canvas.focus()
+    for key in ("ArrowRight", "ArrowDown", "Enter"):
+        canvas.press(key)
+    person.wait(lambda: person.state()["edit"]["selection"])
+    assert person.state()["edit"]["selection"][0]["kind"] == "click"
