@@ -1,7 +1,8 @@
 """Pictures with one object each and its exact mask: cases for click-to-mask that nobody had to label by hand.
 
-Made here (`generate`) or read from a folder in the format of `make_click_cases.py` (`read`). Backgrounds are the photographs that
-scikit-image carries in its wheel. Objects are emoji of Debian's fonts-noto-color-emoji and drawn shapes that wear a texture.
+Made here (`generate`) or read from a folder in the format of `make_click_cases.py` (`read`). Backgrounds are the
+photographs that scikit-image carries in its wheel. Objects are emoji of Debian's fonts-noto-color-emoji and drawn
+shapes that wear a texture.
 """
 
 from __future__ import annotations
@@ -26,7 +27,10 @@ F32 = NDArray[np.float32]
 
 FONT = Path("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf")
 FONT_PX = 109  # the only size that this bitmap font has
-EMOJI = "🐨🐯🦁🐮🐷🐹🐰🦝🐧🐤🦅🦇🐗🐛🐌🦀🦞🐡🐬🦈🐊🦓🐘🦛🐪🦒🍏🍐🍊🍌🫐🥝🍅🍆🥑🥦🥐🥨🧀🍩🍪🍫🍺🥤🏈⚾🎾🎈🎻🥁🚙🚑🚒🚜🏍🚁⛺🏡⌚💻📺📚🔨🪣🛋🧢👢👗🎒"
+EMOJI = (
+    "🐨🐯🦁🐮🐷🐹🐰🦝🐧🐤🦅🦇🐗🐛🐌🦀🦞🐡🐬🦈🐊🦓🐘🦛🐪🦒🍏🍐🍊🍌🫐🥝🍅🍆"
+    "🥑🥦🥐🥨🧀🍩🍪🍫🍺🥤🏈⚾🎾🎈🎻🥁🚙🚑🚒🚜🏍🚁⛺🏡⌚💻📺📚🔨🪣🛋🧢👢👗🎒"
+)
 BACKGROUNDS = ("astronaut", "chelsea", "coffee", "rocket", "retina", "hubble_deep_field", "immunohistochemistry")
 TEXTURES = ("brick", "grass", "gravel")
 
@@ -60,7 +64,7 @@ class Case:
         image = cv2.resize(self.image, size, interpolation=kind)
         mask = cv2.resize(self.mask, size, interpolation=kind)
         click = Point(self.click.x * size[0] / width, self.click.y * size[1] / height)
-        return _case(image, mask, click)
+        return _case(np.asarray(image, np.uint8), np.asarray(mask, np.uint8), click)
 
 
 def generate(count: int, seed: int) -> Iterator[Case]:
@@ -73,7 +77,7 @@ def generate(count: int, seed: int) -> Iterator[Case]:
 
 
 def read(folder: Path) -> Iterator[Case]:
-    """The cases of a folder: cases.json lists "image" and "mask" (file names), "click" [x, y] and "box" [x0, y0, x1, y1]."""
+    """What a folder's cases.json lists: "image", "mask" (file names), "click" [x, y] and "box" [x0, y0, x1, y1]."""
     for entry in json.loads((folder / "cases.json").read_text()):
         image = np.asarray(Image.open(folder / entry["image"]).convert("RGB"))
         mask = np.asarray(Image.open(folder / entry["mask"]).convert("L"))
@@ -85,7 +89,7 @@ def _background(rng: random.Random) -> U8:
     """One photograph, WIDTH_PX wide, mirrored half of the time."""
     photo: U8 = getattr(skimage.data, rng.choice(BACKGROUNDS))()
     height = round(WIDTH_PX * photo.shape[0] / photo.shape[1])
-    photo = cv2.resize(photo, (WIDTH_PX, height), interpolation=cv2.INTER_AREA)
+    photo = np.asarray(cv2.resize(photo, (WIDTH_PX, height), interpolation=cv2.INTER_AREA), np.uint8)
     return np.ascontiguousarray(photo[:, ::-1]) if rng.random() < 0.5 else photo
 
 
@@ -100,7 +104,7 @@ def _object(rng: random.Random) -> U8:
     colour = cv2.GaussianBlur(rgba[..., :3] * alpha, (0, 0), sigma)
     soft = cv2.GaussianBlur(alpha, (0, 0), sigma)[..., None]
     straight = colour / np.maximum(soft, 1e-3)  # premultiplied while blurring: no dark rim
-    return np.concatenate([straight, soft * 255], axis=2).clip(0, 255).astype(np.uint8)
+    return np.asarray(np.concatenate([straight, soft * 255], axis=2).clip(0, 255), np.uint8)
 
 
 def _emoji(rng: random.Random, side: int) -> U8:
@@ -131,7 +135,9 @@ def _shape(rng: random.Random, side: int) -> U8:
     outline *= (side - 1) / outline.max()
     width, height = np.ceil(outline.max(axis=0)).astype(int) + 1
     alpha = np.zeros((height, width), np.uint8)
-    cv2.fillPoly(alpha, [np.rint(outline * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
+    cv2.fillPoly(  # type: ignore[call-overload]
+        alpha, [np.rint(outline * 16).astype(np.int32)], 255, cv2.LINE_AA, 4
+    )
     return np.dstack([_texture(rng, width, height), alpha])
 
 
@@ -145,7 +151,7 @@ def _texture(rng: random.Random, width: int, height: int) -> U8:
     y, x = np.mgrid[:height, :width].astype(np.float32)
     turn = rng.uniform(0, 2 * np.pi)
     light = 40 * ((x / width - 0.5) * math.cos(turn) + (y / height - 0.5) * math.sin(turn))
-    return (tint + (grain + light)[..., None]).clip(0, 255).astype(np.uint8)
+    return np.asarray((tint + (grain + light)[..., None]).clip(0, 255), np.uint8)
 
 
 def _pasted(photo: U8, rgba: U8, rng: random.Random) -> Case:

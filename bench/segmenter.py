@@ -1,4 +1,4 @@
-"""How well and how fast the embedded segmenter answers one click, and one box: `python -m bench.segmenter [--json] [--cases DIR]`."""
+"""How well and how fast the embedded segmenter answers one click, and one box: `python -m bench.segmenter --json`."""
 
 from __future__ import annotations
 

@@ -1,14 +1,17 @@
 """The segmenter that needs no download: guesses of many sizes by GrabCut, ranked as objects, the best refined.
 
-A click is answered in four steps: some sixteen small guesses (grabcut_seeds), ranked by cues (grabcut_rank); the best few that differ are
-cut again at a finer size and ranked again; the winner is cut once more; its outline follows the full picture (grabcut_outline). A box
-skips the first: it gives the size.
+A click is answered in four steps: a dozen small guesses (grabcut_seeds), ranked by cues (grabcut_rank); the best few
+that differ are cut again finer and ranked again; the winner is cut once more; its outline follows the full picture
+(grabcut_outline). A box tells the size, so its two guesses start fine.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +31,10 @@ SECOND_SIDE_PX = 160  # view side of the second cut
 SECOND_GROWTH = 0.6  # of the guess's radius
 LAST_SIDE_PX = 256
 LAST_GROWTH = 0.4
+THREADS = 2
 FIRST_SHARE = 0.5  # of a guess's merit, added to that of its second cut
 
+T = TypeVar("T")
 Ranked = tuple[float, Region]  # merit and region
 
 
@@ -44,7 +49,7 @@ class GrabCut:
         return picture(image)
 
     def predict(self, embedding: Picture, prompt: Prompt) -> tuple[Candidate, ...]:
-        """Up to CANDIDATES answers, best first. A click or box outside the frame is ignored; with nothing left the mask is empty."""
+        """Up to CANDIDATES answers, best first. What lies outside the frame is ignored; the mask may be empty."""
         asked = _inside(prompt, embedding.size)
         bounds = _bounds(asked)
         if bounds is None and not asked.include:
@@ -52,9 +57,8 @@ class GrabCut:
         ranked = _by_box(embedding, asked, bounds) if bounds else _by_clicks(embedding, asked)
         best = recut(embedding, ranked[0][1], asked, LAST_SIDE_PX, LAST_GROWTH, bounds=bounds)
         regions = [best, *(region for _, region in ranked[1:])]
-        return tuple(
-            Candidate(outlined(embedding, region, asked), score(points)) for region, (points, _) in zip(regions, ranked)
-        )
+        masks = _each([partial(outlined, embedding, region, asked) for region in regions])
+        return tuple(Candidate(mask, score(points)) for mask, (points, _) in zip(masks, ranked))
 
 
 def _inside(prompt: Prompt, frame: Size) -> Prompt:
@@ -78,34 +82,41 @@ def _bounds(prompt: Prompt) -> Bounds | None:
 
 
 def _by_clicks(whole: Picture, prompt: Prompt) -> list[Ranked]:
-    guesses = list(click_guesses(whole, prompt))
+    guesses = _each(click_guesses(whole, prompt))
     among = agreement(guesses)
-    merits = [_merit(whole, guess, prompt, shared) for guess, shared in zip(guesses, among)]
-    second = []
-    for index in _distinct(guesses, merits):
-        region = recut(whole, guesses[index], prompt, SECOND_SIDE_PX, SECOND_GROWTH)
-        points = _merit(whole, region, prompt, among[index]) + FIRST_SHARE * merits[index]
-        second.append((points / (1 + FIRST_SHARE), region))
-    return sorted(second, key=lambda ranked: -ranked[0])
+    merits = _merits(whole, guesses, prompt, among)
+    chosen = _distinct(guesses, merits)
+    second = _each([partial(recut, whole, guesses[i], prompt, SECOND_SIDE_PX, SECOND_GROWTH) for i in chosen])
+    later = _merits(whole, second, prompt, [among[i] for i in chosen])
+    mixed = [(new + FIRST_SHARE * merits[i]) / (1 + FIRST_SHARE) for new, i in zip(later, chosen)]
+    return sorted(zip(mixed, second), key=lambda ranked: -ranked[0])
 
 
 def _by_box(whole: Picture, prompt: Prompt, bounds: Bounds) -> list[Ranked]:
-    regions = list(box_guesses(whole, prompt, bounds))
-    among = [shared | {"box_miss": box_miss(region, bounds)} for region, shared in zip(regions, agreement(regions))]
-    merits = [_merit(whole, region, prompt, shared) for region, shared in zip(regions, among)]
-    return [(merits[index], regions[index]) for index in _distinct(regions, merits)]
+    guesses = _each(box_guesses(whole, prompt, bounds))
+    among = [shared | {"box_miss": box_miss(guess, bounds)} for guess, shared in zip(guesses, agreement(guesses))]
+    merits = _merits(whole, guesses, prompt, among)
+    return [(merits[i], guesses[i]) for i in _distinct(guesses, merits)]
 
 
-def _merit(whole: Picture, region: Region, prompt: Prompt, shared: dict[str, float]) -> float:
-    """Merit from the region's own cues and those it has `shared` with other guesses."""
-    own = cues(whole, region, prompt.include)
-    return merit(own and own | shared)
+def _merits(whole: Picture, regions: list[Region], prompt: Prompt, among: list[dict[str, float]]) -> list[float]:
+    """Of each region, from its own cues and those it has `among` the others."""
+    own = _each([partial(cues, whole, region, prompt.include) for region in regions])
+    return [merit(alone and alone | shared) for alone, shared in zip(own, among)]
 
 
-def _distinct(regions: Sequence[Region], merits: Sequence[float]) -> list[int]:
+def _distinct(regions: list[Region], merits: list[float]) -> list[int]:
     """Indices of up to CANDIDATES regions, best first, no two of them alike."""
     chosen: list[int] = []
     for index in sorted(range(len(regions)), key=lambda index: -merits[index]):
         if all(intersection_over_union(regions[index], regions[other]) < SAME for other in chosen):
             chosen.append(index)
-    return chosen[:CANDIDATES]
+        if len(chosen) == CANDIDATES:
+            break
+    return chosen
+
+
+def _each(jobs: Sequence[Callable[[], T]]) -> list[T]:
+    """Results in order, and repeatable: OpenCV keeps a random generator per thread, and every cut seeds its own."""
+    with ThreadPoolExecutor(THREADS) as pool:
+        return [future.result() for future in [pool.submit(job) for job in jobs]]

@@ -1,7 +1,8 @@
-"""Closed outlines around a click: shortest paths in log-polar space over the picture's edges.
+"""Closed contours around a click: shortest paths in log-polar space over the picture's edges.
 
-After Mishra, Aloimonos & Cheong, "Active segmentation with fixation" (2009): in polar coordinates about a point inside the object, its
-outline is a path from 0 to 2*pi, and a long outline costs no more than a short one. Dynamic programming in place of their graph cut.
+After Mishra, Aloimonos & Cheong, "Active segmentation with fixation" (2009): in polar coordinates about a point inside
+the object its outline is a path from 0 to 2π, and a long outline costs no more than a short one. Dynamic programming
+in place of their graph cut.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from click_inpaint.segment.grabcut_views import Picture
 ANGLES = 64
 RADII = 60
 RADIUS_RANGE = (0.03, 0.45)  # of the picture's extent
-BANDS = 6  # overlapping ranges of radius, one outline each
+BANDS = 4  # overlapping ranges of radius, one contour each
 BAND_RATIO = 3.0  # outer over inner radius of a band
 MAX_STEP = 3  # cells of radius between neighbouring angles
 STEP_COST = 0.12  # per cell of radius, against 0..1 for an edge that is there or not
@@ -32,13 +33,13 @@ EXCLUDED_HALF_ANGLE = 0.2  # radians
 F64 = NDArray[np.float64]
 
 
-def closed_outlines(whole: Picture, prompt: Prompt) -> list[list[F64]]:
-    """One entry per band of radius, from small to large: a closed polygon (ANGLESx2, x and y in picture px) per include click."""
-    per_click = [_outlines(whole, click, prompt.exclude) for click in prompt.include]
+def closed_contours(whole: Picture, prompt: Prompt) -> list[list[F64]]:
+    """Per band of radius, from small to large: a polygon (ANGLESx2, x and y in picture px) for each include click."""
+    per_click = [_contours(whole, click, prompt.exclude) for click in prompt.include]
     return [[polygons[band] for polygons in per_click] for band in range(BANDS)]
 
 
-def _outlines(whole: Picture, click: Point, exclude: tuple[Point, ...]) -> list[F64]:
+def _contours(whole: Picture, click: Point, exclude: tuple[Point, ...]) -> list[F64]:
     angles = np.arange(ANGLES) * (2 * np.pi / ANGLES)
     radii = np.geomspace(*RADIUS_RANGE, RADII) * whole.extent
     cost = _cost(whole, click, angles, radii)
@@ -80,7 +81,8 @@ def _bands(radii: F64) -> NDArray[np.bool_]:
 
 
 def _paths(cost: F32, bands: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """Int BANDSxANGLES: indices into the radii, the cheapest path of each band. Two turns, of which the middle one counts, close it."""
+    """Int BANDSxANGLES: the cheapest path of each band, as indices into the radii."""
+    # Two turns, of which the middle one counts: so the path closes.
     barred = np.where(bands, 0, 1e3).astype(np.float32)
     steps = np.arange(-MAX_STEP, MAX_STEP + 1)
     step_cost = (STEP_COST * np.abs(steps)).astype(np.float32)

@@ -1,4 +1,4 @@
-"""One GrabCut: from OpenCV's labels, from a region that may grow, with sure discs under the clicks; and the pieces that count."""
+"""One GrabCut: from labels, or from a region that may grow; sure discs under the clicks; the pieces that count."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def recut(
     rounds: int = 1,
     bounds: Bounds | None = None,
 ) -> Region:
-    """GrabCut that starts from `region` and may grow by `grow` of its radius, in a view of `side_px`; within `bounds` if given."""
+    """GrabCut that starts from `region`, may grow by `grow` of its radius, in a view of `side_px`, inside `bounds`."""
     if region.area < MIN_SEEDS:
         return region
     seen = view(whole, region.bounds, (grow + MARGIN_SHARE) * region.radius, side_px)

@@ -1,4 +1,4 @@
-"""From a region in a small view to a mask of the picture: the outline follows the full picture, and the clicks are obeyed."""
+"""From a region in a small view to a mask: the outline follows the full picture, and the clicks are obeyed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CLICK_SHARE = 0.06  # of the object's radius: what a click adds or takes where t
 
 
 def outlined(whole: Picture, region: Region, prompt: Prompt) -> Mask:
-    """The binary mask of a region in the picture's frame: connected under the include clicks, filled, without the excluded places."""
+    """The binary mask of a region: connected under the include clicks, filled, without the excluded places."""
     box = _box(whole.size, region, prompt.include)
     seen = View(box.x0, box.y0, 1.0, box.size)
     pixels = _followed(whole, region, seen) if region.area else np.zeros((box.height, box.width), bool)
@@ -40,7 +40,7 @@ def _box(frame: Size, region: Region, include: tuple[Point, ...]) -> Box:
 
 
 def _followed(whole: Picture, region: Region, seen: View) -> Bool:
-    """bool HxW in `seen` (full size). Fast guided filter (He & Sun 2015): its coefficients come from the small view."""
+    """Bool HxW in `seen` (full size). Fast guided filter (He & Sun 2015): its coefficients come from the small view."""
     if region.view.scale >= 1:
         return moved(region, seen)
     distance = _signed_distance(region.pixels)
@@ -56,14 +56,16 @@ def _followed(whole: Picture, region: Region, seen: View) -> Bool:
 
 
 def _coefficients(lab: U8, inside: Bool, band: Bool) -> tuple[F32, F32]:
-    """Gain HxWx3 and offset HxW of the local linear model: inside = gain . colour + offset (He, Sun & Tang 2013); in `band`."""
+    """Gain HxWx3 and offset HxW of inside = gain · colour + offset, fitted around each pixel of `band`."""
     colour, cover = lab.astype(np.float32), inside.astype(np.float32)
     mean, mean_cover = _mean(colour), _mean(cover[..., None])[..., 0]
     covariance = _mean(colour * cover[..., None]) - mean * mean_cover[..., None]
     squares = _mean((colour[..., :, None] * colour[..., None, :]).reshape(*cover.shape, 9))
     spread = squares[band].reshape(-1, 3, 3) - mean[band][:, :, None] * mean[band][:, None, :]
     gain = np.zeros_like(colour)
-    gain[band] = np.linalg.solve(spread + GUIDE_NOISE * np.eye(3, dtype=np.float32), covariance[band][..., None])[..., 0]
+    gain[band] = np.linalg.solve(spread + GUIDE_NOISE * np.eye(3, dtype=np.float32), covariance[band][..., None])[
+        ..., 0
+    ]
     offset = mean_cover - (gain * mean).sum(axis=2)
     return _mean(gain), _mean(offset[..., None])[..., 0]
 
@@ -96,7 +98,7 @@ def _enlarged(values: F32, old: View, seen: View) -> F32:
 
 
 def _obeying(pixels: Bool, seen: View, prompt: Prompt, radius_px: float) -> Bool:
-    """Include clicks set and excluded places unset, each in a small disc where the cut disagrees; an exclude wins a shared pixel."""
+    """Set the include clicks, unset the excludes, each in a small disc where the cut disagrees; excludes win."""
     to_include, to_exclude = seen.distance(prompt.include), seen.distance(prompt.exclude)
     reach = max(radius_px, 0.75)  # one pixel at least
     out = pixels.copy()

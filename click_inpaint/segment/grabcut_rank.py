@@ -1,4 +1,4 @@
-"""How good a region looks as an object: cues of outline, colour and shape, weighed by a linear model fitted by bench/fit_ranking.py."""
+"""How good a region looks as an object: cues of outline, colour and shape, weighed as bench/fit_ranking.py found."""
 
 from __future__ import annotations
 
@@ -23,32 +23,32 @@ NO_MERIT = -30.0
 
 # Fitted so that the chosen guess overlaps the object most; the sum, through a logistic, estimates that overlap.
 WEIGHTS = {
-    "edge": -0.108,
-    "edge_low": -0.187,
-    "edge_inside": 0.833,
-    "edge_outside": -0.327,
-    "edge_share": -2.291,
-    "edge_weak": -1.672,
-    "contrast": -0.2,
-    "contrast_low": -0.115,
-    "contrast_median": -0.297,
-    "contrast_weak": -1.239,
-    "overlap": -1.199,
-    "fits_inside": 2.859,
-    "fits_outside": 1.933,
-    "variety": -0.012,
-    "solidity": 2.028,
-    "roundness": -1.957,
-    "slimness": -2.082,
-    "fullness": 0.395,
-    "centred": 1.696,
-    "on_frame": -5.634,
-    "size": 1.059,
-    "agreement": 1.079,
-    "agreement_near": 1.091,
+    "edge": -0.144,
+    "edge_low": -0.257,
+    "edge_inside": 0.792,
+    "edge_outside": -0.355,
+    "edge_share": -2.531,
+    "edge_weak": -1.976,
+    "contrast": -0.229,
+    "contrast_low": -0.196,
+    "contrast_median": -0.279,
+    "contrast_weak": -1.540,
+    "overlap": -1.194,
+    "fits_inside": 2.842,
+    "fits_outside": 2.002,
+    "variety": -0.123,
+    "solidity": 1.839,
+    "roundness": -1.999,
+    "slimness": -1.554,
+    "fullness": 0.454,
+    "centred": 1.719,
+    "on_frame": -5.891,
+    "size": 1.048,
+    "agreement": 0.863,
+    "agreement_near": 0.565,
     "box_miss": -6.0,  # only where a box was given
 }
-OFFSET = 0.53
+OFFSET = 2.40
 
 
 def cues(whole: Picture, region: Region, points: Sequence[Point]) -> dict[str, float] | None:
@@ -86,7 +86,7 @@ def score(points: float) -> float:
 
 
 def agreement(regions: Sequence[Region]) -> list[dict[str, float]]:
-    """Cues of each region among others: its mean intersection over union with all of them, and with its three nearest."""
+    """Cues of each region among others: its mean intersection over union with all, and with its three nearest."""
     count = len(regions)
     overlap = np.ones((count, count))
     for i, first in enumerate(regions):
@@ -107,7 +107,7 @@ def intersection_over_union(a: Region, b: Region) -> float:
 
 
 def box_miss(region: Region, bounds: Bounds) -> float:
-    """1 - intersection over union of the region's box and the box asked for: the tight prior of Lempitsky et al. 2009."""
+    """1 - intersection over union of the region's box and the box asked for: a tight prior (Lempitsky et al. 2009)."""
     x0, y0, x1, y1 = region.bounds
     common = max(0.0, min(x1, bounds[2]) - max(x0, bounds[0])) * max(0.0, min(y1, bounds[3]) - max(y0, bounds[1]))
     either = (x1 - x0) * (y1 - y0) + (bounds[2] - bounds[0]) * (bounds[3] - bounds[1]) - common
@@ -180,6 +180,6 @@ def _shape_cues(whole: Picture, seen: View, inside: Bool) -> dict[str, float]:
 
 
 def _distance(inside: Bool) -> F32:
-    """View px to the nearest pixel outside; the view's own edge is none (it is the frame's, where the region reaches it)."""
+    """View px to the nearest pixel outside; beyond the view's edge (the frame's) a region goes on as there."""
     padded = np.pad(inside.astype(np.uint8), 1, mode="edge")
     return np.asarray(cv2.distanceTransform(padded, cv2.DIST_L2, 3), np.float32)[1:-1, 1:-1]

@@ -1,8 +1,9 @@
-"""First guesses at the object: GrabCut from discs, from what the surroundings are not, and from closed outlines around the click."""
+"""First guesses at the object: GrabCut from discs, from what the surroundings are not, from contours, in a box."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import partial
 
 import cv2
 import numpy as np
@@ -11,49 +12,38 @@ from numpy.typing import NDArray
 from click_inpaint.mask import U8
 from click_inpaint.segment.base import Prompt
 from click_inpaint.segment.grabcut_colour import colour_bins, colour_density
-from click_inpaint.segment.grabcut_contour import closed_outlines
+from click_inpaint.segment.grabcut_contour import closed_contours
 from click_inpaint.segment.grabcut_cut import connected, cut, mark, recut, within
 from click_inpaint.segment.grabcut_views import Bool, Bounds, Picture, Region, lab_patch, view
 
 GUESS_SIDE_PX = 64  # view side of a first guess
-DISC_RADII = tuple(0.058 * 1.45**step for step in range(6))  # of the picture's extent
-UNLIKE_RADII = DISC_RADII[1:5]
+DISC_RADII = tuple(0.058 * 1.45**step for step in range(1, 6))  # of the picture's extent
+UNLIKE_RADII = DISC_RADII[1:4]
 SURE_SHARE = 0.3  # of a disc's radius: pixels this near a click are the object
 REACH_SHARE = 1.84  # of a disc's radius: pixels beyond are background
 VIEW_SHARE = 2.0  # of a disc's radius: the view ends here
 SURROUNDINGS_SHARE = 1.3  # of a disc's radius: what lies beyond tells what the object is unlike
 RARE = 0.2  # share of the surroundings that counts as unlike them
-OUTLINE_GROWTH = 0.4  # of its radius: how far the object may reach beyond a closed outline
+CONTOUR_GROWTH = 0.4  # of its radius: how far the object may reach beyond a closed contour
 BOX_SIDE_PX = 240  # view side for a box: thin parts need pixels
 BOX_PAD = 0.3  # of the box's longer side, for the background to show
 BOX_SURE_SHARE = 0.15  # of the box's shorter side
 BOX_ROUNDS = 3  # of GrabCut's alternation
 
-
-def click_guesses(whole: Picture, prompt: Prompt) -> Iterator[Region]:
-    """Regions (view side GUESS_SIDE_PX) around the include clicks, from small to large, of three kinds."""
-    for share in DISC_RADII:
-        yield _from_disc(whole, prompt, share * whole.extent, unlike=False)
-    for share in UNLIKE_RADII:
-        yield _from_disc(whole, prompt, share * whole.extent, unlike=True)
-    for outline in closed_outlines(whole, prompt):
-        yield recut(whole, _filled(whole, outline), prompt, GUESS_SIDE_PX, OUTLINE_GROWTH)
+Guess = Callable[[], Region]  # the work of one guess, to be done in any thread
 
 
-def box_guesses(whole: Picture, prompt: Prompt, bounds: Bounds) -> Iterator[Region]:
-    """Regions (view side BOX_SIDE_PX) inside `bounds`: all of it may be the object, or at first its inner ellipse only."""
-    width, height = bounds[2] - bounds[0], bounds[3] - bounds[1]
-    seen = view(whole, bounds, BOX_PAD * max(width, height), BOX_SIDE_PX)
-    lab, inside = lab_patch(whole, seen), within(seen, bounds)
-    rows, columns = np.ogrid[: seen.size.height, : seen.size.width]
-    x = ((columns + 0.5) / seen.scale + seen.x0 - bounds[0]) / width
-    y = ((rows + 0.5) / seen.scale + seen.y0 - bounds[1]) / height
-    ellipse = np.hypot(2 * x - 1, 2 * y - 1) < 1
-    for likely in (inside, inside & ellipse):
-        labels = np.where(inside, cv2.GC_PR_BGD, cv2.GC_BGD).astype(np.uint8)
-        labels[likely] = cv2.GC_PR_FGD
-        mark(labels, seen, prompt, BOX_SURE_SHARE * min(width, height) * seen.scale / 2)
-        yield Region(seen, connected(cut(lab, labels, BOX_ROUNDS), seen, prompt.include))
+def click_guesses(whole: Picture, prompt: Prompt) -> list[Guess]:
+    """Guesses (view side GUESS_SIDE_PX) around the include clicks, of three kinds, each from small to large."""
+    discs = [partial(_from_disc, whole, prompt, share * whole.extent, unlike=False) for share in DISC_RADII]
+    unlike = [partial(_from_disc, whole, prompt, share * whole.extent, unlike=True) for share in UNLIKE_RADII]
+    contours = [partial(_from_contour, whole, prompt, contour) for contour in closed_contours(whole, prompt)]
+    return [*discs, *unlike, *contours]
+
+
+def box_guesses(whole: Picture, prompt: Prompt, bounds: Bounds) -> list[Guess]:
+    """Guesses (view side BOX_SIDE_PX) inside `bounds`: at first all of it is the object, or its inner ellipse."""
+    return [partial(_from_box, whole, prompt, bounds, rounded=rounded) for rounded in (False, True)]
 
 
 def _from_disc(whole: Picture, prompt: Prompt, radius: float, unlike: bool) -> Region:
@@ -69,6 +59,25 @@ def _from_disc(whole: Picture, prompt: Prompt, radius: float, unlike: bool) -> R
     return Region(seen, connected(cut(lab, labels, rounds=1), seen, prompt.include))
 
 
+def _from_contour(whole: Picture, prompt: Prompt, polygons: list[NDArray[np.float64]]) -> Region:
+    return recut(whole, _filled(whole, polygons), prompt, GUESS_SIDE_PX, CONTOUR_GROWTH)
+
+
+def _from_box(whole: Picture, prompt: Prompt, bounds: Bounds, rounded: bool) -> Region:
+    width, height = bounds[2] - bounds[0], bounds[3] - bounds[1]
+    seen = view(whole, bounds, BOX_PAD * max(width, height), BOX_SIDE_PX)
+    lab, inside = lab_patch(whole, seen), within(seen, bounds)
+    labels = np.where(inside, cv2.GC_PR_FGD, cv2.GC_BGD).astype(np.uint8)
+    if rounded:
+        rows, columns = np.ogrid[: seen.size.height, : seen.size.width]
+        x = ((columns + 0.5) / seen.scale + seen.x0 - bounds[0]) / width
+        y = ((rows + 0.5) / seen.scale + seen.y0 - bounds[1]) / height
+        labels[inside & (np.hypot(2 * x - 1, 2 * y - 1) >= 1)] = cv2.GC_PR_BGD
+    mark(labels, seen, prompt, BOX_SURE_SHARE * min(width, height) * seen.scale / 2)
+    pixels = connected(cut(lab, labels, BOX_ROUNDS), seen, prompt.include)
+    return Region(seen, pixels if pixels.any() else inside)  # nothing stands out: the box as it was drawn
+
+
 def _unlike(lab: U8, surroundings: Bool) -> Bool:
     """Pixels whose colour the surroundings hardly have: of a density that only RARE of theirs are below."""
     if not surroundings.any():
@@ -78,13 +87,13 @@ def _unlike(lab: U8, surroundings: Bool) -> Bool:
     return np.asarray(density < np.quantile(density[surroundings], RARE))
 
 
-def _filled(whole: Picture, outline: list[NDArray[np.float64]]) -> Region:
+def _filled(whole: Picture, polygons: list[NDArray[np.float64]]) -> Region:
     """The union of closed polygons (Nx2, picture px)."""
-    points = np.concatenate(outline)
+    points = np.concatenate(polygons)
     (x0, y0), (x1, y1) = points.min(axis=0), points.max(axis=0)
     seen = view(whole, (x0, y0, x1, y1), 0.25 * max(x1 - x0, y1 - y0), GUESS_SIDE_PX)
     pixels = np.zeros((seen.size.height, seen.size.width), np.uint8)
-    for polygon in outline:
+    for polygon in polygons:
         placed = (polygon - (seen.x0, seen.y0)) * seen.scale - 0.5
         cv2.fillPoly(pixels, [np.rint(placed * 16).astype(np.int32)], 1, cv2.LINE_8, 4)  # type: ignore[call-overload]
     return Region(seen, pixels.astype(bool))

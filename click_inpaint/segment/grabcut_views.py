@@ -1,10 +1,11 @@
-"""A picture as a pyramid of Lab levels and edges, and views: small resampled windows in which a segment costs the same at any size."""
+"""A picture as a pyramid of Lab and edges, and views: small windows where a cut costs the same at any size."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import cv2
 import numpy as np
@@ -23,7 +24,7 @@ EDGE_SIGMA_PX = 1.0
 
 @dataclass(frozen=True, eq=False)
 class Level:
-    """One size of the picture: Lab (uint8 HxWx3), edge strength (float32 HxW, Lab units per px) and level px per picture px."""
+    """One size of the picture: Lab (uint8 HxWx3), edges (float32 HxW, Lab units per px), level px per picture px."""
 
     lab: U8
     edges: F32
@@ -172,9 +173,9 @@ def _to_level(level: Level, seen: View) -> NDArray[np.float64]:
     )
 
 
-def _warped(source: NDArray[np.generic], matrix: NDArray[np.float64], size: Size, border: int) -> NDArray[np.generic]:
+def _warped(source: U8 | F32, matrix: NDArray[np.float64], size: Size, border: int) -> NDArray[Any]:
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    out = cv2.warpAffine(source, matrix, (size.width, size.height), flags=flags, borderMode=border)  # type: ignore[call-overload]
+    out = cv2.warpAffine(source, matrix, (size.width, size.height), flags=flags, borderMode=border)
     return np.asarray(out)
 
 
@@ -185,7 +186,7 @@ def _resized(image: U8, factor: float) -> U8:
 
 
 def _edges(lab: U8) -> F32:
-    """Largest rate of colour change over all directions: Di Zenzo 1986, the root of the structure tensor's eigenvalue."""
+    """Largest rate of colour change over all directions (Di Zenzo 1986): the root of the tensor's larger eigenvalue."""
     soft = cv2.GaussianBlur(lab.astype(np.float32), (0, 0), EDGE_SIGMA_PX)
     dx, dy = cv2.Scharr(soft, -1, 1, 0) / 32, cv2.Scharr(soft, -1, 0, 1) / 32
     xx, yy, xy = (dx * dx).sum(axis=2), (dy * dy).sum(axis=2), (dx * dy).sum(axis=2)
