@@ -1,8 +1,6 @@
-"""Start the workbench in this process, without serving its page: `start`, then `run_img2img` as often as you like.
+"""Start the workbench in this process, without serving its page; put this folder on sys.path first."""
 
-Put this folder on sys.path first (never beside a real host: the name `modules` is its own).
-"""
-
+import functools
 import os
 import sys
 from collections.abc import Iterable
@@ -11,17 +9,13 @@ from typing import Any
 
 
 def start(extensions: Iterable[Path], data_dir: Path) -> None:
-    """Load the extensions' scripts and build the page, which nobody sees, for its script arguments.
-
-    `data_dir` takes config.json, models/Stable-diffusion and outputs. The first checkpoint (or the one in config.json)
-    is loaded. The order is the host's: scripts, before_ui, page.
-    """
+    """Load the extensions' scripts and build the page, which nobody sees, for its script arguments."""
     initialize(extensions, data_dir)
     build()
 
 
 def initialize(extensions: Iterable[Path], data_dir: Path) -> None:
-    """All that comes before the page."""
+    """All that comes before the page. `data_dir` takes config.json, models/Stable-diffusion and outputs."""
     if "modules" in sys.modules:
         raise RuntimeError("A package named `modules` is already loaded; call stop() before starting again.")
     data_dir = Path(data_dir).absolute()
@@ -30,15 +24,17 @@ def initialize(extensions: Iterable[Path], data_dir: Path) -> None:
     os.environ["GRADIO_TEMP_DIR"] = str(data_dir / "tmp")
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     from modules import call_queue, scripts, sd_models, shared
-    from modules.extensions import Extension
-    from modules.extensions import extensions as known
 
-    known[:] = [Extension(Path(path).resolve().name, str(Path(path).resolve())) for path in extensions]
+    def load_checkpoint() -> None:
+        with call_queue.queue_lock:
+            sd_models.reload_model_weights()
+
+    scripts.base_folders += [str(Path(path).resolve()) for path in extensions]
     sd_models.list_models()
-    shared.opts.onchange("sd_model_checkpoint", call_queue.wrap_queued_call(sd_models.reload_model_weights), call=False)
+    shared.opts.data_labels["sd_model_checkpoint"].onchange = load_checkpoint
     scripts.load_scripts()
     if sd_models.checkpoints_list:
-        sd_models.model_data.get_sd_model()
+        sd_models.reload_model_weights()
 
 
 def build() -> Any:
@@ -69,18 +65,11 @@ def stop() -> None:
         del sys.modules[name]
 
 
-def run_img2img(**payload: Any) -> Any:
-    """A job as POST /sdapi/v1/img2img runs it, same fields; pictures may be PIL pictures instead of base64.
-
-    Returns the host's Processed: images, infotexts, all_seeds, comments.
-    """
+def run_img2img(kind: str = "img2img", **payload: Any) -> Any:
+    """A job as POST /sdapi/v1/img2img runs it, also with PIL pictures; returns Processed: images, infotexts, …"""
     from modules.api import api
 
-    return api.run_job("img2img", payload)
+    return api.run_job(kind, payload)
 
 
-def run_txt2img(**payload: Any) -> Any:
-    """A job as POST /sdapi/v1/txt2img runs it."""
-    from modules.api import api
-
-    return api.run_job("txt2img", payload)
+run_txt2img = functools.partial(run_img2img, "txt2img")

@@ -1,14 +1,14 @@
 """Checkpoint files of a few kilobytes: the shapes in the header tell the family as those of real files do."""
 
 import json
+import math
 from pathlib import Path
 
 
 def write_tiny(path: Path, channels: int = 9, context: int = 1024) -> Path:
-    """Write a valid safetensors file whose first convolution takes `channels` (9: inpainting) and whose text is
-    `context` wide (1024: SD2, 768: SD1, 2048: SDXL).
+    """A valid safetensors file; `channels` of the first convolution (9: inpainting); `context`: width of the text
 
-    Tensors are zeros, float16. A comment inside, made of the file's name, gives every file a hash of its own.
+    (1024: SD2, 768: SD1, 2048: SDXL). A comment with the file's name gives every file a hash of its own.
     """
     shapes = {
         "model.diffusion_model.input_blocks.0.0.weight": [4, channels, 1, 1],
@@ -18,9 +18,7 @@ def write_tiny(path: Path, channels: int = 9, context: int = 1024) -> Path:
     header: dict[str, object] = {"__metadata__": {"format": "pt", "workbench": path.stem}}
     offset = 0
     for name, (first, *rest) in shapes.items():
-        size = 2 * first
-        for length in rest:
-            size *= length
+        size = 2 * math.prod((first, *rest))  # float16, zeros
         header[name] = {"dtype": "F16", "shape": [first, *rest], "data_offsets": [offset, offset + size]}
         offset += size
     text = json.dumps(header).encode()

@@ -5,17 +5,14 @@ import contextlib
 import io
 import os
 import signal
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).resolve().parent
-if str(HERE) not in sys.path:
-    sys.path.insert(0, str(HERE))
-
 import boot
 import checkpoints
+
+HERE = Path(__file__).resolve().parent
 
 
 def main(given: list[str] | None = None) -> None:
@@ -34,39 +31,31 @@ def main(given: list[str] | None = None) -> None:
         checkpoints.write_tiny(folder / "demo-sd2-inpainting.safetensors", channels=9, context=1024)
         checkpoints.write_tiny(folder / "demo-sd15.safetensors", channels=4, context=768)
     boot.initialize(options.extension, options.data)
-    from modules import shared
+    from modules import scripts, shared
 
     shared.cmd_opts.__dict__.update(vars(options))
     while True:
         page = boot.build()
-        _launch(page, options)
-        shared.state.server_command_signal.wait()
-        shared.state.server_command_signal.clear()
+        _launch(page, options, [str(options.data.absolute()), *scripts.base_folders])
+        shared.state.restart.wait()
+        shared.state.restart.clear()
         print("Restarting UI...", flush=True)
         page.close(verbose=False)
         time.sleep(0.5)
         boot.unload()
 
 
-def _launch(page: Any, options: argparse.Namespace) -> None:
+def _launch(page: Any, options: argparse.Namespace, folders: list[str]) -> None:
     """Gradio's server, then the host's routes, then those of the extensions: a new app each time."""
     from fastapi.responses import FileResponse
-    from modules import script_callbacks, ui_gradio_extensions
+    from modules import script_callbacks
     from modules.api import api
-    from starlette.middleware import Middleware
-    from starlette.middleware.gzip import GZipMiddleware
 
-    logins = [tuple(pair.split(":", 1)) for pair in (options.gradio_auth or "").split(",") if pair]
+    login = tuple(options.gradio_auth.split(":", 1)) if options.gradio_auth else None
+    where = {"server_name": "127.0.0.1", "server_port": options.port, "allowed_paths": folders}
     with contextlib.redirect_stdout(io.StringIO()):  # Gradio says that it runs before all of it answers
-        app, _, _ = page.queue(64).launch(
-            server_name="127.0.0.1",
-            server_port=options.port,
-            auth=logins or None,
-            prevent_thread_lock=True,
-            allowed_paths=ui_gradio_extensions.allowed_paths(),
-        )
+        app, _, _ = page.queue(64).launch(**where, auth=login, prevent_thread_lock=True)
     app.user_middleware = [entry for entry in app.user_middleware if entry.cls.__name__ != "CORSMiddleware"]
-    app.user_middleware.insert(0, Middleware(GZipMiddleware, minimum_size=1000))
     api.create_api(app)
     if options.photo:
         app.add_api_route("/workbench/photo", lambda: FileResponse(options.photo), methods=["GET"])

@@ -58,17 +58,11 @@ def test_only_the_masked_cells_are_painted_but_everything_decoded_moves(job, pic
     assert (abs(bare - original)[~inside] == 1).all(), "the VAE's loss is one level, everywhere"
 
 
-def test_only_masked_pastes_the_crop_back_at_full_size(job, picture, mask):
-    processed = job(inpaint_full_res=True, inpaint_full_res_padding=8, width=64, height=64)
-    assert processed.images[0].size == picture.size
-    outside = np.asarray(mask) == 0
-    assert (np.asarray(processed.images[0])[outside] == np.asarray(picture)[outside]).all()
-    assert "Inpaint area: Only masked" in processed.info
-
-
-@pytest.mark.parametrize("fill", [0, 1, 2, 3])
-def test_all_fills_give_a_picture(job, fill):
-    assert job(inpainting_fill=fill).images[0].size == (96, 64)
+@pytest.mark.parametrize("change", [{"inpaint_full_res": True}, {"inpainting_fill": 0}])
+def test_what_is_not_here_is_refused(job, change):
+    """A hook that forgets to turn these off would let the host overwrite its crop."""
+    with pytest.raises(NotImplementedError, match="whole picture"):
+        job(**change)
 
 
 def test_an_override_is_restored_when_the_config_has_the_key(host, job):

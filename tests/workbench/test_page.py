@@ -41,7 +41,6 @@ def test_ui_makes_the_script_arguments_in_the_order_of_the_page(host):
     runner = host.scripts.scripts_img2img
     assert [script.title() for script in sorted(runner.scripts, key=lambda script: script.args_from)] == [
         "Sampler",
-        "Seed",
         "Probe",
         "Loopback",
     ]

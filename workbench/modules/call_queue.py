@@ -15,15 +15,6 @@ tasks: dict[str, str] = {}
 """Jobs of the page by the id that it made up for them: "queued", "active" or "completed"."""
 
 
-def wrap_queued_call(func: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(func)
-    def locked(*args: Any, **kwargs: Any) -> Any:
-        with queue_lock:
-            return func(*args, **kwargs)
-
-    return locked
-
-
 def wrap_gradio_gpu_call(func: Callable[..., Any], extra_outputs: list[Any]) -> Callable[..., tuple[Any, ...]]:
     """A Generate handler: queued, and an exception becomes `extra_outputs` plus one HTML line that the user sees."""
 
@@ -41,7 +32,7 @@ def wrap_gradio_gpu_call(func: Callable[..., Any], extra_outputs: list[Any]) -> 
             message = html.escape(f"{type(error).__name__}: {error}")
             outputs = [*extra_outputs, f"<div class='error'>{message}</div>"]
         finally:
-            state.skipped = state.interrupted = state.stopping_generation = False
+            state.skipped = state.interrupted = False
             state.end()
             tasks[task] = "completed"
         seconds = time.perf_counter() - started
@@ -54,5 +45,4 @@ def wrap_gradio_gpu_call(func: Callable[..., Any], extra_outputs: list[Any]) -> 
 def progress(request: dict[str, Any]) -> dict[str, Any]:
     """What POST /internal/progress {id_task} answers; no live preview."""
     stage = tasks.get(request.get("id_task", ""))
-    known = {name: stage == name for name in ("active", "queued", "completed")}
-    return {**known, "progress": state.fraction() if stage == "active" else None, "live_preview": None}
+    return {"progress": state.fraction(), **{name: stage == name for name in ("active", "queued", "completed")}}

@@ -3,53 +3,170 @@
 before_process → overrides and checkpoint → process → p.init → per batch: before_process_batch, process_batch, sampling
 (process_before_every_sampling, on_mask_blend), post_sample, postprocess_batch, postprocess_batch_list → per picture:
 postprocess_image, postprocess_maskoverlay, colour correction, overlay, postprocess_image_after_composite, saving, mask,
-mask composite → grid → postprocess. Exceptions in hooks are swallowed by the runner; those of `p.init` are not.
+mask composite → postprocess. Exceptions in hooks are swallowed by the runner; those of `p.init` are not.
 """
 
+import copy
 import json
-from typing import Any
+import random
+from typing import Any, ClassVar
 
+import cv2
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
-from modules import images, scripts, sd_models, shared
+from modules import images, scripts, sd_models, sd_samplers, shared
 from modules.infotext_utils import create_infotext
-from modules.processing_img2img import (
-    StableDiffusionProcessing,
-    StableDiffusionProcessingImg2Img,
-    StableDiffusionProcessingTxt2Img,
-    get_fixed_seed,
-)
-from modules.sd_samplers import ImageRNG, decode_latent_batch, opt_C, opt_f
 from modules.shared import opts, state
 
-__all__ = ["StableDiffusionProcessingImg2Img", "StableDiffusionProcessingTxt2Img"]
+
+def get_fixed_seed(seed: Any) -> int:
+    return random.randrange(4294967294) if seed in (None, "", -1) else int(seed)
+
+
+class StableDiffusionProcessing:
+    """One job. Setting both `scripts` and `script_args` runs the scripts' `setup` once; copies of `p` skip it."""
+
+    FIELDS: ClassVar[dict[str, Any]] = {
+        "outpath_samples": "", "do_not_save_samples": False, "prompt": "", "negative_prompt": "", "seed": -1,
+        "sampler_name": None, "steps": 50, "cfg_scale": 7.0, "width": 512, "height": 512, "denoising_strength": 0.75,
+        "batch_size": 1, "n_iter": 1, "override_settings": {}, "extra_generation_params": {},
+    }  # fmt: skip
+    scripts = scripts.ScriptRunner()
+    script_args = paste_to = overlay_images = color_corrections = None
+    scripts_setup_complete = is_api = is_using_inpainting_conditioning = False
+
+    def __init__(self, **given: Any) -> None:
+        self.comments: dict[str, int] = {}
+        for name, value in {**copy.deepcopy(self.FIELDS), **given}.items():
+            setattr(self, name, value)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value)
+        ready = "scripts" in vars(self) and self.script_args is not None
+        if name in ("scripts", "script_args") and ready and not self.scripts_setup_complete:
+            self.scripts_setup_complete = True
+            self.scripts.setup_scrips(self, is_ui=not self.is_api)
+
+    def comment(self, text: str) -> None:
+        self.comments[text] = 1
+
+
+class StableDiffusionProcessingTxt2Img(StableDiffusionProcessing):
+    def init(self, all_prompts: list[str], all_seeds: list[int], all_subseeds: list[int]) -> None:
+        """Unguarded in the host: what this raises reaches the user."""
+
+    def sample(self, conditioning: Any, unconditional_conditioning: Any, seeds: Any, **kwargs: Any) -> Any:
+        x = sd_samplers.noise_of(self)
+        self.scripts.process_before_every_sampling(self, x=x, noise=x, c=conditioning, uc=unconditional_conditioning)
+        return sd_samplers.launch(self, x, sd_samplers.painted(np.zeros_like(x), x, None), self.steps)
+
+
+class StableDiffusionProcessingImg2Img(StableDiffusionProcessing):
+    """`mask` moves to `image_mask` at once; `p.mask` and `p.nmask` are latent masks after `init`.
+
+    Not here, and refused: "only masked", and every masked content but "original".
+    """
+
+    FIELDS: ClassVar[dict[str, Any]] = {
+        **StableDiffusionProcessing.FIELDS, "init_images": [], "resize_mode": 0, "mask": None, "mask_blur_x": 4,
+        "mask_blur_y": 4, "mask_blur": None, "mask_round": True, "inpainting_fill": 0, "inpaint_full_res": True,
+        "inpainting_mask_invert": 0, "latent_mask": None,
+    }  # fmt: skip
+    nmask = mask_for_overlay = init_latent = image_conditioning = None
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.image_mask, self.mask = self.mask, None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value)
+        if name == "mask_blur" and isinstance(value, int):
+            self.mask_blur_x = self.mask_blur_y = value
+
+    def init(self, all_prompts: list[str], all_seeds: list[int], all_subseeds: list[int]) -> None:
+        self.extra_generation_params["Denoising strength"] = self.denoising_strength
+        mask = None if self.image_mask is None else self._prepare_mask()
+        correct = opts.img2img_color_correction and self.color_corrections is None
+        pictures = [self._prepare_picture(image) for image in self.init_images]
+        if correct:
+            self.color_corrections = [images.setup_color_correction(picture) for picture in pictures]
+        batch = np.stack([np.asarray(picture, np.float32).transpose(2, 0, 1) / 255 for picture in pictures])
+        batch = np.repeat(batch, self.batch_size, axis=0)  # one picture serves the whole batch
+        self.overlay_images = self.overlay_images and self.overlay_images * self.batch_size
+        self.color_corrections = self.color_corrections and self.color_corrections * self.batch_size
+        self.init_latent = sd_samplers.images_tensor_to_samples(batch)
+        if mask is not None:
+            self._prepare_latent_mask(mask)
+        self.is_using_inpainting_conditioning = shared.sd_model.model.conditioning_key == "hybrid"
+
+    def _prepare_mask(self) -> Image.Image:
+        """Invert, blur, resize; the mask of the overlay is doubled, as in the host without "only masked"."""
+        if self.inpaint_full_res or self.inpainting_fill != 1:
+            raise NotImplementedError("The workbench inpaints the whole picture from its original content only.")
+        mask = images.create_binary_mask(self.image_mask)
+        if self.inpainting_mask_invert:
+            mask = ImageOps.invert(mask)
+            self.extra_generation_params["Mask mode"] = "Inpaint not masked"
+        if self.mask_blur_x > 0 or self.mask_blur_y > 0:
+            sizes = [2 * int(2.5 * blur + 0.5) + 1 for blur in (self.mask_blur_x, self.mask_blur_y)]
+            blurred = cv2.GaussianBlur(np.array(mask), sizes, self.mask_blur_x or 0.1, sigmaY=self.mask_blur_y or 0.1)
+            mask = Image.fromarray(blurred)
+            self.extra_generation_params["Mask blur"] = self.mask_blur_x
+        mask = images.resize_image(self.resize_mode, mask, self.width, self.height).convert("L")
+        self.mask_for_overlay = mask.point(lambda value: min(value * 2, 255))
+        self.overlay_images = []
+        return mask
+
+    def _prepare_picture(self, image: Any) -> Image.Image:
+        """One init picture at working size; appends its overlay: the original, clear where it will be painted."""
+        if image.mode != "RGB":
+            white = Image.new("RGBA", image.size, "white")
+            image = Image.alpha_composite(white, image.convert("RGBA")).convert("RGB")
+        image = images.resize_image(self.resize_mode, image, self.width, self.height)
+        if self.image_mask is not None:
+            self.overlay_images.append(images.cut_out(image, ImageOps.invert(self.mask_for_overlay)))
+        return image
+
+    def _prepare_latent_mask(self, mask: Image.Image) -> None:
+        """Bicubic to one value per 8×8 cell, then rounded half to even: a cell under half covered stays pinned.
+
+        The conditioning of an inpainting model [1, 1, h, w] is sampled nearest instead: each cell's top left pixel.
+        """
+        _, channels, h, w = self.init_latent.shape
+        cells = np.asarray((self.latent_mask or mask).convert("RGB").resize((w, h)), np.float32)[..., 0] / 255
+        self.nmask = np.tile((np.around(cells) if self.mask_round else cells)[None], (channels, 1, 1))
+        self.mask = 1 - self.nmask
+        grey = np.asarray(mask, np.float32)[:: sd_samplers.opt_f, :: sd_samplers.opt_f][:h, :w] / 255
+        self.image_conditioning = (np.around(grey) if self.mask_round else grey)[None, None]
+
+    def sample(self, conditioning: Any, unconditional_conditioning: Any, seeds: Any, **kwargs: Any) -> Any:
+        """Sample, then pin everything outside the mask once more (the final on_mask_blend)."""
+        x, noise = self.init_latent, sd_samplers.noise_of(self)
+        conds = {"c": conditioning, "uc": unconditional_conditioning}
+        self.scripts.process_before_every_sampling(self, x=x, noise=noise, **conds)
+        return sd_samplers.blend(self, sd_samplers.sample_img2img(self, x, noise))
 
 
 class Processed:
-    """Pictures (grid first where there is one, masks behind each picture), seeds and infotexts of a finished job."""
+    """Pictures (masks behind each; no grid here), seeds and infotexts of a finished job."""
 
-    def __init__(self, p: Any, images_list: list[Any], infotexts: list[str], index_of_first_image: int = 0) -> None:
-        self.images, self.infotexts, self.index_of_first_image = images_list, infotexts, index_of_first_image
+    def __init__(self, p: Any, images_list: list[Any], infotexts: list[str]) -> None:
+        self.images, self.infotexts, self.index_of_first_image = images_list, infotexts, 0
         self.info = infotexts[0] if infotexts else ""
         self.comments = "".join(f"{comment}\n" for comment in p.comments)
-        self.prompt, self.negative_prompt, self.seed = p.prompt, p.negative_prompt, p.all_seeds[0]
-        self.all_prompts, self.all_seeds, self.all_subseeds = p.all_prompts, p.all_seeds, p.all_subseeds
+        self.prompt, self.seed, self.all_seeds = p.prompt, p.all_seeds[0], p.all_seeds
         self.width, self.height, self.steps = p.width, p.height, p.steps
-        self.cfg_scale, self.batch_size, self.sampler_name = p.cfg_scale, p.batch_size, p.sampler_name
-        self.extra_generation_params = p.extra_generation_params
 
     def js(self) -> str:
         """Everything but the pictures."""
-        kept = {key: value for key, value in vars(self).items() if key not in ("images", "info", "comments")}
-        return json.dumps(kept, default=lambda value: None)
+        return json.dumps({key: value for key, value in vars(self).items() if key != "images"})
 
 
-def process_images(p: StableDiffusionProcessing) -> Processed:
-    """Run a job under its override_settings.
+def process_images(p: Any) -> Processed:
+    """Run a job under its override_settings; afterwards only those are put back that the user's config holds.
 
-    A checkpoint override that is no exact alias is dropped without a word. Afterwards only those options are put back
-    that the user's config holds (`opts.data`); the weights stay as they are until a job asks for others.
+    A checkpoint override that is no exact alias is dropped without a word; the weights stay until others are asked for.
     """
     p.scripts.before_process(p)
     stored = {key: opts.data[key] for key in p.override_settings if key in opts.data}
@@ -68,125 +185,87 @@ def process_images(p: StableDiffusionProcessing) -> Processed:
 
 
 def process_images_inner(p: Any) -> Processed:
-    count = p.batch_size * p.n_iter
-    first_seed, first_subseed = get_fixed_seed(p.seed), get_fixed_seed(p.subseed)
+    count, seed = p.batch_size * p.n_iter, get_fixed_seed(p.seed)
     p.sd_model_name = shared.sd_model.sd_checkpoint_info.name_for_extra
     p.sd_model_hash = shared.sd_model.sd_model_hash
-    p.all_prompts, p.all_negative_prompts = [p.prompt] * count, [p.negative_prompt] * count
-    p.all_seeds = [first_seed + index for index in range(count)]
-    p.all_subseeds = [first_subseed + index for index in range(count)]
+    p.all_prompts, p.all_seeds = [p.prompt] * count, [seed + index for index in range(count)]
+    p.all_subseeds = p.all_seeds  # there are no variations here
     p.prompts, p.seeds = p.all_prompts, p.all_seeds
     p.scripts.process(p)
     p.init(p.all_prompts, p.all_seeds, p.all_subseeds)
     if state.job_count == -1:
         state.job_count = p.n_iter
-    output = _Output(p)
+    results, infotexts = [], []
     for number in range(p.n_iter):
         p.iteration = number
         state.skipped = False
         if state.interrupted or state.stopping_generation:
             break
         sd_models.reload_model_weights()
-        _run_batch(p, number, output)
-    if not output.infotexts:
-        output.infotexts.append(create_infotext(p, 0))
+        decoded = _sample_batch(p, number)
+        complete = opts.save_incomplete_images or not (state.interrupted or state.skipped)
+        save = opts.samples_save and not p.do_not_save_samples and complete
+        for index, picture in enumerate(decoded):
+            p.batch_index = index
+            results += _finish(p, index, np.asarray(picture), save, infotexts)
     p.color_corrections = None
-    first = int(output.add_grid())
-    processed = Processed(p, output.images, output.infotexts, index_of_first_image=first)
+    processed = Processed(p, results, infotexts or [create_infotext(p, 0)])
     p.scripts.postprocess(p, processed)
     return processed
 
 
-def _run_batch(p: Any, number: int, output: "_Output") -> None:
-    """Sample, decode and finish one batch."""
+def _sample_batch(p: Any, number: int) -> list[Any]:
+    """Pictures [3, H, W] in 0…1."""
     part = slice(number * p.batch_size, (number + 1) * p.batch_size)
-    p.prompts, p.negative_prompts = p.all_prompts[part], p.all_negative_prompts[part]
-    p.seeds, p.subseeds = p.all_seeds[part], p.all_subseeds[part]
-    p.rng = ImageRNG((opt_C, p.height // opt_f, p.width // opt_f), p.seeds)
+    p.prompts, p.seeds, p.subseeds = p.all_prompts[part], p.all_seeds[part], p.all_subseeds[part]
     facts = {"batch_number": number, "prompts": p.prompts, "seeds": p.seeds, "subseeds": p.subseeds}
     p.scripts.before_process_batch(p, **facts)
     p.scripts.after_extra_networks_activate(p, **facts, extra_network_data={})
     p.scripts.process_batch(p, **facts)
-    if p.n_iter > 1:
-        state.job = f"Batch {number + 1} out of {p.n_iter}"
-    conditioning = {"conditioning": p.prompts, "unconditional_conditioning": p.negative_prompts}
-    sampled = scripts.PostSampleArgs(p.sample(**conditioning, seeds=p.seeds, subseeds=p.subseeds, prompts=p.prompts))
+    sampled = scripts.PostSampleArgs(p.sample(p.prompts, [p.negative_prompt] * len(p.prompts), p.seeds))
     p.scripts.post_sample(p, sampled)
-    batch = decode_latent_batch(sampled.samples)
-    state.nextjob()
+    batch = sd_samplers.decode_latent_batch(sampled.samples)
+    state.job_no, state.sampling_step = state.job_no + 1, 0
     p.scripts.postprocess_batch(p, batch, batch_number=number)
     listed = scripts.PostprocessBatchListArgs(list(batch))
     p.scripts.postprocess_batch_list(p, listed, batch_number=number)
-    save = p.save_samples()
-    for index, picture in enumerate(listed.images):
-        p.batch_index = index
-        output.add_picture(index, np.asarray(picture), save)
+    return list(listed.images)
 
 
-class _Output:
-    """The pictures and infotexts of a job as they come in, and their files."""
+def _finish(p: Any, index: int, picture: Any, save: bool, infotexts: list[str]) -> list[Image.Image]:
+    """The finished picture, cut (not rounded) to 8 bits as the host does, and what the options add to it.
 
-    def __init__(self, p: Any) -> None:
-        self.p = p
-        self.images: list[Image.Image] = []
-        self.infotexts: list[str] = []
+    That is the grey mask, and the painted picture cut out by it: ValueError when their sizes differ, as in the host.
+    """
 
-    def _save(self, image: Image.Image, index: int, suffix: str = "") -> None:
-        p = self.p
-        images.save_image(image, p.outpath_samples, p.seeds[index], create_infotext(p, index), p, suffix)
+    def keep(image: Image.Image, suffix: str = "") -> None:
+        images.save_image(image, p.outpath_samples, p.seeds[index], create_infotext(p, index), suffix)
 
-    def add_picture(self, index: int, picture: Any, save: bool) -> None:
-        """Finish one decoded picture: [3, H, W] in 0…1, cut (not rounded) to 8 bits as the host does."""
-        p = self.p
-        done = scripts.PostprocessImageArgs(Image.fromarray((255.0 * picture.transpose(1, 2, 0)).astype(np.uint8)))
-        p.scripts.postprocess_image(p, done)
-        overlays = (p.overlay_images or []) if opts.overlay_inpaint else []
-        overlay = overlays[index] if index < len(overlays) else None
-        layers = scripts.PostProcessMaskOverlayArgs(index, getattr(p, "mask_for_overlay", None), overlay)
-        p.scripts.postprocess_maskoverlay(p, layers)
-        mask, overlay, image = layers.mask_for_overlay, layers.overlay_image, done.image
-        if p.color_corrections is not None and index < len(p.color_corrections):
-            if save and opts.save_images_before_color_correction:
-                self._save(images.apply_overlay(image, p.paste_to, overlay)[0], index, "-before-color-correction")
-            image = images.apply_color_correction(p.color_corrections[index], image)
-        composed, painted = images.apply_overlay(image, p.paste_to, overlay)
-        done = scripts.PostprocessImageArgs(composed)
-        p.scripts.postprocess_image_after_composite(p, done)
-        if save:
-            self._save(done.image, index)
-        self.infotexts.append(create_infotext(p, index))
-        if opts.enable_pnginfo:
-            done.image.info["parameters"] = self.infotexts[-1]
-        self.images.append(done.image)
-        if mask is not None:
-            self._add_masks(index, done.image, painted, mask, save)
-
-    def _add_masks(self, index: int, image: Image.Image, painted: Image.Image, mask: Image.Image, save: bool) -> None:
-        """The grey mask, and the painted picture cut out by it: ValueError when their sizes differ, as in the host."""
-        if opts.return_mask or opts.save_mask:
-            self._add_extra(mask.convert("RGB"), index, "-mask", save and opts.save_mask, opts.return_mask)
-        if opts.return_mask_composite or opts.save_mask_composite:
-            cut = images.resize_image(2, mask, image.width, image.height).convert("L")
-            layer = Image.composite(painted.convert("RGBA").convert("RGBa"), Image.new("RGBa", image.size), cut)
-            wanted = (save and opts.save_mask_composite, opts.return_mask_composite)
-            self._add_extra(layer.convert("RGBA"), index, "-mask-composite", *wanted)
-
-    def _add_extra(self, image: Image.Image, index: int, suffix: str, save: bool, show: bool) -> None:
-        if save:
-            self._save(image, index, suffix)
-        if show:
-            self.images.append(image)
-
-    def add_grid(self) -> bool:
-        """Save the sheet of everything returned, masks too; True when it now stands first in `images`."""
-        p = self.p
-        unwanted = len(self.images) < 2 and opts.grid_only_if_multiple
-        if not (opts.return_grid or opts.grid_save) or p.do_not_save_grid or unwanted:
-            return False
-        grid = images.image_grid(self.images)
-        if opts.return_grid:
-            self.infotexts.insert(0, self.infotexts[0])
-            self.images.insert(0, grid)
-        if opts.grid_save:
-            images.save_image(grid, p.outpath_grids, p.all_seeds[0], self.infotexts[0], p, name="grid")
-        return bool(opts.return_grid)
+    done = scripts.PostprocessImageArgs(Image.fromarray((255.0 * picture.transpose(1, 2, 0)).astype(np.uint8)))
+    p.scripts.postprocess_image(p, done)
+    overlays = (p.overlay_images or []) if opts.overlay_inpaint else []
+    overlay = overlays[index] if index < len(overlays) else None
+    layers = scripts.PostProcessMaskOverlayArgs(index, getattr(p, "mask_for_overlay", None), overlay)
+    p.scripts.postprocess_maskoverlay(p, layers)
+    mask, overlay, image = layers.mask_for_overlay, layers.overlay_image, done.image
+    if p.color_corrections is not None and index < len(p.color_corrections):
+        if save and opts.save_images_before_color_correction:
+            keep(images.apply_overlay(image, p.paste_to, overlay)[0], "-before-color-correction")
+        image = images.apply_color_correction(p.color_corrections[index], image)
+    composed, painted = images.apply_overlay(image, p.paste_to, overlay)
+    done = scripts.PostprocessImageArgs(composed)
+    p.scripts.postprocess_image_after_composite(p, done)
+    if save:
+        keep(done.image)
+    infotexts.append(create_infotext(p, index))
+    done.image.info["parameters"] = infotexts[-1]
+    extras = []
+    if mask is not None and (opts.return_mask or opts.save_mask):
+        extras.append((mask.convert("RGB"), "mask"))
+    if mask is not None and (opts.return_mask_composite or opts.save_mask_composite):
+        cut = images.resize_image(2, mask, *done.image.size).convert("L")
+        extras.append((images.cut_out(painted, cut), "mask_composite"))
+    for extra, name in extras:
+        if save and getattr(opts, f"save_{name}"):
+            keep(extra, "-" + name.replace("_", "-"))
+    return [done.image, *(extra for extra, name in extras if getattr(opts, f"return_{name}"))]

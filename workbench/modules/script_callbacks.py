@@ -4,21 +4,9 @@ Failures are reported and swallowed. `before_ui` and `script_unloaded` run last-
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from modules import errors
-
-
-@dataclass
-class ImageSaveParams:
-    """A picture on its way to a file; `on_before_image_saved` may change every field."""
-
-    image: Any
-    p: Any
-    filename: str
-    pnginfo: dict[str, Any]
-
 
 _lists: list[list[Callable[..., Any]]] = []
 
@@ -27,9 +15,6 @@ def _event(*, backwards: bool = False) -> tuple[Callable[..., None], Callable[..
     """(how to register, how to call)."""
     callbacks: list[Callable[..., Any]] = []
     _lists.append(callbacks)
-
-    def register(callback: Callable[..., Any], *, name: str | None = None) -> None:
-        callbacks.append(callback)
 
     def call(*args: Any, **kwargs: Any) -> list[Any]:
         results = []
@@ -40,18 +25,14 @@ def _event(*, backwards: bool = False) -> tuple[Callable[..., None], Callable[..
                 errors.report(f"Error executing callback {callback}", exc_info=True)
         return results
 
-    return register, call
+    return lambda callback, *, name=None: callbacks.append(callback), call
 
 
 on_before_ui, before_ui_callback = _event(backwards=True)
 on_ui_settings, ui_settings_callback = _event()
-on_ui_tabs, ui_tabs_callback = _event()
 on_before_component, before_component_callback = _event()
 on_after_component, after_component_callback = _event()
 on_app_started, app_started_callback = _event()
-on_model_loaded, model_loaded_callback = _event()
-on_before_image_saved, before_image_saved_callback = _event()
-on_image_saved, image_saved_callback = _event()
 on_before_reload, app_reload_callback = _event()
 on_script_unloaded, script_unloaded_callback = _event(backwards=True)
 

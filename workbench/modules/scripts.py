@@ -1,71 +1,51 @@
 """Scripts: their base class, loading them from extension folders, and the runner that calls the hooks.
 
-Reproduced: hooks run only where a class overrides them, only on always-visible scripts, each with its own slice of
-`p.script_args`, and an exception in one is reported and swallowed. `basedir()` and the extension's place on `sys.path`
-hold only while its script file loads, and the file never enters `sys.modules`.
+Reproduced: only always-visible scripts get hooks, each with its own slice of `p.script_args`; an exception in one is
+reported and swallowed. `basedir()` and the extension's place on `sys.path` hold only while its script file loads, and
+the file never enters `sys.modules`.
 """
 
+import functools
 import importlib.util
-import inspect
-import re
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import make_dataclass
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from modules import errors, extensions, script_callbacks
+from modules import errors, script_callbacks
 from modules.paths_internal import script_path
 
 AlwaysVisible = object()
+# fmt: off
+HOOKS = [
+    "before_process", "process", "before_process_batch", "after_extra_networks_activate", "process_batch",
+    "process_before_every_sampling", "on_mask_blend", "post_sample", "postprocess_batch", "postprocess_batch_list",
+    "postprocess_image", "postprocess_maskoverlay", "postprocess_image_after_composite", "postprocess",
+]
+_BLEND = ["current_latent", "nmask", "init_latent", "mask", "blended_latent", "denoiser", "sigma", "is_final_blend"]
+# fmt: on
+MaskBlendArgs = make_dataclass("MaskBlendArgs", _BLEND)
+PostSampleArgs = make_dataclass("PostSampleArgs", ["samples"])
+PostprocessImageArgs = make_dataclass("PostprocessImageArgs", ["image"])
+PostProcessMaskOverlayArgs = make_dataclass(
+    "PostProcessMaskOverlayArgs", ["index", "mask_for_overlay", "overlay_image"]
+)
+PostprocessBatchListArgs = make_dataclass("PostprocessBatchListArgs", ["images"])
 
 
-@dataclass
-class MaskBlendArgs:
-    """Latents being pinned outside the mask: at every step (with `denoiser`) and once at the end."""
-
-    current_latent: Any
-    nmask: Any
-    init_latent: Any
-    mask: Any
-    blended_latent: Any
-    denoiser: Any = None
-    sigma: Any = None
-
-    @property
-    def is_final_blend(self) -> bool:
-        return self.denoiser is None
-
-
-@dataclass
-class PostSampleArgs:
-    samples: Any
-
-
-@dataclass
-class PostprocessImageArgs:
-    image: Any
-
-
-@dataclass
-class PostProcessMaskOverlayArgs:
-    index: int
-    mask_for_overlay: Any
-    overlay_image: Any
-
-
-@dataclass
-class PostprocessBatchListArgs:
-    images: list[Any]
+def _no_hook(self: Any, p: Any, *args: Any, **kwargs: Any) -> None: ...
 
 
 class Script:
-    """What an extension derives from. `ui` returns the controls whose values every hook then gets as `*args`."""
+    """What an extension derives from. `ui` returns the controls whose values every hook (HOOKS) then gets as `*args`.
+
+    `show`: False: nowhere; True: in the Script dropdown, with `run`; AlwaysVisible: always, with hooks.
+    """
 
     section: str | None = None
-    filename = ""
     args_from = args_to = 0
     alwayson = is_txt2img = is_img2img = False
     group: Any = None
@@ -76,36 +56,17 @@ class Script:
         raise NotImplementedError
 
     def show(self, is_img2img: bool) -> Any:
-        """False: nowhere; True: in the Script dropdown; AlwaysVisible: always, with hooks."""
         return True
 
     def ui(self, is_img2img: bool) -> Any: ...
     def run(self, p: Any, *args: Any) -> Any: ...
     def setup(self, p: Any, *args: Any) -> None: ...
-    def before_process(self, p: Any, *args: Any) -> None: ...
-    def process(self, p: Any, *args: Any) -> None: ...
-    def before_process_batch(self, p: Any, *args: Any, **kwargs: Any) -> None: ...
-    def after_extra_networks_activate(self, p: Any, *args: Any, **kwargs: Any) -> None: ...
-    def process_batch(self, p: Any, *args: Any, **kwargs: Any) -> None: ...
-    def process_before_every_sampling(self, p: Any, *args: Any, **kwargs: Any) -> None: ...
-    def on_mask_blend(self, p: Any, mba: MaskBlendArgs, *args: Any) -> None: ...
-    def post_sample(self, p: Any, ps: PostSampleArgs, *args: Any) -> None: ...
-    def postprocess_batch(self, p: Any, *args: Any, **kwargs: Any) -> None: ...
-    def postprocess_batch_list(self, p: Any, pp: PostprocessBatchListArgs, *args: Any, **kwargs: Any) -> None: ...
-    def postprocess_image(self, p: Any, pp: PostprocessImageArgs, *args: Any) -> None: ...
-    def postprocess_maskoverlay(self, p: Any, ppmo: PostProcessMaskOverlayArgs, *args: Any) -> None: ...
-    def postprocess_image_after_composite(self, p: Any, pp: PostprocessImageArgs, *args: Any) -> None: ...
-    def postprocess(self, p: Any, processed: Any, *args: Any) -> None: ...
-
-    def elem_id(self, item_id: str) -> str:
-        """script_[tab_]title_item: the tab's name is in it only where the script shows the same way in both tabs."""
-        tab = f"{'img2img' if self.is_img2img else 'txt2img'}_" if self.show(True) == self.show(False) else ""
-        title = re.sub(r"[^a-z_0-9]", "", re.sub(r"\s", "_", self.title().lower()))
-        return f"script_{tab}{title}_{item_id}"
 
 
 _current_basedir = script_path
-_classes: list[tuple[type[Script], str]] = []
+base_folders = [script_path]
+"""The host's own folder, then the extensions': `boot.initialize` adds them."""
+_classes: list[type[Script]] = []
 
 
 def basedir() -> str:
@@ -113,13 +74,9 @@ def basedir() -> str:
     return _current_basedir
 
 
-def _load(file: str) -> None:
-    spec = importlib.util.spec_from_file_location(Path(file).name, file)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    found = (value for value in vars(module).values() if inspect.isclass(value) and issubclass(value, Script))
-    _classes.extend((script_class, file) for script_class in found)
+def list_files(folder: str, pattern: str) -> list[tuple[str, str]]:
+    """(base folder, file) of the files right in that folder of the host's and of each extension."""
+    return [(base, str(path)) for base in base_folders for path in sorted(Path(base, folder).glob(pattern))]
 
 
 def load_scripts() -> None:
@@ -127,22 +84,25 @@ def load_scripts() -> None:
     global _current_basedir, scripts_txt2img, scripts_img2img
     _classes.clear()
     script_callbacks.clear_callbacks()
-    for extension in (extensions.Extension("", script_path), *extensions.active()):
-        for file in extension.list_files("scripts", ".py"):
-            before = sys.path
-            try:
-                sys.path, _current_basedir = [extension.path, *before], extension.path
-                _load(file)
-            except Exception:
-                errors.report(f"Error loading script: {Path(file).name}", exc_info=True)
-            finally:
-                sys.path, _current_basedir = before, script_path
+    for base, file in list_files("scripts", "*.py"):
+        before = sys.path
+        try:
+            sys.path, _current_basedir = [base, *before], base
+            spec: Any = importlib.util.spec_from_file_location(Path(file).name, file)
+            module = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(module)
+            found = [kind for kind in vars(module).values() if isinstance(kind, type)]
+            _classes.extend(kind for kind in found if issubclass(kind, Script))
+        except Exception:
+            errors.report(f"Error loading script: {Path(file).name}", exc_info=True)
+        finally:
+            sys.path, _current_basedir = before, script_path
     scripts_txt2img, scripts_img2img = ScriptRunner(), ScriptRunner()
 
 
-def _guarded(func: Callable[..., Any], *args: Any) -> Any:
+def _guarded(func: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     try:
-        return func(*args)
+        return func(*args, **kwargs)
     except Exception:
         errors.report(f"Error calling: {func}", exc_info=True)
         return None
@@ -158,12 +118,9 @@ class ScriptRunner:
         self.inputs: list[Any] = [None]
 
     def initialize_scripts(self, is_img2img: bool) -> None:
-        self.scripts, self.alwayson_scripts, self.selectable_scripts, self.inputs = [], [], [], [None]
-        for script_class, file in _classes:
-            script = _guarded(script_class)
-            if script is None:
-                continue
-            script.filename, script.is_txt2img, script.is_img2img = file, not is_img2img, is_img2img
+        self.__init__()  # type: ignore[misc]
+        for script in filter(None, map(_guarded, _classes)):
+            script.is_txt2img, script.is_img2img = not is_img2img, is_img2img
             visibility = script.show(is_img2img)
             script.alwayson = visibility is AlwaysVisible
             if visibility:
@@ -209,24 +166,15 @@ class ScriptRunner:
             if is_ui or not script.setup_for_ui_only:
                 _guarded(script.setup, p, *p.script_args[script.args_from : script.args_to])
 
-
-def _dispatch(hook: str) -> Callable[..., None]:
-    def call(self: ScriptRunner, p: Any, *leading: Any, **kwargs: Any) -> None:
+    def _call(self, hook: str, p: Any, *leading: Any, **kwargs: Any) -> None:
         for script in self.alwayson_scripts:
-            if getattr(type(script), hook) is getattr(Script, hook):
-                continue
-            try:
-                getattr(script, hook)(p, *leading, *p.script_args[script.args_from : script.args_to], **kwargs)
-            except Exception:
-                errors.report(f"Error running {hook}: {script.filename}", exc_info=True)
-
-    return call
+            own = p.script_args[script.args_from : script.args_to]
+            _guarded(getattr(script, hook), p, *leading, *own, **kwargs)
 
 
-for _hook, _stub in vars(Script).items():
-    if inspect.isfunction(_stub) and "p" in inspect.signature(_stub).parameters and _hook not in ("run", "setup"):
-        setattr(ScriptRunner, _hook, _dispatch(_hook))
+for _hook in HOOKS:
+    setattr(Script, _hook, _no_hook)
+    setattr(ScriptRunner, _hook, functools.partialmethod(ScriptRunner._call, _hook))
 
 scripts_txt2img = ScriptRunner()
 scripts_img2img = ScriptRunner()
-scripts_current: ScriptRunner | None = None

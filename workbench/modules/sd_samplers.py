@@ -1,26 +1,26 @@
-"""The workbench's VAE, noise and one sampler, under the host's sampler names. The infotext says what it is."""
+"""The workbench's VAE and its one sampler: colours carried into the mask, with grain by seed; the infotext says so."""
 
 import time
-from collections.abc import Sequence
 from typing import Any
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
-from modules import painter, scripts
+from modules import scripts
 from modules.shared import opts, state
 
 Array = npt.NDArray[Any]
 opt_f = 8
 opt_C = 3 * opt_f * opt_f
+_TELEA_SIDE_PX = 160  # Telea runs on a picture no larger than this: cheap, and without streaks
+_SQUEEZE = 0.25  # and this much narrower: colours come from left and right, so a horizon goes on
+_TINT = 0.05  # how far, of -1…1, the seed may drift colours over the whole hole
 SAMPLERS = ["DPM++ 2M", "DPM++ SDE", "Euler a", "Euler", "LMS", "Heun", "DDIM", "UniPC", "LCM"]
 
 
 def images_tensor_to_samples(images: Array) -> Array:
-    """Encode [B, 3, H, W] in 0…1 as [B, 192, H/8, W/8] in -1…1: a cell holds its 8×8 pixels unshuffled, so that
-
-    shapes and masks are the host's; what does not fill a cell is dropped.
-    """
+    """Encode [B, 3, H, W] in 0…1 as [B, 192, H/8, W/8] in -1…1: a cell holds its 8×8 pixels, shapes are the host's."""
     batch, _, height, width = images.shape
     h, w = height // opt_f, width // opt_f
     cells = images[:, :, : h * opt_f, : w * opt_f].reshape(batch, 3, h, opt_f, w, opt_f)
@@ -35,7 +35,7 @@ def to_pixels(latents: Array) -> Array:
 
 
 def decode_latent_batch(latents: Array) -> Array:
-    """Decode to [B, 3, H, W] in 0…1. A chequerboard of ± `workbench_vae_loss` levels moves EVERY pixel, as a VAE does.
+    """[B, 3, H, W] in 0…1. A chequerboard of ± `workbench_vae_loss` levels moves EVERY pixel, as a VAE does.
 
     Values stand half a level above the 8-bit value, because the host truncates when it converts.
     """
@@ -46,64 +46,79 @@ def decode_latent_batch(latents: Array) -> Array:
     return np.clip((moved + 0.5) / 255, 0, 1).astype(np.float32)
 
 
-class ImageRNG:
-    """Noise by seed: one generator per picture, so a picture is the same alone and in a batch."""
-
-    def __init__(self, shape: tuple[int, ...], seeds: Sequence[int]) -> None:
-        self.shape = shape
-        self.generators = [np.random.default_rng(int(seed)) for seed in seeds]
-
-    def next(self) -> Array:
-        return np.stack([generator.standard_normal(self.shape, np.float32) for generator in self.generators])
+def noise_of(p: Any) -> Array:
+    """One generator per picture of the batch, so a picture is the same alone and in a batch."""
+    shape = (opt_C, p.height // opt_f, p.width // opt_f)
+    return np.stack([np.random.default_rng(seed).standard_normal(shape, np.float32) for seed in p.seeds])
 
 
-class TeleaSampler:
-    """Goes from the init latents to the painted ones in equal steps, and pins what lies outside the mask at each."""
+def sample_img2img(p: Any, x: Array, noise: Array) -> Array:
+    """An inpainting model paints the cells of its conditioning mask, blind to what is under them.
 
-    def __init__(self, model: Any) -> None:
-        self.conditioning_key: str = model.model.conditioning_key
-
-    def sample_img2img(self, p: Any, x: Array, noise: Array, known: Any = None) -> Array:
-        """An inpainting model paints the cells of its conditioning mask (`known`) and does not see what is under them;
-
-        any other keeps 1 - denoising strength of what is there. The host takes int(strength × steps) + 1 steps.
-        """
-        blind = known is not None and p.nmask is not None
-        amount = float(p.denoising_strength > 0) if blind else min(p.denoising_strength, 1.0)
-        cells = None if p.nmask is None else (known[0, 0] if blind else p.nmask[0]) > 0
-        target = x + (self._paint(x, noise, cells) - x) * np.float32(amount)
-        steps = p.steps if opts.img2img_fix_steps else int(min(p.denoising_strength, 0.999) * p.steps) + 1
-        return self._launch(p, x, target, steps)
-
-    def sample(self, p: Any, x: Array) -> Array:
-        """Txt2img: soft colours by seed."""
-        return self._launch(p, x, self._paint(np.zeros_like(x), x, None), p.steps)
-
-    def _paint(self, latents: Array, noise: Array, cells: Any) -> Array:
-        grain = to_pixels(noise)
-        hole = np.ones(grain.shape[2:], bool) if cells is None else np.kron(cells, np.ones((opt_f, opt_f), bool))
-        return images_tensor_to_samples((painter.paint(to_pixels(latents), hole, grain) + 1) / 2)
-
-    def _launch(self, p: Any, start: Array, target: Array, steps: int) -> Array:
-        """Interrupt and Skip are looked at before each step; the picture is then as far as the last step brought it."""
-        p.extra_generation_params["Workbench sampler"] = "Telea fill with grain"
-        state.sampling_steps, state.sampling_step = steps, 0
-        latent = start
-        for step in range(steps):
-            if state.interrupted or state.skipped:
-                break
-            time.sleep(opts.workbench_step_delay)
-            done = (step + 1) / steps
-            latent = blend(p, start + (target - start) * np.float32(done), denoiser=self, sigma=1 - done)
-            state.sampling_step = step
-        return latent
+    Any other keeps 1 - denoising strength of what is there. The host takes int(strength × steps) + 1 steps.
+    """
+    blind = p.is_using_inpainting_conditioning and p.nmask is not None
+    amount = float(p.denoising_strength > 0) if blind else min(p.denoising_strength, 1.0)
+    cells = None if p.nmask is None else (p.image_conditioning[0, 0] if blind else p.nmask[0]) > 0
+    target = x + (painted(x, noise, cells) - x) * np.float32(amount)
+    return launch(p, x, target, int(min(p.denoising_strength, 0.999) * p.steps) + 1)
 
 
-def blend(p: Any, latent: Array, **step: Any) -> Array:
+def painted(latents: Array, noise: Array, cells: Any) -> Array:
+    grain = to_pixels(noise)
+    hole = np.ones(grain.shape[2:], bool) if cells is None else np.kron(cells, np.ones((opt_f, opt_f), bool))
+    return images_tensor_to_samples((paint(to_pixels(latents), hole, grain) + 1) / 2)
+
+
+def launch(p: Any, start: Array, target: Array, steps: int) -> Array:
+    """In equal steps, what lies outside the mask pinned at each; Interrupt and Skip are looked at before each."""
+    p.extra_generation_params["Workbench sampler"] = "Telea fill with grain"
+    state.sampling_steps, latent = steps, start
+    for step in range(steps):
+        if state.interrupted or state.skipped:
+            break
+        time.sleep(opts.workbench_step_delay)
+        done = (step + 1) / steps
+        latent = blend(p, start + (target - start) * np.float32(done), denoiser=launch, sigma=1 - done)
+        state.sampling_step = step
+    return latent
+
+
+def blend(p: Any, latent: Array, denoiser: Any = None, sigma: Any = None) -> Array:
     """Pin everything outside the latent mask, with what `on_mask_blend` says to it."""
     if getattr(p, "mask", None) is None:
         return latent
-    blended = latent * p.nmask + p.init_latent * p.mask
-    args = scripts.MaskBlendArgs(latent, p.nmask, p.init_latent, p.mask, blended, **step)
+    blended, final = latent * p.nmask + p.init_latent * p.mask, denoiser is None
+    args = scripts.MaskBlendArgs(latent, p.nmask, p.init_latent, p.mask, blended, denoiser, sigma, final)
     p.scripts.on_mask_blend(p, args)
     return np.asarray(args.blended_latent)
+
+
+def paint(pictures: Array, hole: Array, noise: Array) -> Array:
+    """[B, 3, H, W] in -1…1 with the H×W `hole` painted; `noise` alike, normal. Nothing known: soft clouds."""
+    same = (pictures == pictures[:1]).all()  # a batch of one picture: carry its colours once
+    bases = [_base(picture.transpose(1, 2, 0).copy(), hole) for picture in (pictures[:1] if same else pictures)]
+    painted = [_with_grain(*bases[0 if same else index], hole, own) for index, own in enumerate(noise)]
+    return np.where(hole, np.stack(painted).transpose(0, 3, 1, 2), pictures).astype(np.float32)
+
+
+def _base(image: Array, hole: Array) -> tuple[Array, float]:
+    """(H×W×3 colours for the hole, strength of grain: what a small blur takes away from the known part)."""
+    if hole.all():
+        return cv2.GaussianBlur(image, (0, 0), max(hole.shape) / 32), 0.03
+    detail = np.abs(image - cv2.GaussianBlur(image, (0, 0), 1.5))[~hole]
+    scale = min(1.0, _TELEA_SIDE_PX / max(hole.shape))
+    known, how = (~hole).astype(np.float32), {"fx": scale * _SQUEEZE, "fy": scale, "interpolation": cv2.INTER_AREA}
+    weight, small = cv2.resize(known, None, **how)[..., None], cv2.resize(image * known[..., None], None, **how)
+    levels = np.clip((small / np.maximum(weight, 1e-6) + 1) * 127.5, 0, 255).astype(np.uint8)
+    filled = cv2.inpaint(levels, (weight < 0.5).astype(np.uint8), 4, cv2.INPAINT_TELEA)
+    filled = cv2.GaussianBlur(cv2.resize(filled, hole.shape[::-1], interpolation=cv2.INTER_CUBIC), (0, 0), 2)
+    return filled.astype(np.float32) / 127.5 - 1, float(np.clip(np.median(detail) * 1.5, 0.012, 0.06))
+
+
+def _with_grain(filled: Array, roughness: float, hole: Array, noise: Array) -> Array:
+    grain = noise.transpose(1, 2, 0).copy()
+    small = cv2.resize(grain, (16, 16), interpolation=cv2.INTER_AREA)
+    clouds = cv2.GaussianBlur(cv2.resize(small, hole.shape[::-1]), (0, 0), 8)
+    clouds *= _TINT * (6 if hole.all() else 1) / max(float(np.abs(clouds).max()), 1e-6)
+    return np.clip(filled + clouds + grain * roughness, -1, 1)

@@ -1,51 +1,94 @@
 """What all parts share: command line, options, the state of the running job, and the loaded model."""
 
 import datetime
-import sys
+import json
 import threading
-import time
 import types
 from pathlib import Path
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from modules import options
-from modules.options import OptionInfo
+from modules import errors
 from modules.paths_internal import data_path
 
-__all__ = ["OptionInfo"]
+# fmt: off
+DEFAULTS = {
+    "samples_save": True, "samples_format": "png", "save_incomplete_images": False, "jpeg_quality": 80,
+    "save_images_before_color_correction": False, "save_mask": False, "save_mask_composite": False,
+    "return_mask": False, "return_mask_composite": False, "overlay_inpaint": True, "img2img_color_correction": False,
+    "return_grid": False, "grid_save": False,  # known, so that they can be set; there are no grids here
+    "sd_model_checkpoint": None, "localization": "None",
+    "workbench_vae_loss": 1,  # levels of 255 that encode + decode move every pixel: proves that stitching is exact
+    "workbench_step_delay": 0.0,  # seconds per sampling step: time for a test to press Interrupt
+    **{f"outdir_{tab}_samples": str(Path(data_path, "outputs", f"{tab}-images")) for tab in ("txt2img", "img2img")},
+}
+# fmt: on
+
+
+class Options:
+    """Attributes read the user's value (`data`: what config.json holds), else the default; assigning writes `data`.
+
+    Of a key that is not in `data`, no override is restored after a job.
+    """
+
+    def __init__(self, file: Path) -> None:
+        labels = {key: types.SimpleNamespace(default=value, onchange=None) for key, value in DEFAULTS.items()}
+        self.__dict__.update(data_labels=labels, data=json.loads(file.read_text()) if file.is_file() else {})
+
+    def __setattr__(self, key: str, value: Any) -> None:
+        self.data[key] = value
+
+    def __getattr__(self, key: str) -> Any:
+        if key not in self.data and key not in self.data_labels:
+            raise AttributeError(f"'Options' object has no attribute '{key}'")
+        return self.data[key] if key in self.data else self.data_labels[key].default
+
+    def set(self, key: str, value: Any, is_api: bool = False, run_callbacks: bool = True) -> bool:
+        """True when the option changed. An unknown key is a KeyError, as in the host; a failed callback undoes."""
+        old, option = self.data.get(key), self.data_labels[key]
+        if old == value:
+            return False
+        self.data[key] = value
+        try:
+            if run_callbacks and option.onchange is not None:
+                option.onchange()
+        except Exception:
+            errors.report(f"changing setting {key} to {value}", exc_info=True)
+            self.data[key] = old
+            return False
+        return True
+
+    def get_default(self, key: str) -> Any:
+        return self.data_labels[key].default if key in self.data_labels else None
+
+    def values(self) -> dict[str, Any]:
+        return {key: getattr(self, key) for key in self.data_labels}
+
+    def save(self, filename: str) -> None:
+        Path(filename).write_text(json.dumps(self.data, indent=4), encoding="utf8")
 
 
 class State:
     """What the running job is doing; Interrupt and Skip set a flag here that the sampler looks at before each step."""
 
     def __init__(self) -> None:
-        self.server_command: str | None = None
-        self.server_command_signal = threading.Event()
+        self.restart = threading.Event()  # "Reload UI" wakes the thread that serves the page
         self.sampling_steps = 0
         self.begin("")
         self.end()
 
     def begin(self, job: str = "(unknown)") -> None:
         """A fresh job: flags down, and job_count -1 so that the first process_images fills it in."""
-        self.time_start, self.job = time.time(), job
-        self.job_timestamp = datetime.datetime.now().strftime("%Y%m%d%H%M%S")
+        self.job, self.job_timestamp = job, datetime.datetime.now().strftime("%Y%m%d%H%M%S")
         self.job_no, self.job_count, self.sampling_step = 0, -1, 0
         self.skipped = self.interrupted = self.stopping_generation = False
 
     def end(self) -> None:
         self.job, self.job_count = "", 0
 
-    def nextjob(self) -> None:
-        self.job_no += 1
-        self.sampling_step = 0
-
     def fraction(self) -> float:
         """How much of the running job is done."""
-        if self.job_count <= 0:
-            return 0.0
         steps = self.sampling_step / self.sampling_steps if self.sampling_steps else 0.0
-        return min((self.job_no + steps) / self.job_count, 1.0)
+        return min((self.job_no + steps) / self.job_count, 1.0) if self.job_count > 0 else 0.0
 
     def interrupt(self) -> None:
         self.interrupted = True
@@ -53,35 +96,21 @@ class State:
     def skip(self) -> None:
         self.skipped = True
 
-    def request_restart(self) -> None:
-        """Reload UI: end the running job, and wake the thread that serves the page."""
-        self.interrupt()
-        self.server_command = "restart"
-        self.server_command_signal.set()
-
     def dict(self) -> dict[str, Any]:
-        keys = ("skipped", "interrupted", "stopping_generation", "job", "job_count", "job_timestamp", "job_no")
-        return {key: getattr(self, key) for key in (*keys, "sampling_step", "sampling_steps")}
+        return {key: value for key, value in vars(self).items() if isinstance(value, (bool, int, str))}
 
 
-cmd_opts = SimpleNamespace(api=True, api_auth=None, ckpt_dir=None, gradio_auth=None, nowebui=False, photo=None)
+cmd_opts = types.SimpleNamespace(api=True, api_auth=None, gradio_auth=None, nowebui=False, photo=None)
 config_filename = str(Path(data_path, "config.json"))
-opts = options.Options(config_filename)
+opts = Options(Path(config_filename))
 state = State()
 demo: Any = None
 
-if TYPE_CHECKING:
-    sd_model: Any
 
-
-class _Shared(types.ModuleType):
+def __getattr__(name: str) -> Any:
     """Reading `shared.sd_model` may load a checkpoint, as in the host; `sd_models.model_data.sd_model` never does."""
+    if name != "sd_model":
+        raise AttributeError(name)
+    from modules import sd_models
 
-    @property
-    def sd_model(self) -> Any:
-        from modules import sd_models
-
-        return sd_models.model_data.get_sd_model()
-
-
-sys.modules[__name__].__class__ = _Shared
+    return sd_models.model_data.sd_model or sd_models.reload_model_weights()
