@@ -12,7 +12,7 @@ from click_inpaint.segment.grabcut import GrabCut
 from click_inpaint.segment.sam import ARCHITECTURES, Sam
 
 EMBEDDED = "grabcut"
-BEST_FIRST = ("sam_vit_h", "sam_vit_l", "sam_vit_b", EMBEDDED)
+BEST_FIRST = (*ARCHITECTURES, EMBEDDED)
 
 
 class Registry:
@@ -24,7 +24,7 @@ class Registry:
 
     def available(self) -> tuple[str, ...]:
         """Names that can be used now, best first."""
-        return tuple(name for name in BEST_FIRST if name == EMBEDDED or weights.find(name, self._folders))
+        return tuple(name for name in BEST_FIRST if name == EMBEDDED or self._present(name))
 
     def get(self, name: str) -> Segmenter:
         """The segmenter of that name; "auto" is the best available one. Raises BadWeights when its file is missing."""
@@ -40,6 +40,9 @@ class Registry:
                 "put it there or choose another segmenter."
             )
         return self._made.setdefault((chosen, path), Sam(chosen, path, self._device))
+
+    def _present(self, name: str) -> bool:
+        return weights.find(name, self._folders) is not None and ARCHITECTURES[name].usable()
 
     def _places(self) -> str:
         return " or ".join(str(folder) for folder in self._folders) or "any known folder"

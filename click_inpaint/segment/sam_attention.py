@@ -1,0 +1,53 @@
+"""Fused attention for one loaded SAM encoder: the same sums, without the table of every pair of positions in memory."""
+
+from __future__ import annotations
+
+from types import MethodType
+from typing import Any
+
+
+def fuse(image_encoder: Any) -> Any:
+    """Give every attention of this encoder (segment_anything's ImageEncoderViT) the fused way; the package stays as it
+    is. Returns the encoder; on a torch before 2.0, which has no fused attention, unchanged.
+    """
+    import torch
+
+    if hasattr(torch.nn.functional, "scaled_dot_product_attention"):
+        for block in image_encoder.blocks:
+            if block.attn.use_rel_pos:
+                block.attn.forward = MethodType(_attend, block.attn)
+    return image_encoder
+
+
+def _attend(attention: Any, x: Any) -> Any:
+    """What segment_anything's Attention.forward gives for BxHxWxC.
+
+    The decomposed relative position (Li et al. 2022, MViTv2) adds rel_h[q, row of k] + rel_w[q, column of k] to the
+    product of q and k. That is a product too, of q's terms with one-hot rows and columns, so it is appended to both.
+    """
+    import torch
+    from segment_anything.modeling.image_encoder import get_rel_pos
+
+    batch, rows, columns, _ = x.shape
+    heads = attention.num_heads
+    q, k, v = attention.qkv(x).view(batch, rows * columns, 3, heads, -1).permute(2, 0, 3, 1, 4)
+    depth = q.shape[-1]
+    by_place = q.reshape(batch * heads, rows, columns, depth)
+    rel_h = torch.einsum("bhwc,hkc->bhwk", by_place, get_rel_pos(rows, rows, attention.rel_pos_h).to(q.dtype))
+    rel_w = torch.einsum("bhwc,wkc->bhwk", by_place, get_rel_pos(columns, columns, attention.rel_pos_w).to(q.dtype))
+    terms = [part.reshape(batch, heads, rows * columns, -1).to(q.dtype) for part in (rel_h, rel_w)]
+    one_hot = torch.cat(
+        [
+            torch.eye(rows, dtype=q.dtype, device=q.device).repeat_interleave(columns, 0),
+            torch.eye(columns, dtype=q.dtype, device=q.device).repeat(rows, 1),
+        ],
+        1,
+    )
+    # `scale=` came with torch 2.1: the kernel's own division by the root of the depth is undone here instead
+    root = (depth + rows + columns) ** 0.5
+    q = torch.cat([q * attention.scale, *terms], -1) * root
+    k = torch.cat([k, one_hot.expand(batch, heads, -1, -1)], -1)
+    # the fused kernel of the CPU wants values as deep as the keys, else it falls back to the slow way
+    v = torch.nn.functional.pad(v, (0, rows + columns))
+    out = torch.nn.functional.scaled_dot_product_attention(q, k, v)[..., :depth]
+    return attention.proj(out.transpose(1, 2).reshape(batch, rows, columns, -1))

@@ -1,0 +1,96 @@
+"""Masks cut out of the logits' box against the same enlarged as a whole, and pictures brought to the square."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from click_inpaint.geometry import Size
+from click_inpaint.segment import sam_frame
+
+SIDE = 1024
+
+
+def the_whole_enlarged(logits: np.ndarray, size: Size, fitted: Size) -> np.ndarray:
+    """Sam.postprocess_masks, with OpenCV."""
+    square = cv2.resize(logits, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)[: fitted.height, : fitted.width]
+    return cv2.resize(square, (size.width, size.height), interpolation=cv2.INTER_LINEAR) > 0
+
+
+def iou(a: np.ndarray, b: np.ndarray) -> float:
+    union = (a | b).sum()
+    return 1.0 if not union else float((a & b).sum() / union)
+
+
+def blobs(seed: int, count: int, radius: float) -> np.ndarray:
+    """Logits of a few discs on a slightly uneven negative ground."""
+    rng = np.random.default_rng(seed)
+    y, x = np.mgrid[:256, :256]
+    logits = np.full((256, 256), -8.0, np.float32)
+    for _ in range(count):
+        cx, cy = rng.uniform(-5, 261, 2)
+        logits = np.maximum(logits, radius * rng.uniform(0.3, 1) - np.hypot(x - cx, y - cy))
+    return (logits + rng.normal(0, 0.3, logits.shape)).astype(np.float32)
+
+
+SIZES = st.builds(Size, st.integers(9, 1700), st.integers(9, 1700))
+
+
+@given(size=SIZES, seed=st.integers(0, 99), count=st.integers(0, 5), radius=st.sampled_from([1.5, 6.0, 40.0, 120.0]))
+def test_the_boxs_mask_is_the_wholes(size: Size, seed: int, count: int, radius: float) -> None:
+    logits, fitted = blobs(seed, count, radius), sam_frame.fitted_size(size, SIDE)
+    expected = the_whole_enlarged(logits, size, fitted)
+    found = sam_frame.enlarged(logits, size, fitted, SIDE).full() > 0
+    # a speck of a few pixels may differ by one of them; no other mask by more than 5 in a thousand
+    assert iou(expected, found) >= 0.995 or (expected ^ found).sum() <= 2
+
+
+@pytest.mark.parametrize(
+    "size", [Size(1024, 1024), Size(4096, 4096), Size(4096, 3072), Size(1024, 683), Size(2048, 16)]
+)
+def test_it_is_the_very_same_where_the_scale_is_whole(size: Size) -> None:
+    fitted = sam_frame.fitted_size(size, SIDE)
+    for seed in range(4):
+        logits = blobs(seed, 3, 20.0)
+        found = sam_frame.enlarged(logits, size, fitted, SIDE).full() > 0
+        assert (found == the_whole_enlarged(logits, size, fitted)).all()
+
+
+@given(st.integers(0, 255), st.integers(0, 255), st.sampled_from([Size(1500, 1000), Size(1000, 1499), Size(333, 777)]))
+def test_no_component_is_lost(x: int, y: int, size: Size) -> None:
+    logits = np.full((256, 256), -4, np.float32)
+    logits[100, 90], logits[y, x] = 6, 6
+    fitted = sam_frame.fitted_size(size, SIDE)
+    expected = the_whole_enlarged(logits, size, fitted)
+    found = sam_frame.enlarged(logits, size, fitted, SIDE).full()
+    parts = cv2.connectedComponents(expected.astype(np.uint8))[0]
+    assert cv2.connectedComponents((found > 0).astype(np.uint8))[0] == parts
+
+
+def test_no_positive_logit_is_an_empty_mask() -> None:
+    assert sam_frame.enlarged(np.full((256, 256), -1, np.float32), Size(50, 40), Size(1024, 819), SIDE).empty
+    only_padding = np.full((256, 256), -1, np.float32)
+    only_padding[250:, :] = 5
+    assert sam_frame.enlarged(only_padding, Size(50, 40), Size(1024, 819), SIDE).empty
+
+
+@given(st.integers(1, 5000), st.integers(1, 5000))
+def test_the_fitted_size_is_sams(torch, width: int, height: int) -> None:
+    from segment_anything.utils.transforms import ResizeLongestSide
+
+    rows, columns = ResizeLongestSide.get_preprocess_shape(height, width, SIDE)
+    assert sam_frame.fitted_size(Size(width, height), SIDE) == Size(max(1, columns), max(1, rows))
+
+
+@pytest.mark.parametrize("side", [500, 1024, 1700, 3000])
+def test_a_photograph_is_fitted_nearly_as_sam_fits_it(torch, photograph: Path, side: int) -> None:
+    from segment_anything.utils.transforms import ResizeLongestSide
+
+    image = cv2.imread(str(photograph))
+    image = cv2.resize(image, (side, side * 2 // 3), interpolation=cv2.INTER_CUBIC)
+    ours, theirs = sam_frame.fit(image, SIDE), ResizeLongestSide(SIDE).apply_image(image)
+    assert ours.shape == theirs.shape and ours.dtype == np.uint8
+    assert np.abs(ours.astype(int) - theirs).mean() < 2
