@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from click_inpaint.geometry import Box, Size
-from click_inpaint.mask import Mask
+from click_inpaint.mask import Mask, binary
 
 U8 = NDArray[np.uint8]
 
 CELL = 8
 """Working pixels along the side of one latent pixel."""
+BAND_MARGIN = 1
 COARSE = 64
 """Sides that every checkpoint likes best."""
 MAX_ASPECT = 2.0
@@ -81,10 +82,21 @@ def model_mask(blend: Mask, planned: Plan) -> U8:
 
     A cell is set when any picture pixel that it touches has blend > 0: the mask never loses a pixel.
     """
-    inside = (blend.window(planned.crop) != 0).astype(np.uint8)
+    inside = binary(blend.window(planned.crop))
     rows = _cover(inside, planned.working.height // CELL)
     cells = _cover(rows.T, planned.working.width // CELL).T
-    return np.asarray(np.kron(cells, np.full((CELL, CELL), 255, np.uint8)), np.uint8)
+    return np.asarray(cells.repeat(CELL, axis=0).repeat(CELL, axis=1), np.uint8)
+
+
+def band(grown: Mask, model: U8, planned: Plan) -> NDArray[np.bool_]:
+    """Repainted background: what the model mask sets and the grown selection does not touch; HxW at the working size.
+
+    BAND_MARGIN working pixels next to either are left out: resampling mixes them with what lies beyond.
+    """
+    size = (planned.working.width, planned.working.height)
+    touched = cv2.resize(grown.window(planned.crop), size, interpolation=cv2.INTER_AREA)
+    kernel = np.ones((2 * BAND_MARGIN + 1, 2 * BAND_MARGIN + 1), np.uint8)
+    return np.asarray((cv2.erode(model, kernel) != 0) & (cv2.dilate(touched, kernel) == 0), np.bool_)
 
 
 def clamp(value: float, low: float, high: float) -> float:

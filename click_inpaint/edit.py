@@ -171,10 +171,14 @@ STEPS: dict[str, type[Any]] = {cls.kind: cls for cls in (Click, BoxStep, Stroke,
 
 @dataclass(frozen=True)
 class Refine:
-    """How the edge is treated: grown (or, below 0, shrunk) and then softened outward, in picture pixels."""
+    """How the edge is treated: grown (or, below 0, shrunk) and then softened outward, in picture pixels.
+
+    The soft edge falls evenly ("linear") or without a crease at its ends ("smooth").
+    """
 
     grow: float = _number(-1024, 1024, 8)
     feather: float = _number(0, 1024, 8)
+    ramp: str = _choice("linear", "smooth", default="linear")
 
 
 @dataclass(frozen=True)
@@ -183,6 +187,13 @@ class Area:
 
     mode: str = _choice("masked", "whole", default="masked")
     padding: int = _whole(0, 4096, 32)
+
+
+@dataclass(frozen=True)
+class Blend:
+    """How new pixels are fitted in: whether their colours are matched to the surroundings ("auto": where it shows)."""
+
+    match: str = _choice("auto", "on", "off", default="auto")
 
 
 def _part(cls: type[Any]) -> Any:
@@ -211,6 +222,7 @@ class Edit:
     refine: Refine = _part(Refine)
     area: Area = _part(Area)
     fill: str = _choice("original", "telea", default="original")
+    blend: Blend = _part(Blend)
     checkpoint: str = _text(400, "auto")
 
     @property
@@ -236,7 +248,7 @@ def to_json(edit: Edit) -> dict[str, Any]:
     """The Edit as plain JSON values; `parse(to_json(edit)) == edit`."""
     document = {item.name: getattr(edit, item.name) for item in fields(edit)}
     document["selection"] = [{"kind": step.kind, **_step_json(step)} for step in edit.selection]
-    document["refine"], document["area"] = asdict(edit.refine), asdict(edit.area)
+    document |= {name: asdict(getattr(edit, name)) for name in ("refine", "area", "blend")}
     return document
 
 

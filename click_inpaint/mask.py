@@ -8,6 +8,7 @@ import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -18,6 +19,12 @@ from click_inpaint.geometry import EMPTY, Box, Point, Size
 U8 = NDArray[np.uint8]
 F32 = NDArray[np.float32]
 
+_NUMPY_COMPARE: dict[int, Any] = {
+    cv2.CMP_EQ: np.equal,
+    cv2.CMP_NE: np.not_equal,
+    cv2.CMP_LE: np.less_equal,
+    cv2.CMP_GT: np.greater,
+}
 _STROKE_SHIFT = 4  # fractional bits of a stroke's coordinates: 1/16 px
 
 
@@ -98,7 +105,7 @@ def from_array(pixels: U8, frame: Size | None = None, at: Box | None = None) -> 
 
 def binary(pixels: NDArray[np.bool_] | U8) -> U8:
     """0/255 from anything that is zero or not."""
-    return np.where(pixels != 0, np.uint8(255), np.uint8(0))
+    return _compared(pixels.view(np.uint8), 0, cv2.CMP_NE)
 
 
 def trimmed(mask: Mask) -> Mask:
@@ -160,7 +167,7 @@ def distance_outside(mask: Mask, reach: int) -> tuple[Box, F32]:
     box = mask.box.padded(reach).intersection(mask.frame.box)
     if mask.box.empty:
         return EMPTY, np.zeros((0, 0), np.float32)
-    return box, _distance_to_zero(binary(mask.window(box) == 0))
+    return box, _distance_to_zero(_compared(mask.window(box), 0, cv2.CMP_EQ))
 
 
 def grow(mask: Mask, radius: float) -> Mask:
@@ -171,7 +178,7 @@ def grow(mask: Mask, radius: float) -> Mask:
     if radius < 0:
         return _shrunk(mask, -radius)
     box, distance = distance_outside(mask, math.floor(radius))
-    return Mask(mask.frame, box, binary(distance <= radius))
+    return Mask(mask.frame, box, _compared(distance, radius, cv2.CMP_LE))
 
 
 def smooth(mask: Mask, radius: float) -> Mask:
@@ -190,21 +197,54 @@ def fill_holes(mask: Mask) -> Mask:
     return Mask(mask.frame, mask.box, binary(padded[1:-1, 1:-1] != 1))
 
 
-def grown_and_feathered(selection: Mask, grow_px: float, feather_px: float) -> tuple[Mask, Mask]:
+def drop_specks(mask: Mask, min_area: int) -> Mask:
+    """Without the pieces (8-connected) of fewer than `min_area` px. Binary."""
+    mask = trimmed(mask)
+    if mask.box.empty:
+        return mask
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(binary(mask.pixels), connectivity=8)
+    kept = np.where(stats[:, cv2.CC_STAT_AREA] >= min_area, np.uint8(255), np.uint8(0))
+    kept[0] = 0  # the background
+    return trimmed(Mask(mask.frame, mask.box, kept[labels]))
+
+
+def grown_and_feathered(selection: Mask, grow_px: float, feather_px: float, ramp: str = "linear") -> tuple[Mask, Mask]:
     """The grown selection (binary) and its blend mask (0..255).
 
-    The blend mask is 255 on the grown selection and falls linearly to 0 over `feather_px` outside it.
+    The blend mask is 255 on the grown selection and falls to 0 over `feather_px` outside it: "linear" with the
+    distance, or "smooth" (3t² - 2t³), which has no crease at either end.
     """
-    grown = grow(selection, grow_px) if grow_px else Mask(selection.frame, selection.box, binary(selection.pixels))
     if not feather_px:
+        grown = grow(selection, grow_px)
         return grown, grown
-    if grow_px >= 0:  # one distance transform serves both
-        box, distance = distance_outside(selection, math.ceil(grow_px + feather_px))
-        outside = np.maximum(distance - np.float32(grow_px), 0)
-    else:
-        box, outside = distance_outside(grown, math.ceil(feather_px))
-    ramp = np.rint(np.clip(1 - outside / np.float32(feather_px), 0, 1) * 255).astype(np.uint8)
-    return grown, trimmed(Mask(selection.frame, box, ramp))
+    if grow_px < 0:
+        grown = grow(selection, grow_px)
+        box, distance = distance_outside(grown, math.ceil(feather_px))
+        return grown, trimmed(Mask(selection.frame, box, _ramp(distance, 0, feather_px, ramp)))
+    # one distance transform serves both
+    box, distance = distance_outside(selection, math.ceil(grow_px + feather_px))
+    grown = trimmed(Mask(selection.frame, box, _compared(distance, grow_px, cv2.CMP_LE)))
+    return grown, trimmed(Mask(selection.frame, box, _ramp(distance, grow_px, feather_px, ramp)))
+
+
+def _ramp(distance: F32, start: float, width: float, kind: str) -> U8:
+    """255 up to `start` px, falling to 0 at `start + width`; uint8 of `distance`'s shape. Few passes: it is the
+    dearest step of a preview after the distance itself.
+    """
+    if not distance.size:
+        return np.zeros(distance.shape, np.uint8)
+    near = cv2.threshold(distance, start + width, 0, cv2.THRESH_TRUNC)[1]  # below, the scaled value is not negative
+    if kind == "linear":
+        return np.asarray(cv2.convertScaleAbs(near, None, -255 / width, 255 * (1 + start / width)), np.uint8)
+    t = np.minimum(1 + (start - near) / np.float32(width), 1)
+    return np.asarray(cv2.convertScaleAbs(t * t * (3 - 2 * t), None, 255), np.uint8)
+
+
+def _compared(pixels: NDArray[Any], value: float, how: int) -> U8:
+    """0/255 uint8 HxW of a comparison with one number; OpenCV's, which writes no array of truth values in between."""
+    if pixels.size <= 4:  # OpenCV takes these for colours
+        return np.asarray(255 * _NUMPY_COMPARE[how](pixels, value), np.uint8)
+    return np.asarray(cv2.compare(pixels, value, how), np.uint8)  # type: ignore[call-overload]
 
 
 def _shrunk(mask: Mask, radius: float) -> Mask:
@@ -215,7 +255,7 @@ def _shrunk(mask: Mask, radius: float) -> Mask:
     window = binary(mask.window(box))
     if window.all():
         return Mask(mask.frame, box, window)
-    return trimmed(Mask(mask.frame, box, binary(_distance_to_zero(window) > radius)))
+    return trimmed(Mask(mask.frame, box, _compared(_distance_to_zero(window), radius, cv2.CMP_GT)))
 
 
 def _distance_to_zero(pixels: U8) -> F32:

@@ -12,7 +12,7 @@ from typing import Any, Union
 import numpy as np
 from numpy.typing import NDArray
 
-from click_inpaint import crop, mask
+from click_inpaint import colour, crop, mask
 from click_inpaint.cache import OnceCache
 from click_inpaint.crop import Plan
 from click_inpaint.edit import BoxStep, Click, Edit, Invert, Step, Stroke, UploadedMask
@@ -55,16 +55,20 @@ class Preview:
 class Job:
     """One painting, ready for a sampler.
 
-    `init` HxWx3 uint8 and `model_mask` HxW uint8 (0/255, whole 8×8 cells) have the working size; `blend` has the
-    picture's frame.
+    `source` (the crop, flattened), `init` (the same, filled; both HxWx3 uint8), `model_mask` (HxW uint8, 0/255, whole
+    8×8 cells) and `band` (HxW bool: repainted background) have the working size; `blend` has the picture's frame.
+    `match` says whether finish matches colours: auto, on or off.
     """
 
     picture: Picture
     crop: Box
     working: Size
+    source: U8
     init: U8
     model_mask: U8
+    band: NDArray[np.bool_]
     blend: Mask
+    match: str
 
 
 class Pipeline:
@@ -92,8 +96,12 @@ class Pipeline:
             planned = shown.plan
             part = flattened(_cut(picture, planned.crop))
             model_mask = crop.model_mask(shown.blend, planned)
-            init = fill(edit.fill, crop.resize(part, planned.working), model_mask)
-        return Job(picture, planned.crop, planned.working, init, model_mask, shown.blend)
+            source = crop.resize(part, planned.working)
+            init = fill(edit.fill, source, model_mask)
+            band = crop.band(shown.grown, model_mask, planned)
+        return Job(
+            picture, planned.crop, planned.working, source, init, model_mask, band, shown.blend, edit.blend.match
+        )
 
     def embed(self, segmenter: Segmenter, image_id: str) -> Any:
         """The embedding of a stored picture: from the cache, or computed now."""
@@ -115,8 +123,9 @@ class Pipeline:
             selected = self._selected(edit, frame)
         if selected.empty:
             raise EmptySelection("The selection is empty; click the object again or undo the last step.")
+        refine = edit.refine
         with timed("refine"):
-            grown, blend = mask.grown_and_feathered(selected, edit.refine.grow, edit.refine.feather)
+            grown, blend = mask.grown_and_feathered(selected, refine.grow, refine.feather, refine.ramp)
         if blend.empty:
             raise EmptySelection("Shrinking leaves nothing of the selection; set “grow” higher.")
         whole = edit.area.mode == "whole"
@@ -170,9 +179,20 @@ class Pipeline:
 
 
 def finish(job: Job, painted: U8) -> Picture:
-    """The job's picture with `painted` (HxWx3 uint8, at the working or already at the crop size) blended in."""
+    """The job's picture with `painted` (HxWx3 uint8, at the working or already at the crop size) blended in, colours
+    matched.
+    """
     with timed("finish"):
-        return blend_into(job.picture, to_crop_size(job, painted), job.crop, job.blend)
+        table = _correction(job, painted)
+        return blend_into(job.picture, to_crop_size(job, painted), job.crop, job.blend, table)
+
+
+def _correction(job: Job, painted: U8) -> NDArray[np.float32] | None:
+    """Fitted at the working size: it costs no more where the crop is large."""
+    if job.match == "off":
+        return None
+    ring = colour.ring_around(job.model_mask)
+    return colour.correction(crop.resize(painted, job.working), job.source, job.band, ring, job.match)
 
 
 def to_crop_size(job: Job, painted: U8) -> U8:

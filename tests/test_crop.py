@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from click_inpaint import crop, mask
@@ -109,6 +109,22 @@ def test_the_model_mask_survives_the_hosts_resize_and_rounding(case: tuple[Mask,
     assert (rounded == (model[::CELL, ::CELL] != 0)).all()
 
 
+@given(blends(), st.integers(0, 6))
+def test_the_band_is_repainted_background(case: tuple[Mask, Plan], feather: int) -> None:
+    selection, _ = case
+    grown, blend = mask.grown_and_feathered(selection, 0, feather)
+    planned = crop.plan(blend.box, blend.frame, Size(128, 128), 4)
+    model = crop.model_mask(blend, planned)
+    band = crop.band(grown, model, planned)
+    assert band.shape == model.shape and not band[model == 0].any()
+    # no part of a grown pixel lies in it
+    height, width = band.shape
+    centres = (np.indices(band.shape) + 0.5).reshape(2, -1)
+    rows = (centres[0] * planned.crop.height / height).astype(int)
+    columns = (centres[1] * planned.crop.width / width).astype(int)
+    assert not grown.window(planned.crop)[rows, columns].reshape(band.shape)[band].any()
+
+
 def centroid(picture: np.ndarray) -> np.ndarray:
     """Centre of what is brighter than the background, in pixels."""
     weight = np.maximum(picture[..., 0].astype(float) - 22, 0)
@@ -123,6 +139,16 @@ def test_there_and_back_does_not_shift(side: int) -> None:
     back = crop.resize(crop.resize(picture, Size(512, 512)), Size(side, side))
     assert np.abs(centroid(back) - centroid(picture)).max() < 0.05
     assert np.abs(picture.astype(int) - back).mean() < 1
+
+
+@given(st.integers(280, 900), st.integers(280, 900), st.sampled_from([Size(512, 512), Size(384, 640)]))
+@settings(max_examples=25)
+def test_there_and_back_does_not_shift_at_any_size(width: int, height: int, working: Size) -> None:
+    y, x = np.indices((height, width))
+    blob = np.exp(-((x - 150.0) ** 2 + (y - 130.0) ** 2) / (2 * 14**2)) * 200 + 20
+    picture = np.repeat(np.rint(blob).astype(np.uint8)[..., None], 3, axis=2)
+    back = crop.resize(crop.resize(picture, working), Size(width, height))
+    assert np.abs(centroid(back) - centroid(picture)).max() < 0.05
 
 
 @given(st.integers(8, 60), st.integers(8, 60), st.integers(8, 60), st.integers(8, 60))

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from click_inpaint import edit as edits
-from click_inpaint.edit import Area, BoxStep, Click, Edit, Invert, Refine, Stroke, UploadedMask
+from click_inpaint.edit import Area, Blend, BoxStep, Click, Edit, Invert, Refine, Stroke, UploadedMask
 from click_inpaint.errors import BadEdit
 from click_inpaint.geometry import Point
 
@@ -27,9 +27,10 @@ documents = st.builds(
     Edit,
     image=st.text(max_size=64),
     selection=st.lists(steps, max_size=6).map(tuple),
-    refine=st.builds(Refine, st.floats(-1024, 1024), st.floats(0, 1024)),
+    refine=st.builds(Refine, st.floats(-1024, 1024), st.floats(0, 1024), st.sampled_from(["linear", "smooth"])),
     area=st.builds(Area, st.sampled_from(["masked", "whole"]), st.integers(0, 4096)),
     fill=st.sampled_from(["original", "telea"]),
+    blend=st.builds(Blend, st.sampled_from(["auto", "on", "off"])),
     checkpoint=st.text(max_size=20),
 )
 
@@ -60,7 +61,7 @@ def test_an_empty_document_is_the_default() -> None:
 @pytest.mark.parametrize(
     ("document", "says"),
     [
-        ('{"refine": {"grwo": 3}}', 'Unknown key "grwo" in refine; known are grow, feather'),
+        ('{"refine": {"grwo": 3}}', 'Unknown key "grwo" in refine; known are grow, feather, ramp'),
         ('{"fil": "telea"}', 'Unknown key "fil" in the Edit'),
         ('{"selection": [{"kind": "click", "x": 1}]}', 'selection[0] lacks the key "y"'),
         ('{"selection": [{"kind": "lasso"}]}', "selection[0].kind must be one of click, box, stroke, mask, invert"),
@@ -77,6 +78,8 @@ def test_an_empty_document_is_the_default() -> None:
         ('{"refine": 3}', "refine must be a JSON object"),
         ('{"area": {"padding": 1.5}}', "area.padding must be a whole number"),
         ('{"area": {"mode": "some"}}', 'area.mode must be one of masked, whole, not "some"'),
+        ('{"blend": {"match": true}}', "blend.match must be one of auto, on, off, not true"),
+        ('{"refine": {"ramp": "steep"}}', "refine.ramp must be one of linear, smooth"),
         ('{"version": 2}', "version must be a whole number from 1 to 1"),
         ("[]", "The Edit must be a JSON object"),
         ("{", "The Edit is not JSON"),

@@ -2,6 +2,7 @@ import math
 
 import numpy as np
 import pytest
+import skimage.measure
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -68,6 +69,23 @@ def test_the_blend_is_a_ramp_outside_the_grown_selection(selection: Mask, grow: 
     assert (full[distance >= max(feather, 1e-9)] == 0).all()
 
 
+@given(masks(), st.sampled_from([-2, 0, 3]), st.sampled_from([1, 4, 9]))
+def test_a_smooth_ramp_is_the_smooth_step_of_the_linear_one(selection: Mask, grow: float, feather: float) -> None:
+    grown, linear = mask.grown_and_feathered(selection, grow, feather)
+    same, smooth = mask.grown_and_feathered(selection, grow, feather, "smooth")
+    t = linear.full() / 255
+    assert grown == same
+    assert np.abs(smooth.full() / 255 - t * t * (3 - 2 * t)).max(initial=0) <= 0.006
+
+
+@given(masks(), st.integers(1, 9))
+def test_drop_specks_keeps_whole_pieces_of_the_area(selection: Mask, area: int) -> None:
+    kept, full = mask.drop_specks(selection, area).full(), selection.full()
+    pieces = skimage.measure.label(full != 0, connectivity=2)
+    sizes = np.bincount(pieces.ravel())
+    assert (kept == mask.binary((full != 0) & (sizes[pieces] >= area))).all()
+
+
 @given(masks())
 def test_a_mask_is_its_pixels_whatever_its_box(selection: Mask) -> None:
     assert mask.trimmed(selection) == selection
@@ -129,7 +147,7 @@ def test_a_stroke_is_within_a_pixel_of_its_discs(path: list[tuple[float, float]]
 def test_costs_follow_the_box_not_the_frame() -> None:
     frame = Size(65_000, 65_000)  # 4 GB as a full frame: any full-frame array would show
     selection = mask.stroke(frame, [Point(60_000, 60_000), Point(60_300, 60_100)], 40)
-    grown, blend = mask.grown_and_feathered(mask.smooth(mask.fill_holes(selection), 2), 20, 20)
+    grown, blend = mask.grown_and_feathered(mask.smooth(mask.fill_holes(mask.drop_specks(selection, 9)), 2), 20, 20)
     together = mask.subtract(mask.union(grown, selection), mask.rectangle(frame, Box(60_000, 60_000, 60_010, 60_010)))
     assert together.pixels.nbytes < 1_000_000 and blend.pixels.nbytes < 1_000_000
     assert blend.box.x0 == math.floor(60_000 - 40 - 20 - 20) + 1 or abs(blend.box.x0 - 59_920) <= 2

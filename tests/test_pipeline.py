@@ -208,13 +208,20 @@ def test_a_second_pass_works_on_the_picture_it_is_given(pipeline: Pipeline) -> N
     st.sampled_from(["original", "telea"]),
     st.sampled_from([Size(64, 64), Size(256, 256), Size(512, 320)]),
     st.booleans(),
+    st.sampled_from(["auto", "on", "off"]),
+    st.sampled_from(["linear", "smooth"]),
 )
 def test_a_job_changes_nothing_outside_the_blend(
-    x: float, y: float, grow: int, feather: int, mode: str, fill: str, area: Size, alpha: bool
+    x: float, y: float, grow: int, feather: int, mode: str, fill: str, area: Size, alpha: bool, match: str, ramp: str
 ) -> None:
     pipeline = Pipeline(Store(), OnlySquares())
     picture = np.dstack([PHOTO, PHOTO[..., 0]]) if alpha else PHOTO
-    more = {"refine": {"grow": grow, "feather": feather}, "area": {"mode": mode, "padding": 16}, "fill": fill}
+    more = {
+        "refine": {"grow": grow, "feather": feather, "ramp": ramp},
+        "area": {"mode": mode, "padding": 16},
+        "fill": fill,
+        "blend": {"match": match},
+    }
     job = pipeline.prepare(edit_of(pipeline, click(x, y), picture=picture, **more), area)
     assert job.init.shape == (job.working.height, job.working.width, 3)
     assert job.model_mask.shape == job.init.shape[:2] and set(np.unique(job.model_mask)) <= {0, 255}
@@ -225,6 +232,26 @@ def test_a_job_changes_nothing_outside_the_blend(
     if alpha:
         assert result.alpha is not None and (result.alpha[outside] == picture[..., 3][outside]).all()
     assert (result.rgb[~outside] != picture[..., :3][~outside]).any()
+
+
+@pytest.mark.parametrize("match", ["auto", "on", "off"])
+def test_a_drift_is_undone_where_the_edit_says_so(pipeline: Pipeline, match: str) -> None:
+    smooth = np.asarray(Image.fromarray(PHOTO[::20, ::20]).resize((300, 200), Image.Resampling.BICUBIC))
+    matched = pipeline.prepare(
+        edit_of(
+            pipeline,
+            click(150, 100),
+            picture=smooth,
+            refine={"grow": 4, "feather": 12},
+            blend={"match": match},
+        ),
+        AREA,
+    )
+    assert matched.band.any() and not matched.band[matched.model_mask == 0].any()
+    brighter = np.clip(matched.source.astype(int) + 18, 0, 255).astype(np.uint8)
+    off = finish(matched, brighter).rgb.astype(int) - smooth
+    inside = matched.blend.full() == 255
+    assert (np.abs(off[inside]).mean() < 4) == (match != "off")
 
 
 def test_what_is_painted_is_what_was_previewed(pipeline: Pipeline) -> None:

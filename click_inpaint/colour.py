@@ -1,0 +1,234 @@
+"""Colours matched where background was repainted: the same background, so what differs there is the sampler's drift.
+
+Gain and offset per channel in linear light, fitted on the band (repainted background) and undone in the new pixels.
+The ring (not repainted) shows what encoding and decoding alone lose, and so how good a fit on the band can be.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from click_inpaint.geometry import Box
+
+U8 = NDArray[np.uint8]
+F32 = NDArray[np.float32]
+F64 = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+JUST_NOTICEABLE = 1.0
+"""ΔE00 below which nobody sees a difference."""
+MAX_GAIN = 1.6
+"""Largest factor, and 1 / its smallest, that is taken for drift."""
+MAX_OFFSET = 0.1
+"""Largest offset in linear light (0..1) that is taken for drift."""
+MIN_SAMPLES = 24
+"""Blocks that a fit needs."""
+RING_PX = 24
+"""Width of the ring, in working pixels."""
+BLOCK_PX = 4
+"""Averages over squares of this side are compared: detail that was repainted or blurred away says nothing of colour."""
+MIN_FILLED = 0.5
+"""Part of a block that must lie in the band."""
+MAX_SAMPLES = 1000
+"""Blocks beyond this many are passed over evenly: more make the fit dearer and no better."""
+MIN_SHARE = 0.6
+"""Part of the band's samples that must agree with the fit."""
+MIN_GAINED = 0.3
+"""Part of the difference that a fit must take away to be believed."""
+NOISE = 1.0 / 255
+"""What quantisation alone leaves of a fit, in sRGB units of 0..1."""
+_LEAST_TRIMMED = 0.7
+_ROUNDS = 6
+_CLIPPED = (3, 252)
+_GAIN_SPREAD = 0.15  # gains are expected within this of 1; decides only where the band has a single colour
+
+
+def correction(painted: U8, source: U8, band: Bools, ring: Bools, match: str = "auto") -> F32 | None:
+    """What each painted value should have been: float32 256x3 in 0..255, or None where nothing is to be changed.
+
+    `painted` and `source` are HxWx3 uint8 sRGB of one size, `band` and `ring` HxW bool. "auto" abstains when samples
+    are few, the fit is poor or the drift cannot be seen; "on" only when there is nothing to fit; "off" always.
+    """
+    if match == "off":
+        return None
+    old, new = _samples(source, painted, band)
+    if len(old) < MIN_SAMPLES:
+        return None
+    gain, offset, share = _fitted(new, old, _noise(painted, source, ring))
+    if match == "auto" and not _believed(old, new, gain, offset, share):
+        return None
+    return _with_clipped(_table(gain, offset), painted, source, band)
+
+
+def _believed(old: F64, new: F64, gain: F64, offset: F64, share: float) -> bool:
+    """Whether the fit undoes a drift that can be seen, and undoes enough of what differs."""
+    fixed = np.clip(new * gain + offset, 0, 1)
+    lab_old, lab_new, lab_fixed = (lab_from_linear(values) for values in (old, new, fixed))
+    if np.median(delta_e(lab_new, lab_fixed)) < JUST_NOTICEABLE:
+        return False
+    before, after = np.median(delta_e(lab_old, lab_new)), np.median(delta_e(lab_old, lab_fixed))
+    return share >= MIN_SHARE and bool(after <= (1 - MIN_GAINED) * before)
+
+
+def applied(table: F32, pixels: U8) -> F32:
+    """`pixels` (HxWx3 uint8) through a table (float32 256x3) per channel; float32 HxWx3, not rounded."""
+    return np.asarray(cv2.LUT(pixels, table.reshape(1, 256, 3)), np.float32)
+
+
+def ring_around(repainted: U8) -> Bools:
+    """The RING_PX working pixels outside the model mask (HxW uint8), less those next to it."""
+    kernel = np.ones((3, 3), np.uint8)
+    near = cv2.dilate(repainted, kernel, iterations=3)
+    return np.asarray((cv2.dilate(near, kernel, iterations=RING_PX) != 0) & (near == 0), np.bool_)
+
+
+def to_linear(srgb: NDArray[np.generic]) -> F64:
+    """Linear light 0..1 from sRGB 0..1 (IEC 61966-2-1), any shape."""
+    value = np.asarray(srgb, np.float64)
+    return np.where(value <= 0.04045, value / 12.92, ((np.maximum(value, 0) + 0.055) / 1.055) ** 2.4)
+
+
+def to_srgb(linear: NDArray[np.generic]) -> F64:
+    """Encoded sRGB 0..1 from linear light 0..1 (IEC 61966-2-1), any shape."""
+    value = np.clip(np.asarray(linear, np.float64), 0, 1)
+    return np.where(value <= 0.0031308, 12.92 * value, 1.055 * value ** (1 / 2.4) - 0.055)
+
+
+_LINEAR: F32 = np.repeat(to_linear(np.arange(256) / 255)[:, None], 3, axis=1).astype(np.float32)
+
+
+def lab_from_linear(linear: F64) -> F64:
+    """CIE L*a*b* (D65) of linear sRGB (..., 3) in 0..1."""
+    to_xyz = np.array([[0.412453, 0.357580, 0.180423], [0.212671, 0.715160, 0.072169], [0.019334, 0.119193, 0.950227]])
+    xyz = linear @ (to_xyz / np.array([[0.95047], [1.0], [1.08883]])).T
+    f = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz * (29 / 6) ** 2 / 3 + 4 / 29)
+    x, y, z = f[..., 0], f[..., 1], f[..., 2]
+    return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
+
+
+def delta_e(a: F64, b: F64) -> F64:
+    """CIEDE2000 between L*a*b* colours (..., 3). Sharma, Wu & Dalal 2005, with their treatment of hue's wrap-around."""
+    chroma_mean = (np.hypot(a[..., 1], a[..., 2]) + np.hypot(b[..., 1], b[..., 2])) / 2
+    stretch = 1.5 - 0.5 * np.sqrt(chroma_mean**7 / (chroma_mean**7 + 25.0**7))
+    chroma_a, chroma_b = (np.hypot(c[..., 1] * stretch, c[..., 2]) for c in (a, b))
+    hue_a, hue_b = (np.arctan2(c[..., 2], c[..., 1] * stretch) % (2 * math.pi) for c in (a, b))
+    turn = hue_b - hue_a
+    turn = np.where(np.abs(turn) > math.pi, turn - np.sign(turn) * 2 * math.pi, turn)
+    turn = np.where(chroma_a * chroma_b == 0, 0, turn)
+    hue = hue_a + turn / 2
+    hue = np.where(chroma_a * chroma_b == 0, hue_a + hue_b, hue)
+    lightness, chroma = (a[..., 0] + b[..., 0]) / 2, (chroma_a + chroma_b) / 2
+    t = 1 - 0.17 * np.cos(hue - math.radians(30)) + 0.24 * np.cos(2 * hue)
+    t += 0.32 * np.cos(3 * hue + math.radians(6)) - 0.20 * np.cos(4 * hue - math.radians(63))
+    off = (lightness - 50) ** 2
+    light = (b[..., 0] - a[..., 0]) / (1 + 0.015 * off / np.sqrt(20 + off))
+    colour = (chroma_b - chroma_a) / (1 + 0.045 * chroma)
+    tint = 2 * np.sqrt(chroma_a * chroma_b) * np.sin(turn / 2) / (1 + 0.015 * chroma * t)
+    from_blue = (np.degrees(hue) % 360 - 275) / 25
+    turned = np.sin(np.radians(60) * np.exp(-(from_blue**2)))
+    twist = -2 * np.sqrt(chroma**7 / (chroma**7 + 25.0**7)) * turned
+    squared = light**2 + colour**2 + tint**2 + twist * colour * tint
+    return np.asarray(np.sqrt(np.maximum(squared, 0)), np.float64)
+
+
+def _samples(source: U8, painted: U8, where: Bools) -> tuple[F64, F64]:
+    """Linear colours (n x 3) of both, averaged over `where` in blocks of BLOCK_PX; none clipped in either."""
+    x, y, width, height = cv2.boundingRect(where.view(np.uint8))
+    whole = Box(x, y, x + width // BLOCK_PX * BLOCK_PX, y + height // BLOCK_PX * BLOCK_PX)
+    if whole.empty:
+        return np.zeros((0, 3)), np.zeros((0, 3))
+    pair = source[whole.slices], painted[whole.slices]
+    usable = where[whole.slices].view(np.uint8) * np.uint8(255)
+    for image in pair:
+        usable = usable & cv2.inRange(image, (_CLIPPED[0],) * 3, (_CLIPPED[1],) * 3)  # type: ignore[call-overload]
+    weight = _averaged(usable.astype(np.float32) / np.float32(255))
+    filled = weight >= MIN_FILLED
+    stride = -(-int(filled.sum()) // MAX_SAMPLES) or 1
+    masked = (cv2.copyTo(applied(_LINEAR, image), usable) for image in pair)
+    old, new = ((_averaged(image)[filled] / weight[filled][:, None])[::stride] for image in masked)
+    return old.astype(np.float64), new.astype(np.float64)
+
+
+def _averaged(values: NDArray[Any]) -> F32:
+    size = values.shape[1] // BLOCK_PX, values.shape[0] // BLOCK_PX
+    return np.asarray(cv2.resize(values, size, interpolation=cv2.INTER_AREA), np.float32)
+
+
+def _noise(painted: U8, source: U8, ring: Bools) -> float:
+    """How far samples lie from a fit where nothing was repainted: the ring's median residual, sRGB units of 0..1."""
+    old, new = _samples(source, painted, ring)
+    if len(old) < MIN_SAMPLES:
+        return 2 * NOISE
+    gain, offset = _trimmed_fit(new, old, 2 * NOISE, rounds=2)
+    return max(NOISE, float(np.median(_residuals(new, old, gain, offset))))
+
+
+def _fitted(new: F64, old: F64, noise: float) -> tuple[F64, F64, float]:
+    """Gain and offset (3 each) that bring `new` to `old`, within limits, and the share of samples that agree."""
+    gain, offset = _trimmed_fit(new, old, noise)
+    for _ in range(_ROUNDS):
+        residuals = _residuals(new, old, gain, offset)
+        cut = 4.7 * max(noise, 1.48 * float(np.median(residuals)) / math.sqrt(3))
+        weight = np.square(np.maximum(1 - (residuals / cut) ** 2, 0.0))  # Tukey's biweight
+        gain, offset = _weighted_fit(new, old, weight, noise)
+    # What VAEs lose varies from place to place: five times the ring's median residual still agrees.
+    share = float((_residuals(new, old, gain, offset) <= 5 * noise).mean())
+    return gain, offset, share
+
+
+def _trimmed_fit(new: F64, old: F64, noise: float, rounds: int = _ROUNDS) -> tuple[F64, F64]:
+    """Least trimmed squares by concentration (Rousseeuw & Van Driessen 2006), from the median shift."""
+    gain, offset = np.ones(3), np.median(old - new, axis=0)
+    for _ in range(rounds):
+        residuals = _residuals(new, old, gain, offset)
+        kept = residuals <= np.quantile(residuals, _LEAST_TRIMMED)
+        gain, offset = _weighted_fit(new, old, np.where(kept, 1.0, 0.0), noise)
+    return gain, offset
+
+
+def _weighted_fit(new: F64, old: F64, weight: F64, noise: float) -> tuple[F64, F64]:
+    """Weighted least squares per channel; residuals count in sRGB units, where quantisation is even."""
+    weights = weight[:, None] * _steepness(old) ** 2
+    total = weights.sum(axis=0) + 1e-12
+    mean_new, mean_old = (weights * new).sum(axis=0) / total, (weights * old).sum(axis=0) / total
+    spread = (weights * (new - mean_new) ** 2).sum(axis=0)
+    shared = (weights * (new - mean_new) * (old - mean_old)).sum(axis=0)
+    prior = (noise / _GAIN_SPREAD) ** 2
+    gain = np.clip((shared + prior) / (spread + prior), 1 / MAX_GAIN, MAX_GAIN)
+    return gain, np.clip(mean_old - gain * mean_new, -MAX_OFFSET, MAX_OFFSET)
+
+
+def _residuals(new: F64, old: F64, gain: F64, offset: F64) -> F64:
+    """Distance of each sample (n x 3) from the fit, in sRGB units of 0..1."""
+    off = (new * gain + offset - old) * _steepness(old)
+    return np.asarray(np.sqrt((off**2).sum(axis=1)), np.float64)
+
+
+def _steepness(linear: F64) -> F64:
+    """Slope of the sRGB curve, cut in the shadows, where it would make noise count most."""
+    return np.minimum(1.055 / 2.4 * np.maximum(linear, 1e-6) ** (1 / 2.4 - 1), 6.0)
+
+
+def _table(gain: F64, offset: F64) -> F32:
+    return np.asarray(255 * to_srgb(_LINEAR * gain + offset), np.float32)
+
+
+def _with_clipped(table: F32, painted: U8, source: U8, band: Bools) -> F32:
+    """`table` with its ends bent to what stood in the band where drift drove values out of 0..255: the
+    fit gives only the limit of what may have stood there.
+    """
+    table = table.copy()
+    for level, inner, bound in ((0, _CLIPPED[0], np.minimum), (255, _CLIPPED[1], np.maximum)):
+        reach = slice(level, inner + 1) if level < inner else slice(inner, level + 1)
+        for channel in range(3):
+            stood = source[..., channel][band & (painted[..., channel] == level)]
+            if len(stood) >= MIN_SAMPLES * BLOCK_PX**2:
+                end = bound(table[level, channel], np.median(stood))
+                share = (np.arange(256)[reach] - inner) / (level - inner)
+                table[reach, channel] = table[inner, channel] + share * (end - table[inner, channel])
+    return table
