@@ -16,13 +16,15 @@ from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.routing import APIRoute
 
 from click_inpaint import edit as edits
+from click_inpaint.download.downloads import Downloads
 from click_inpaint.errors import UnknownPicture, UserError
 from click_inpaint.geometry import Box, Size
 from click_inpaint.images import STORE_BYTES, to_browser
 from click_inpaint.pipeline import Pipeline, Preview
 
 PREFIX = "/click-inpaint"
-MODULE = re.compile(r"[a-z_]+\.mjs")
+PAGE_FILE = re.compile(r"[a-z_]+\.(mjs|css)")
+MEDIA_TYPES = {".mjs": "text/javascript", ".css": "text/css"}
 AREA_SIDES_PX = (64, 8192)
 MAX_PREVIEW_BYTES = edits.MAX_BYTES + 1_000
 NO_STORE = {"Cache-Control": "no-store"}
@@ -34,6 +36,20 @@ class Doors:
 
     user: Callable[..., Any]
     allowed: Callable[[Any, Any], bool]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The known weight files: `tell` says which are here, `downloads` gets others."""
+
+    tell: Callable[[], Any]
+    downloads: Downloads
+
+    def has(self, name: str) -> str:
+        """The name, which is all that a client can ask for. Raises Refused."""
+        if name not in self.downloads.known:
+            raise Refused(404, f"There is no weight file “{name[:100]}”; known are {', '.join(self.downloads.known)}.")
+        return name
 
 
 class Refused(Exception):
@@ -66,7 +82,9 @@ class Told(APIRoute):
         return told
 
 
-def register(app: FastAPI, pipeline: Pipeline, doors: Doors, status: Callable[[], Any], modules: Path) -> None:
+def register(
+    app: FastAPI, pipeline: Pipeline, doors: Doors, status: Callable[[], Any], shelf: Shelf, modules: Path
+) -> None:
     """Add the routes to the host's app: `status` tells what this host has, `modules` holds the page's own files."""
 
     def let_in(request: Request, user: Any = Depends(doors.user)) -> None:
@@ -96,6 +114,19 @@ def register(app: FastAPI, pipeline: Pipeline, doors: Doors, status: Callable[[]
     @routes.get("/status", dependencies=guarded)
     def tell_status() -> Response:
         return answer(status())
+
+    @routes.get("/weights", dependencies=guarded)
+    def tell_weights() -> Response:
+        return answer(shelf.tell())
+
+    @routes.post("/weights/{name}", dependencies=guarded)
+    def start_download(name: str) -> Response:
+        return answer(shelf.downloads.start(shelf.has(name)).as_json())
+
+    @routes.delete("/weights/{name}", dependencies=guarded)
+    def cancel_download(name: str) -> Response:
+        progress = shelf.downloads.cancel(shelf.has(name))
+        return answer(progress.as_json() if progress else None)
 
     @routes.get("/page/{name}")
     def module(name: str, request: Request) -> Response:
@@ -149,16 +180,16 @@ def packed(preview: Preview) -> bytes:
 
 
 def page_module(folder: Path, name: str, known: str) -> Response:
-    """One of the page's modules. Browsers ask again each time, so that an update is never half old."""
+    """One of the page's own files. Browsers ask again each time, so that an update is never half old."""
     path = folder / name
-    if not MODULE.fullmatch(name) or not path.is_file():
+    if not PAGE_FILE.fullmatch(name) or not path.is_file():
         return answer({"error": "There is no such module."}, 404)
     data = path.read_bytes()
     tag = f'"{hashlib.sha256(data).hexdigest()[:32]}"'
     headers = {"Cache-Control": "no-cache", "ETag": tag}
     if tag in known:
         return Response(status_code=304, headers=headers)
-    return Response(data, media_type="text/javascript", headers=headers)
+    return Response(data, media_type=MEDIA_TYPES[path.suffix], headers=headers)
 
 
 def answer(content: Any, status: int = 200) -> Response:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
-from collections.abc import Iterable
+import os
+import threading
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,25 +17,72 @@ from click_inpaint.errors import BadWeights
 
 @dataclass(frozen=True)
 class WeightFile:
-    """A published weight file: `url` where to get it by hand, `size` in bytes, `sha256` as its publisher's page states
-    it.
+    """A published weight file: `urls` where it is had, the publisher's own first; its exact `size` in bytes, and
+    `sha256` as its publisher's page states it.
     """
 
     filename: str
-    url: str
+    urls: tuple[str, ...]
     size: int
     sha256: str
+
+    @property
+    def url(self) -> str:
+        """Where to get it by hand."""
+        return self.urls[0]
 
 
 MAX_HEADER_BYTES = 100 << 20
 """The format's own limit for a safetensors header."""
+_BLOCK_BYTES = 1 << 20
 
 _SAM = "https://dl.fbaipublicfiles.com/segment_anything/"
 
 
 def _sam(filename: str, size: int, sha256: str) -> WeightFile:
-    return WeightFile(filename, _SAM + filename, size, sha256)
+    return WeightFile(filename, (_SAM + filename,), size, sha256)
 
+
+class Digests:
+    """sha256 of files, remembered with size and time of change; across restarts where `keep_in` was called."""
+
+    MOST = 64
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._store: Path | None = None
+        self._found: dict[str, tuple[int, int, str]] = {}
+
+    def keep_in(self, store: Path) -> None:
+        """Remember in this file too, and what it remembers; a damaged one counts as empty."""
+        with self._lock:
+            self._store = store
+            self._found = {**_remembered(store), **self._found}
+
+    def of(self, path: Path) -> str:
+        """The file's sha256; read only where it changed since."""
+        status, known = path.stat(), self._found.get(str(path.absolute()))
+        if known and known[:2] == (status.st_size, status.st_mtime_ns):
+            return known[2]
+        found = sha256_of(path)
+        self._keep(path, status, found)
+        return found
+
+    def remember(self, path: Path, sha256: str) -> None:
+        """Take this for the sha256 of the file as it is now."""
+        self._keep(path, path.stat(), sha256)
+
+    def _keep(self, path: Path, status: os.stat_result, sha256: str) -> None:
+        with self._lock:
+            self._found.pop(str(path.absolute()), None)
+            self._found[str(path.absolute())] = status.st_size, status.st_mtime_ns, sha256
+            self._found = dict(list(self._found.items())[-self.MOST :])
+            if self._store:
+                with contextlib.suppress(OSError):  # a full disk costs reading the file again, no more
+                    _replace(self._store, json.dumps(self._found).encode())
+
+
+DIGESTS = Digests()
 
 KNOWN: dict[str, WeightFile] = {
     "sam_vit_b": _sam(
@@ -45,14 +94,20 @@ KNOWN: dict[str, WeightFile] = {
     "sam_vit_h": _sam(
         "sam_vit_h_4b8939.pth", 2564550879, "a7bf3b02f3ebf1267aba913ff637d9a2d5c33d3173bb679e46d9f338c26f262e"
     ),
+    "mobile_sam": WeightFile(
+        "mobile_sam.pt",
+        ("https://github.com/ChaoningZhang/MobileSAM/raw/master/weights/mobile_sam.pt",),
+        40728226,
+        "6dbb90523a35330fedd7f1d3dfc66f995213d81b29a5ca8108dbcdd4e37d6c2f",
+    ),
 }
 
 
 def find(name: str, folders: Iterable[Path]) -> Path | None:
-    """The first of `folders` that holds the weight file of segmenter `name`, as .pth or .safetensors."""
-    stem = Path(KNOWN[name].filename).stem
+    """The first of `folders` that holds the weight file of segmenter `name`, as .safetensors or as it is published."""
+    published = Path(KNOWN[name].filename)
     for folder in folders:
-        for path in (folder / f"{stem}.safetensors", folder / f"{stem}.pth"):
+        for path in (folder / f"{published.stem}.safetensors", folder / published):
             if path.is_file():
                 return path
     return None
@@ -60,8 +115,17 @@ def find(name: str, folders: Iterable[Path]) -> Path | None:
 
 def digest(path: Path) -> str:
     """sha256 of the file, read once for each size and time of change."""
-    status = path.stat()
-    return _digest(str(path), status.st_size, status.st_mtime_ns)
+    return DIGESTS.of(path)
+
+
+def sha256_of(path: Path, before_block: Callable[[], None] = lambda: None) -> str:
+    """sha256 of the file, read now; `before_block` is called before each block and may raise to stop."""
+    running = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK_BYTES):
+            before_block()
+            running.update(block)
+    return running.hexdigest()
 
 
 def load(path: Path) -> dict[str, Any]:
@@ -108,14 +172,21 @@ def _read_pytorch(path: Path) -> Any:
     return torch.load(path, map_location="cpu", weights_only=True)
 
 
+def _remembered(store: Path) -> dict[str, tuple[int, int, str]]:
+    try:
+        content = json.loads(store.read_bytes())
+        return {str(path): (int(size), int(changed), str(found)) for path, (size, changed, found) in content.items()}
+    except (OSError, ValueError, TypeError, AttributeError):  # absent or damaged: files are read again, no more
+        return {}
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write at once or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.write_bytes(content)
+    fresh.replace(path)
+
+
 def _first_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0][:200]
-
-
-@lru_cache(maxsize=64)
-def _digest(path: str, size: int, changed_ns: int) -> str:
-    running = hashlib.sha256()
-    with Path(path).open("rb") as file:
-        while block := file.read(1 << 20):
-            running.update(block)
-    return running.hexdigest()

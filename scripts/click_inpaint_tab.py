@@ -7,10 +7,11 @@ import secrets
 
 from modules import script_callbacks, scripts
 
-from click_inpaint import api, tab
+from click_inpaint import api, tab, weights
+from click_inpaint.download.downloads import Downloads
 from click_inpaint.host import auth, img2img, page, paths
 from click_inpaint.host.hooks import Hooks
-from click_inpaint.host.status import status
+from click_inpaint.host.status import status, weight_files
 from click_inpaint.images import Store
 from click_inpaint.pipeline import Pipeline
 from click_inpaint.segment.registry import Registry
@@ -59,7 +60,12 @@ def add_tab(component, **kwargs):
 
 def add_routes(demo, app):
     doors = api.Doors(auth.gradio_user(app), auth.Gate(app, token).allowed)
-    api.register(app, pipeline, doors, lambda: status(pipeline), paths.EXTENSION / "javascript" / "click_inpaint")
+    weights.DIGESTS.keep_in(paths.hashes())
+    downloads = Downloads(paths.download_folder())
+    script_callbacks.on_script_unloaded(downloads.close)
+    shelf = api.Shelf(lambda: weight_files(downloads), downloads)
+    modules = paths.EXTENSION / "javascript" / "click_inpaint"
+    api.register(app, pipeline, doors, lambda: status(pipeline), shelf, modules)
 
 
 script_callbacks.on_before_ui(lambda: img2img.wrap(tab.TITLE))

@@ -12,10 +12,13 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 from click_inpaint import api
+from click_inpaint.download.base import Tools
+from click_inpaint.download.downloads import Downloads
 from click_inpaint.geometry import Size
 from click_inpaint.images import Store
 from click_inpaint.pipeline import Pipeline
 from click_inpaint.segment.registry import Registry
+from click_inpaint.weights import WeightFile
 
 MODULES = Path(__file__).resolve().parents[1] / "javascript" / "click_inpaint"
 PIXELS = np.random.default_rng(2).integers(0, 256, (90, 140, 3), np.uint8)
@@ -38,10 +41,19 @@ def pipeline() -> Pipeline:
 
 
 @pytest.fixture
-def client(pipeline: Pipeline, gate: dict[str, bool]) -> TestClient:
+def shelf(tmp_path: Path) -> api.Shelf:
+    """One known file, which nobody has: nothing answers at its address."""
+    file = WeightFile("tiny.pth", ("http://127.0.0.1:9/tiny.pth",), 2_000_000, "0" * 64)
+    tools = Tools(pause=lambda *_: None)
+    downloads = Downloads(tmp_path / "sam", {"tiny": file}, ("http",), tools)
+    return api.Shelf(lambda: {"files": [{"name": "tiny"}]}, downloads)
+
+
+@pytest.fixture
+def client(pipeline: Pipeline, gate: dict[str, bool], shelf: api.Shelf) -> TestClient:
     app = FastAPI()
     doors = api.Doors(lambda: None, lambda headers, user: gate["open"])
-    api.register(app, pipeline, doors, lambda: {"segmenters": []}, MODULES)
+    api.register(app, pipeline, doors, lambda: {"segmenters": []}, shelf, MODULES)
     return TestClient(app, raise_server_exceptions=False)
 
 
@@ -119,7 +131,7 @@ def test_what_is_no_picture_is_422(client: TestClient, content: bytes) -> None:
     assert reply.status_code == 422 and reply.json()["error"]
 
 
-def test_an_upload_over_the_limit_is_413_before_it_is_all_read(client: TestClient, monkeypatch: Any) -> None:
+def test_an_upload_over_the_limit_is_413_before_it_is_all_read(shelf: api.Shelf, monkeypatch: Any) -> None:
     app, read = FastAPI(), []
 
     def chunks() -> Any:
@@ -128,7 +140,7 @@ def test_an_upload_over_the_limit_is_413_before_it_is_all_read(client: TestClien
             yield b"x" * 1_000_000
 
     monkeypatch.setattr(api, "STORE_BYTES", 3_000_000)
-    api.register(app, Pipeline(Store(), Registry()), api.Doors(lambda: None, lambda *_: True), dict, MODULES)
+    api.register(app, Pipeline(Store(), Registry()), api.Doors(lambda: None, lambda *_: True), dict, shelf, MODULES)
     reply = TestClient(app).post("/click-inpaint/images", content=chunks())
     assert reply.status_code == 413 and "over 3 MB" in reply.json()["error"]
 
@@ -140,8 +152,31 @@ def test_every_route_but_the_modules_asks_for_the_login(client: TestClient, gate
         client.get("/click-inpaint/images/x"),
         asked(client, {}),
         client.get("/click-inpaint/status"),
+        client.get("/click-inpaint/weights"),
+        client.post("/click-inpaint/weights/tiny"),
+        client.delete("/click-inpaint/weights/tiny"),
     ):
         assert reply.status_code == 401 and "Log in" in reply.json()["error"]
+
+
+def test_a_download_is_started_told_of_and_cancelled_by_name(client: TestClient, shelf: api.Shelf) -> None:
+    assert client.get("/click-inpaint/weights").json() == {"files": [{"name": "tiny"}]}
+    assert client.delete("/click-inpaint/weights/tiny").json() is None
+    started = client.post("/click-inpaint/weights/tiny")
+    assert started.status_code == 200 and started.json()["total"] == 2_000_000 and "left" in started.json()
+    shelf.downloads.wait("tiny", 10)
+    told = client.delete("/click-inpaint/weights/tiny").json()
+    assert told["stage"] == "failed" and not told["running"] and "By hand: get http://127.0.0.1:9/" in told["error"]
+
+
+@pytest.mark.parametrize(
+    "name", ["absent", "..", "tiny.pth", "http:%2f%2f127.0.0.1%2fx", "%2e%2e%2fx", "x" * 9000, "%00"]
+)
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+def test_only_known_files_are_downloaded(client: TestClient, shelf: api.Shelf, method: str, name: str) -> None:
+    reply = client.request(method, f"/click-inpaint/weights/{name}", json={"url": "http://127.0.0.1:9/", "folder": "/"})
+    assert reply.status_code in (404, 405) and len(reply.content) < 500
+    assert shelf.downloads.progress("tiny") is None
 
 
 def test_modules_are_asked_for_again_each_time(client: TestClient, tmp_path: Path) -> None:

@@ -11,9 +11,9 @@ MAX_LINES = 300
 
 LAYERS = [
     {"errors", "geometry", "timing", "cache"},
-    {"mask", "edit"},
+    {"mask", "edit", "colour"},
     {"crop", "stitch", "fill", "images", "weights"},
-    {"segment"},
+    {"segment", "download"},
     {"pipeline"},
     {"api", "tab", "host"},
 ]

@@ -1,6 +1,9 @@
+import hashlib
 import json
+import os
 import pickle
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -105,3 +108,50 @@ def test_a_damaged_header_is_refused(tmp_path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(BadWeights, match=r"m\.safetensors is not a safetensors file"):
         weights.safetensors_shapes(path)
+
+
+def test_a_digest_is_remembered_across_restarts_until_the_file_changes(tmp_path: Path, monkeypatch: Any) -> None:
+    path, store = tmp_path / "big.pth", tmp_path / "cache" / "hashes.json"
+    path.write_bytes(b"abc")
+    first = weights.Digests()
+    first.keep_in(store)
+    found = first.of(path)
+    read: list[Path] = []
+    real = weights.sha256_of
+    monkeypatch.setattr(weights, "sha256_of", lambda path: read.append(path) or real(path))
+    later = weights.Digests()
+    later.keep_in(store)
+    assert later.of(path) == later.of(path) == found and not read
+    path.write_bytes(b"abd")
+    os.utime(path, ns=(1, 1))
+    assert later.of(path) == hashlib.sha256(b"abd").hexdigest() and read == [path]
+    assert [item.name for item in store.parent.iterdir()] == ["hashes.json"], "nothing half written stays"
+
+
+@pytest.mark.parametrize("content", ["", "[1]", "{", '{"a": [1]}', '{"a": "xyz"}', '{"a": null}'])
+def test_a_damaged_memory_counts_as_empty(tmp_path: Path, content: str) -> None:
+    store, path = tmp_path / "hashes.json", tmp_path / "file"
+    store.write_text(content)
+    path.write_bytes(b"abc")
+    digests = weights.Digests()
+    digests.keep_in(store)
+    assert digests.of(path) == hashlib.sha256(b"abc").hexdigest()
+    assert list(json.loads(store.read_text())) == [str(path)]
+
+
+def test_a_memory_that_cannot_be_written_does_no_harm(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"abc")
+    digests = weights.Digests()
+    digests.keep_in(tmp_path / "file" / "below" / "hashes.json")
+    assert digests.of(tmp_path / "file") == hashlib.sha256(b"abc").hexdigest()
+
+
+def test_the_memory_stays_small(tmp_path: Path) -> None:
+    digests = weights.Digests()
+    digests.keep_in(tmp_path / "hashes.json")
+    (tmp_path / "last").touch()
+    for number in range(digests.MOST + 5):
+        (tmp_path / str(number)).touch()
+        digests.of(tmp_path / str(number))
+    kept = json.loads((tmp_path / "hashes.json").read_text())
+    assert len(kept) == digests.MOST and str(tmp_path / "0") not in kept

@@ -4,13 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from modules import sd_models
+from modules import sd_models, shared
 
+from click_inpaint import weights
+from click_inpaint.download.base import Progress
+from click_inpaint.download.downloads import Downloads
 from click_inpaint.fill import FILLS
-from click_inpaint.host import checkpoints
+from click_inpaint.host import checkpoints, paths
 from click_inpaint.pipeline import Pipeline
+from click_inpaint.segment import registry
 
-LABELS = {"grabcut": "GrabCut (built in)", "sam_vit_b": "SAM ViT-B", "sam_vit_l": "SAM ViT-L", "sam_vit_h": "SAM ViT-H"}
+LABELS = {
+    "grabcut": "GrabCut (built in)",
+    "mobile_sam": "MobileSAM",
+    "sam_vit_b": "SAM ViT-B",
+    "sam_vit_l": "SAM ViT-L",
+    "sam_vit_h": "SAM ViT-H",
+    "sam_hq_vit_tiny": "SAM-HQ Tiny",
+    "sam_hq_vit_b": "SAM-HQ ViT-B",
+    "sam_hq_vit_l": "SAM-HQ ViT-L",
+    "sam_hq_vit_h": "SAM-HQ ViT-H",
+}
+SMALL, LARGE = "mobile_sam", "sam_vit_b"
+LARGE_VRAM_BYTES = 6 << 30
+"""From this much on a GPU holds the large one beside the painting."""
 
 
 def status(pipeline: Pipeline) -> dict[str, Any]:
@@ -18,10 +35,55 @@ def status(pipeline: Pipeline) -> dict[str, Any]:
     names = pipeline.segmenters.available()
     choice = checkpoints.choose(checkpoints.AUTO)
     return {
-        "segmenters": [{"name": name, "label": LABELS[name]} for name in names],
+        "segmenters": [{"name": name, "label": label_of(name)} for name in names],
         "checkpoints": [_checkpoint(info) for info in sd_models.checkpoints_list.values()],
         "auto": {"segmenter": names[0], "checkpoint": choice.name, "note": choice.note},
         "fills": list(FILLS),
+    }
+
+
+def weight_files(downloads: Downloads) -> dict[str, Any]:
+    """The weight files that a segmenter here can use: where each lies, where it is had, how far its download is."""
+    best = recommended()
+    return {
+        "folder": str(downloads.folder),
+        "files": [
+            _weight_file(name, file, name == best, downloads.progress(name))
+            for name, file in downloads.known.items()
+            if name in registry.BEST_FIRST
+        ],
+    }
+
+
+def recommended() -> str:
+    """The weight file to begin with: the small one on the CPU and on small GPUs, where there is a segmenter for it."""
+    return SMALL if SMALL in registry.BEST_FIRST and _vram_bytes() < LARGE_VRAM_BYTES else LARGE
+
+
+def label_of(name: str) -> str:
+    """What people call a segmenter."""
+    return LABELS.get(name, name)
+
+
+def _vram_bytes() -> int:
+    """All memory of the host's GPU; 0 where it has none, or none that it can measure."""
+    monitor = getattr(shared, "mem_mon", None)
+    if monitor is None or monitor.disabled:
+        return 0
+    return int(monitor.cuda_mem_get_info()[1])
+
+
+def _weight_file(name: str, file: weights.WeightFile, best: bool, progress: Progress | None) -> dict[str, Any]:
+    path = weights.find(name, paths.weight_folders())
+    return {
+        "name": name,
+        "label": label_of(name),
+        "filename": file.filename,
+        "size": file.size,
+        "url": file.url,
+        "present": str(path.parent) if path else "",
+        "recommended": best,
+        "progress": progress.as_json() if progress else None,
     }
 
 

@@ -291,7 +291,7 @@ export class App {
 }
 
 /** @param {Error} error */
-function sentenceOf(error) {
+export function sentenceOf(error) {
     if (error instanceof Unreachable) return text("offline");
     if (error instanceof Refused) return error.needsLogin ? text("login") : host.translate(error.message);
     console.error("Click Inpaint:", error);

@@ -71,6 +71,24 @@ export class Client {
         return received(() => response.json());
     }
 
+    /** The segmenters' weight files. @returns {Promise<{folder: string, files: import("./models.mjs").File[]}>} */
+    async weights() {
+        const response = await this.#send("weights");
+        return received(() => response.json());
+    }
+
+    /** Get a weight file, or go on getting it. @param {string} name @returns {Promise<import("./models.mjs").Progress>} */
+    async startDownload(name) {
+        const response = await this.#send(`weights/${encodeURIComponent(name)}`, {method: "POST"});
+        return received(() => response.json());
+    }
+
+    /** Stop getting it. @param {string} name @returns {Promise<import("./models.mjs").Progress | null>} */
+    async cancelDownload(name) {
+        const response = await this.#send(`weights/${encodeURIComponent(name)}`, {method: "DELETE"});
+        return received(() => response.json());
+    }
+
     /**
      * What the Edit selects; null when a newer request took this one's place. A picture that the server no longer
      * holds is uploaded again, once.

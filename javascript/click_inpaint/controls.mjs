@@ -11,7 +11,7 @@ import {TEXT, text} from "./text.mjs";
  * @property {() => void} open @property {() => void} useResult @property {() => void} send
  * @property {(part: object, gesture: string) => void} refine @property {(part: object, gesture: string) => void} area
  * @property {() => void} settle  a slider was let go
- * @property {(name: string) => void} checkpoint @property {(name: string) => void} fill @property {(name: string) => void} segmenter
+ * @property {(name: string) => void} checkpoint @property {(name: string) => void} fill @property {(name: string) => void} match @property {(name: string) => void} segmenter
  */
 /**
  * @typedef {object} Status  what the server can do
@@ -53,6 +53,7 @@ export class Controls {
         this.#selects = {
             checkpoint: select("checkpoint", actions.checkpoint),
             fill: select("fill", actions.fill),
+            match: select("match", actions.match),
             segmenter: select("segmenter", actions.segmenter),
         };
         this.setStatus({segmenters: [], checkpoints: [], auto: {segmenter: "", checkpoint: "", note: ""}, fills: ["original", "telea"]});
@@ -79,6 +80,7 @@ export class Controls {
         const automatic = name => ["auto", name ? text("autoNamed", {name}) : text("auto")];
         const named = ({name, label}) => [name, label];
         this.#selects.segmenter.offer([automatic(labelOf(segmenters, auto.segmenter)), ...segmenters.map(named)]);
+        this.#selects.match.offer(["auto", "on", "off"].map(name => [name, text(`match_${name}`)]));
         this.#selects.fill.offer(fills.map(name => [name, `fill_${name}` in TEXT ? text(`fill_${name}`) : name]));
         this.#selects.checkpoint.offer([automatic(labelOf(checkpoints, auto.checkpoint)), ["current", text("current")]], [
             [text("inpainting"), checkpoints.filter(one => one.inpainting).map(named)],
@@ -100,6 +102,7 @@ export class Controls {
         this.#whole.input.checked = !masked;
         this.#selects.checkpoint.show(edit.checkpoint);
         this.#selects.fill.show(edit.fill);
+        this.#selects.match.show(edit.blend.match);
         this.#selects.segmenter.show(segmenter);
         this.#note.hidden = !this.#note.textContent || edit.checkpoint !== "auto";
     }

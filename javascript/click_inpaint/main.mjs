@@ -2,7 +2,7 @@
 
 import * as host from "./host.mjs";
 import * as states from "./state.mjs";
-import {App} from "./app.mjs";
+import {App, sentenceOf} from "./app.mjs";
 import {CanvasView} from "./canvas.mjs";
 import {Client} from "./client.mjs";
 import {Controls} from "./controls.mjs";
@@ -10,6 +10,7 @@ import {Crosshair} from "./crosshair.mjs";
 import {element, icon} from "./dom.mjs";
 import {fileInput, onDrop, onPaste} from "./intake.mjs";
 import {onKeys} from "./keyboard.mjs";
+import {Models} from "./models.mjs";
 import {onPointer} from "./pointer.mjs";
 import {StatusLine} from "./status.mjs";
 import {text} from "./text.mjs";
@@ -25,7 +26,16 @@ export function start() {
     if (!root) return;
     running.abort();
     running = new AbortController();
+    addStyle(root);
     build(root, running.signal);
+}
+
+/** The sheet that comes with these modules, beside the place where they build. @param {HTMLElement} root */
+function addStyle(root) {
+    const href = new URL("panel.css", import.meta.url).href;
+    if (![...document.querySelectorAll("link.click-inpaint")].some(link => link.href === href)) {
+        root.before(element("link", {rel: "stylesheet", class: "click-inpaint", href}));
+    }
 }
 
 /** @param {HTMLElement} root @param {AbortSignal} signal */
@@ -43,14 +53,16 @@ function build(root, signal) {
     const stage = buildStage(() => input.click());
     const plan = element("p", {class: "ci-plan", title: text("planTip")});
     const legend = element("p", {class: "ci-legend"}, text(matchMedia("(pointer: coarse)").matches ? "legendTouch" : "legendMouse"));
-    root.replaceChildren(controls.bar(), stage.box, element("div", {class: "ci-foot"}, status.line, plan), legend, controls.panel(), input);
+    const client = new Client(new URL("../", import.meta.url), {token: root.dataset.token});
+    const models = new Models({client, arrived: () => app.loadStatus(), sentenceOf}, signal);
+    root.replaceChildren(controls.bar(), stage.box, element("div", {class: "ci-foot"}, status.line, plan), legend,
+        controls.panel(), models.section, input);
 
     const view = new CanvasView(stage.canvas, signal);
-    const client = new Client(new URL("../", import.meta.url), {token: root.dataset.token});
     app = new App({client, view, controls, status, showPicture: picture => showPicture(root, stage, picture), showPlan: preview => {
         plan.textContent = preview ? planOf(preview.header) : "";
     }});
-    listen(root, stage.canvas, app, view, taken, signal);
+    listen(root, stage.canvas, app, view, models, taken, signal);
     expose(app, view);
 }
 
@@ -69,6 +81,7 @@ function actions(app, input) {
         area: (part, gesture) => app().change(state => states.setArea(state, part, gesture), gesture),
         checkpoint: name => app().change(state => states.setCheckpoint(state, name)),
         fill: name => app().change(state => states.setFill(state, name)),
+        match: match => app().change(state => states.setBlend(state, {match})),
         segmenter: name => app().change(state => states.setSegmenter(state, name)),
     };
 }
@@ -93,8 +106,11 @@ function planOf({crop: [x0, y0, x1, y1], working: [width, height]}) {
     return text("plan", {crop: `${x1 - x0}×${y1 - y0}`, working: `${width}×${height}`});
 }
 
-/** @param {HTMLElement} root @param {HTMLCanvasElement} canvas @param {App} app @param {CanvasView} view */
-function listen(root, canvas, app, view, taken, signal) {
+/**
+ * @param {HTMLElement} root @param {HTMLCanvasElement} canvas @param {App} app @param {CanvasView} view
+ * @param {Models} models
+ */
+function listen(root, canvas, app, view, models, taken, signal) {
     const crosshair = new Crosshair(view);
     const giveUp = onPointer(canvas, event => view.pointAt(event), {
         click: (point, how) => app.click(point, how),
@@ -111,11 +127,11 @@ function listen(root, canvas, app, view, taken, signal) {
     for (const kind of ["blur", "pointerdown"]) canvas.addEventListener(kind, () => crosshair.hide());
     onDrop(root, taken);
     onPaste(() => root.offsetParent !== null, taken, signal);
-    follow(app, signal);
+    follow(app, models, signal);
 }
 
-/** Keep up with the host: the chosen tab, the size, Generate. @param {App} app @param {AbortSignal} signal */
-function follow(app, signal) {
+/** Keep up with the host: the chosen tab, the size, Generate. @param {App} app @param {Models} models @param {AbortSignal} signal */
+function follow(app, models, signal) {
     let chosen = false;
     let area = "";
     const sync = () => {
@@ -124,6 +140,7 @@ function follow(app, signal) {
         area = JSON.stringify(host.workingArea());
         app.write();
         if (chosen && !was.chosen) app.loadStatus();
+        if (chosen && !was.chosen) models.load();
         if (chosen && (!was.chosen || area !== was.area)) app.refresh(FOLLOW_MS);
     };
     host.onTabs(sync, signal);

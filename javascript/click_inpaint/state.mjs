@@ -9,9 +9,10 @@
  * @property {1} version
  * @property {string} image  id that the upload answered, "" before
  * @property {readonly Step[]} selection
- * @property {{grow: number, feather: number}} refine  picture pixels
+ * @property {{grow: number, feather: number, ramp: "linear"|"smooth"}} refine  picture pixels
  * @property {{mode: "masked"|"whole", padding: number}} area
  * @property {"original"|"telea"} fill
+ * @property {{match: "auto"|"on"|"off"}} blend
  * @property {string} checkpoint  "auto", "current" or a checkpoint's name
  */
 /**
@@ -34,9 +35,10 @@ const EMPTY = Object.freeze({
     version: 1,
     image: "",
     selection: Object.freeze([]),
-    refine: Object.freeze({grow: 8, feather: 8}),
+    refine: Object.freeze({grow: 8, feather: 8, ramp: "linear"}),
     area: Object.freeze({mode: "masked", padding: 32}),
     fill: "original",
+    blend: Object.freeze({match: "auto"}),
     checkpoint: "auto",
 });
 
@@ -83,6 +85,11 @@ export function setArea(state, part, gesture = "") {
 /** @param {State} state @param {Edit["fill"]} fill */
 export function setFill(state, fill) {
     return changed(state, {fill});
+}
+
+/** @param {State} state @param {Partial<Edit["blend"]>} part */
+export function setBlend(state, part) {
+    return changed(state, {blend: {...state.edit.blend, ...part}});
 }
 
 /** @param {State} state @param {string} checkpoint */

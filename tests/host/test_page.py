@@ -67,7 +67,7 @@ def test_from_the_photograph_to_the_saved_file(web: Web, person: Person, photo: 
     left, top, right, bottom = header["crop"]
     assert f"crop {right - left}×{bottom - top} → paint" in person.ours().inner_text()
     edit = person.state()["edit"]
-    assert edit["refine"] == {"grow": 14, "feather": 18}
+    assert (edit["refine"]["grow"], edit["refine"]["feather"]) == (14, 18)
     blend = blend_of(web, person)
     person.generate()
     assert not person.error()

@@ -38,6 +38,8 @@ const TRANSITIONS = [
     state => states.setArea(state, {padding: 64}),
     state => states.setArea(state, {mode: "whole"}),
     state => states.setFill(state, "telea"),
+    state => states.setBlend(state, {match: "off"}),
+    state => states.setRefine(state, {ramp: "smooth"}),
     state => states.setCheckpoint(state, "current"),
     state => states.setSegmenter(state, "grabcut"),
 ];

@@ -1,0 +1,1 @@
+"""Getting a known weight file when the person asks for it; standard library only."""

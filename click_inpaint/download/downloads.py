@@ -1,0 +1,80 @@
+"""Every download of this process, by the name of the weight file."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+from click_inpaint import weights
+from click_inpaint.download.base import DownloadError, Progress, Tools
+from click_inpaint.download.run import Run
+from click_inpaint.weights import WeightFile
+
+
+class Downloads:
+    """Downloads of known files into one folder, each on a thread of its own, at most one for a file.
+
+    `schemes` are the addresses' schemes that may be asked; anything but https is for tests on this machine.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        known: Mapping[str, WeightFile] = weights.KNOWN,
+        schemes: tuple[str, ...] = ("https",),
+        tools: Tools | None = None,
+    ) -> None:
+        self.folder, self.known, self._schemes = folder, known, schemes
+        self._tools = tools or Tools()
+        self._lock = threading.Lock()
+        self._runs: dict[str, Run] = {}
+
+    def start(self, name: str) -> Progress:
+        """Begin, or go on with, the download of a known file; one that runs already stays as it is.
+
+        Raises DownloadError for an unknown name.
+        """
+        file = self._file(name)
+        with self._lock:
+            run = self._runs.get(name)
+            if run is None or not run.progress.running:
+                run = self._runs[name] = Run(file, self.folder, self._schemes, self._tools, run)
+                run.thread.start()
+            return run.progress
+
+    def cancel(self, name: str) -> Progress | None:
+        """Stop the download of a known file; what has come is kept for the next start. Raises DownloadError for an
+        unknown name.
+        """
+        self._file(name)
+        run = self._run(name)
+        return run.cancel() if run else None
+
+    def progress(self, name: str) -> Progress | None:
+        """How far it is; None where none was started."""
+        run = self._run(name)
+        return run.progress if run else None
+
+    def wait(self, name: str, timeout_s: float | None = None) -> Progress | None:
+        """Wait until the thread of a download has ended."""
+        run = self._run(name)
+        if run:
+            run.thread.join(timeout_s)
+        return run.progress if run else None
+
+    def close(self, timeout_s: float = 2.0) -> None:
+        """Cancel whatever runs, since the host is about to load this extension anew."""
+        for name in list(self._runs):
+            self.cancel(name)
+        for name in list(self._runs):
+            self.wait(name, timeout_s)
+
+    def _run(self, name: str) -> Run | None:
+        with self._lock:
+            return self._runs.get(name)
+
+    def _file(self, name: str) -> WeightFile:
+        if name not in self.known:
+            raise DownloadError(f"There is no weight file “{name}”; known are {', '.join(self.known)}.")
+        return self.known[name]

@@ -1,0 +1,44 @@
+"""How addresses are asked: over https, and nowhere else by a redirect."""
+
+from __future__ import annotations
+
+import urllib.parse
+import urllib.request
+from typing import Any
+
+from click_inpaint.download.base import NextMirror
+
+MAX_REDIRECTS = 5
+
+
+class Redirects(urllib.request.HTTPRedirectHandler):
+    """Follows a few redirects, to the allowed schemes only; what was asked is asked there too."""
+
+    max_redirections = max_repeats = MAX_REDIRECTS
+
+    def __init__(self, schemes: tuple[str, ...]) -> None:
+        self._schemes = schemes
+
+    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
+        """The same request at the other address. Raises NextMirror."""
+        if urllib.parse.urlsplit(newurl).scheme not in self._schemes:
+            raise NextMirror(f"it redirects to {newurl[:200]}, which is not {' or '.join(self._schemes)}")
+        return urllib.request.Request(newurl.replace(" ", "%20"), headers=req.headers, unverifiable=True)
+
+    http_error_308 = urllib.request.HTTPRedirectHandler.http_error_302  # Python 3.10 does not know it
+
+
+def opener(schemes: tuple[str, ...]) -> urllib.request.OpenerDirector:
+    """Speaks the allowed schemes and nothing else: no files, no FTP; through the proxy that the system names."""
+    speakers = {"https": urllib.request.HTTPSHandler, "http": urllib.request.HTTPHandler}
+    made = urllib.request.OpenerDirector()
+    for handler in (
+        urllib.request.ProxyHandler(),
+        *(speakers[scheme]() for scheme in schemes),
+        Redirects(schemes),
+        urllib.request.HTTPErrorProcessor(),
+        urllib.request.HTTPDefaultErrorHandler(),
+        urllib.request.UnknownHandler(),
+    ):
+        made.add_handler(handler)
+    return made

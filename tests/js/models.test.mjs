@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import {test} from "node:test";
+import {bytes, duration} from "../../javascript/click_inpaint/amounts.mjs";
+import {Client} from "../../javascript/click_inpaint/client.mjs";
+import {describe} from "../../javascript/click_inpaint/models.mjs";
+
+const PROGRESS = {stage: "loading", running: true, received: 120e6, total: 375042383, speed: 12.5e6, left: 20.4, error: ""};
+const FILE = {name: "a", label: "A", filename: "a.pth", size: 375042383, url: "https://x/a.pth", present: "", recommended: true, progress: null};
+
+test("bytes and seconds read as people say them", () => {
+    assert.deepEqual([0, 999, 40728226, 375042383, 2564550879].map(bytes), ["0.0 kB", "1.0 kB", "41 MB", "375 MB", "2.6 GB"]);
+    assert.deepEqual([0, 0.2, 40, 90, 91, 5400, 5401, 9e4].map(duration), ["1 s", "1 s", "40 s", "90 s", "2 min", "90 min", "2 h", "25 h"]);
+});
+
+test("a file's line tells where it is, and its button what comes next", () => {
+    assert.deepEqual(describe(FILE), {said: "", act: "download"});
+    assert.deepEqual(describe({...FILE, present: "/models/sam"}), {said: "Ready", act: ""});
+    const during = progress => describe({...FILE, progress: {...PROGRESS, ...progress}});
+    assert.deepEqual(during({}), {said: "120 MB of 375 MB, 13 MB/s, 21 s left", act: "cancel"});
+    assert.deepEqual(during({speed: 0, left: null}), {said: "120 MB of 375 MB", act: "cancel"});
+    assert.deepEqual(during({stage: "waiting"}), {said: "Connecting…", act: "cancel"});
+    assert.deepEqual(during({stage: "checking"}), {said: "Checking the file…", act: "cancel"});
+    assert.deepEqual(during({stage: "cancelled", running: false}), {said: "Stopped at 120 MB", act: "resume"});
+    assert.deepEqual(during({stage: "cancelled", running: false, received: 0}), {said: "", act: "download"});
+    assert.deepEqual(during({stage: "failed", running: false}), {said: "", act: "retry"});
+});
+
+test("a file that came and was taken away again can be had again", () => {
+    assert.equal(describe({...FILE, progress: {...PROGRESS, stage: "done", running: false}}).act, "download");
+});
+
+test("downloads are started and cancelled by name alone", async() => {
+    const asked = [];
+    const fetch = async(address, {method = "GET", body, headers}) => {
+        asked.push([method, address, body]);
+        assert.equal(headers["X-Click-Inpaint-Token"], "t");
+        return new Response("null");
+    };
+    const client = new Client("http://host/click-inpaint/", {fetch, token: "t"});
+    await client.weights();
+    await client.startDownload("sam/../b");
+    await client.cancelDownload("b");
+    assert.deepEqual(asked, [
+        ["GET", "http://host/click-inpaint/weights", undefined],
+        ["POST", "http://host/click-inpaint/weights/sam%2F..%2Fb", undefined],
+        ["DELETE", "http://host/click-inpaint/weights/b", undefined],
+    ]);
+});
