@@ -259,8 +259,12 @@ def _shrunk(mask: Mask, radius: float) -> Mask:
 
 
 def _distance_to_zero(pixels: U8) -> F32:
-    distance = cv2.distanceTransform(pixels, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-    return np.asarray(distance, np.float32)
+    distance = np.asarray(cv2.distanceTransform(pixels, cv2.DIST_L2, cv2.DIST_MASK_PRECISE), np.float32)
+    # OpenCV's last bit changes with where the pixels lie in memory, and half levels of a ramp tip with it. Squares of
+    # distances between pixels are whole numbers: from those the same mask always gives the same distances.
+    np.multiply(distance, distance, out=distance)
+    np.rint(distance, out=distance)
+    return np.sqrt(distance, out=distance)
 
 
 def _same_frame(a: Mask, b: Mask) -> None:

@@ -160,3 +160,17 @@ def test_masks_that_do_not_fit_are_refused() -> None:
         Mask(Size(4, 4), Box(3, 3, 5, 5), np.zeros((2, 2), np.uint8))
     with pytest.raises(ValueError, match="different frames"):
         mask.union(mask.nothing(Size(4, 4)), mask.nothing(Size(4, 5)))
+
+
+def test_distances_do_not_depend_on_where_the_pixels_lie_in_memory() -> None:
+    """OpenCV's exact ones differ in their last bit with alignment, and half levels of a ramp would tip with it."""
+    pixels = np.full((91, 97), 255, np.uint8)
+    pixels[np.random.default_rng(0).random(pixels.shape) < 0.02] = 0
+    seen = set()
+    for offset in range(64):
+        memory = np.zeros(pixels.size + 64, np.uint8)
+        moved = memory[offset : offset + pixels.size].reshape(pixels.shape)
+        moved[:] = pixels
+        seen.add(mask._distance_to_zero(moved).tobytes())
+    assert len(seen) == 1
+    assert np.abs(np.frombuffer(seen.pop(), np.float32).reshape(91, 97) - naive_distance(pixels == 0)).max() < 1e-6
