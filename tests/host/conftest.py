@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.host.browser import Browser
 from tests.host.web import Web
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -94,3 +95,10 @@ def large(photograph: Path) -> bytes:
 def source(large: bytes) -> np.ndarray:
     """Its decoded, upright pixels, HxWx3 uint8."""
     return np.asarray(Image.open(io.BytesIO(large)).convert("RGB"))[::-1, ::-1]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    browser = Browser()
+    yield browser
+    browser.close()

@@ -15,13 +15,6 @@ from tests.host.web import Web, assert_stitched
 DOG = (1080.0, 700.0)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    browser = Browser()
-    yield browser
-    browser.close()
-
-
 @pytest.fixture
 def person(browser: Browser, web: Web) -> Iterator[Person]:
     person = browser.person(web.url)

@@ -1,6 +1,5 @@
 """Pictures of the tab for the README, and a look at what no other test sees: light and dark, wide and narrow."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +10,6 @@ from tests.host.browser import Browser
 from tests.host.web import Web
 
 DOG = (540.0, 350.0)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    browser = Browser()
-    yield browser
-    browser.close()
 
 
 @pytest.fixture

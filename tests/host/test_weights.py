@@ -32,13 +32,6 @@ def offline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
         yield from serve(folder)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    browser = Browser()
-    yield browser
-    browser.close()
-
-
 @pytest.fixture
 def person(browser: Browser, offline: Web) -> Iterator[Person]:
     person = browser.person(offline.url)
