@@ -1,4 +1,4 @@
-"""Hypothesis strategies that several test files share."""
+"""Hypothesis strategies, and the plain ways to compare with, that several test files share."""
 
 import numpy as np
 from hypothesis import strategies as st
@@ -37,3 +37,12 @@ def boxes(draw: st.DrawFn, frame: Size) -> Box:
     """Non-empty boxes in a frame."""
     x0, y0 = draw(st.integers(0, frame.width - 1)), draw(st.integers(0, frame.height - 1))
     return Box(x0, y0, draw(st.integers(x0 + 1, frame.width)), draw(st.integers(y0 + 1, frame.height)))
+
+
+def naive_distance(pixels: np.ndarray) -> np.ndarray:
+    """Euclidean distance of each pixel to the nearest set one, by looking at all of them."""
+    ys, xs = np.nonzero(pixels)
+    if not len(ys):
+        return np.full(pixels.shape, np.inf)
+    rows, columns = np.indices(pixels.shape)
+    return np.sqrt((rows[..., None] - ys) ** 2 + (columns[..., None] - xs) ** 2).min(axis=2)

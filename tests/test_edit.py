@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from click_inpaint import edit as edits
-from click_inpaint.edit import Area, Blend, BoxStep, Click, Edit, Invert, Refine, Stroke, UploadedMask
+from click_inpaint.edit import Area, Blend, BoxStep, Click, Edit, Invert, Lasso, Refine, Stroke, UploadedMask
 from click_inpaint.errors import BadEdit
 from click_inpaint.geometry import Point
 
@@ -20,6 +20,7 @@ steps = st.one_of(
         st.floats(0.5, 99),
         st.sampled_from(["brush", "eraser"]),
     ),
+    st.builds(Lasso, st.lists(points, min_size=3, max_size=5).map(tuple), st.sampled_from(["add", "subtract"])),
     st.builds(UploadedMask, st.text(max_size=64), st.sampled_from(["add", "subtract", "replace"])),
     st.just(Invert()),
 )
@@ -27,7 +28,15 @@ documents = st.builds(
     Edit,
     image=st.text(max_size=64),
     selection=st.lists(steps, max_size=6).map(tuple),
-    refine=st.builds(Refine, st.floats(-1024, 1024), st.floats(0, 1024), st.sampled_from(["linear", "smooth"])),
+    refine=st.builds(
+        Refine,
+        st.floats(-1024, 1024),
+        st.floats(0, 1024),
+        st.sampled_from(["linear", "smooth"]),
+        st.integers(0, 100_000),
+        st.integers(0, 100_000),
+        st.floats(0, 64),
+    ),
     area=st.builds(Area, st.sampled_from(["masked", "whole"]), st.integers(0, 4096)),
     fill=st.sampled_from(["original", "telea"]),
     blend=st.builds(Blend, st.sampled_from(["auto", "on", "off"])),
@@ -47,6 +56,12 @@ def test_equal_edits_have_equal_digests(edit: Edit) -> None:
     assert edits.parse(text).digest == edits.parse(json.dumps(json.loads(text), indent=3)).digest
 
 
+def test_what_was_shown_is_no_part_of_what_was_asked() -> None:
+    asked = edits.parse('{"image": "x", "shown": "abc"}')
+    assert asked.shown == "abc"
+    assert asked.digest == edits.parse('{"image": "x"}').digest
+
+
 def test_a_number_has_one_spelling() -> None:
     whole = edits.parse('{"selection":[{"kind":"click","x":8,"y":0}]}')
     fraction = edits.parse('{"selection":[{"kind":"click","x":8.0,"y":-0.0}]}')
@@ -61,10 +76,16 @@ def test_an_empty_document_is_the_default() -> None:
 @pytest.mark.parametrize(
     ("document", "says"),
     [
-        ('{"refine": {"grwo": 3}}', 'Unknown key "grwo" in refine; known are grow, feather, ramp'),
+        (
+            '{"refine": {"grwo": 3}}',
+            'Unknown key "grwo" in refine; known are grow, feather, ramp, specks, holes, smooth',
+        ),
         ('{"fil": "telea"}', 'Unknown key "fil" in the Edit'),
         ('{"selection": [{"kind": "click", "x": 1}]}', 'selection[0] lacks the key "y"'),
-        ('{"selection": [{"kind": "lasso"}]}', "selection[0].kind must be one of click, box, stroke, mask, invert"),
+        (
+            '{"selection": [{"kind": "spray"}]}',
+            "selection[0].kind must be one of click, box, stroke, lasso, mask, invert",
+        ),
         ('{"selection": [3]}', "selection[0].kind must be one of"),
         ('{"selection": [{"kind": ["click"]}]}', "selection[0].kind must be one of"),
         ('{"selection": [{"kind": "invert", "x": 1}]}', "known are none"),

@@ -1,0 +1,109 @@
+"""Dataclass fields that check what a JSON document puts into them, and say what is wrong with it by name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import MISSING, field
+from typing import Any
+
+from click_inpaint.errors import BadEdit
+from click_inpaint.geometry import Point
+
+MAX_COORDINATE = 1 << 20
+"""Pixels; larger than any side that the pixel limit of a picture allows to be useful."""
+
+Check = Callable[[Any, str], Any]
+
+
+def checked(check: Check, default: Any = MISSING) -> Any:
+    """A dataclass field whose value `check(value, where)` passes, changed or not, or refuses."""
+    return field(metadata={"check": check}) if default is MISSING else field(default=default, metadata={"check": check})
+
+
+def number(low: float, high: float, default: Any = MISSING) -> Any:
+    """A number from `low` to `high`."""
+
+    def check(value: Any, where: str) -> float:
+        # bool is an int in Python, and JSON as Python reads it may hold NaN.
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
+            raise BadEdit(f"{where} must be a number from {low:g} to {high:g}, not {shown_value(value)}.")
+        return _plain(value)
+
+    return checked(check, default)
+
+
+def whole(low: int, high: int, default: Any = MISSING) -> Any:
+    """A whole number from `low` to `high`."""
+
+    def check(value: Any, where: str) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise BadEdit(f"{where} must be a whole number from {low} to {high}, not {shown_value(value)}.")
+        return value
+
+    return checked(check, default)
+
+
+def flag(default: Any = MISSING) -> Any:
+    """True or false."""
+
+    def check(value: Any, where: str) -> bool:
+        if not isinstance(value, bool):
+            raise BadEdit(f"{where} must be true or false, not {shown_value(value)}.")
+        return value
+
+    return checked(check, default)
+
+
+def text(longest: int, default: Any = MISSING) -> Any:
+    """Text of at most `longest` characters."""
+
+    def check(value: Any, where: str) -> str:
+        if not isinstance(value, str) or len(value) > longest:
+            raise BadEdit(f"{where} must be text of at most {longest} characters, not {shown_value(value)}.")
+        return value
+
+    return checked(check, default)
+
+
+def choice(*known: str, default: Any = MISSING) -> Any:
+    """One of the `known` words."""
+
+    def check(value: Any, where: str) -> str:
+        if value not in known:
+            raise BadEdit(f"{where} must be one of {', '.join(known)}, not {shown_value(value)}.")
+        return str(value)
+
+    return checked(check, default)
+
+
+def path(fewest: int, most: int) -> Any:
+    """A list of `fewest` to `most` points."""
+
+    def check(value: Any, where: str) -> tuple[Point, ...]:
+        if not isinstance(value, list) or not fewest <= len(value) <= most:
+            raise BadEdit(f"{where} must be a list of {fewest} to {most} points [x, y].")
+        return tuple(_point(pair, f"{where}[{index}]") for index, pair in enumerate(value))
+
+    return checked(check)
+
+
+def _point(value: Any, where: str) -> Point:
+    if not isinstance(value, list) or len(value) != 2 or not all(_is_coordinate(part) for part in value):
+        raise BadEdit(f"{where} must be [x, y] in pixels, not {shown_value(value)}.")
+    return Point(*map(_plain, value))
+
+
+def _plain(value: float) -> float:
+    """8.0 as 8, so that equal Edits have equal text."""
+    return int(value) if value == int(value) else float(value)
+
+
+def _is_coordinate(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= MAX_COORDINATE
+
+
+def shown_value(value: Any) -> str:
+    """A value as a message shows it: JSON, cut short."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 40 else text[:39] + "…"

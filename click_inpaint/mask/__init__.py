@@ -1,0 +1,40 @@
+"""Masks: the value type and its algebra (`base`), drawing (`draw`), refining (`refine`); exact distances (`spread`)."""
+
+from click_inpaint.mask.base import (
+    U8,
+    Mask,
+    binary,
+    from_array,
+    intersect,
+    invert,
+    nothing,
+    rectangle,
+    subtract,
+    trimmed,
+    union,
+)
+from click_inpaint.mask.draw import polygon, stroke
+from click_inpaint.mask.refine import drop_specks, fill_holes, grow, grown_and_feathered, smooth
+from click_inpaint.mask.spread import F32
+
+__all__ = [
+    "F32",
+    "U8",
+    "Mask",
+    "binary",
+    "drop_specks",
+    "fill_holes",
+    "from_array",
+    "grow",
+    "grown_and_feathered",
+    "intersect",
+    "invert",
+    "nothing",
+    "polygon",
+    "rectangle",
+    "smooth",
+    "stroke",
+    "subtract",
+    "trimmed",
+    "union",
+]
