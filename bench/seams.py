@@ -24,11 +24,14 @@ from click_inpaint.pipeline import Job, Pipeline, finish
 from click_inpaint.segment.registry import Registry
 
 U8 = NDArray[np.uint8]
+Sampler = Callable[[Job, float], U8]
 
 AREA = Size(512, 512)
 CASE_PX = 300
 DRIFT = 5.0
 """ΔE00 at the seam before matching."""
+OFFSETS, CRUSHING_OFFSETS = 0.006, 0.02
+"""Largest offsets of the drift in linear light, before it is scaled to DRIFT; 0.02 is level 39 of 255."""
 SAMPLER_BLUR_PX = 0.8
 PHOTOGRAPHS = ("astronaut", "chelsea", "coffee", "rocket", "immunohistochemistry", "retina")
 HOST_PADDING_PX = 32
@@ -37,20 +40,26 @@ HOST_BLUR = 4.0
 
 
 def seams(count: int) -> dict[str, float]:
-    """Colours and gradients at the seam with synthetic samplers, means over `count` pictures."""
+    """Colours and gradients at the seam with synthetic samplers, means over `count` pictures; `crushed_`: with drifts
+    that drive shadows to black or lift them, of which the part `crushed_clipped` of the seam's values shows nothing.
+    """
+    result = _means(case.figures() for case in seam_cases(count))
+    crushed = _means(case.drifts() for case in seam_cases(count, offsets=CRUSHING_OFFSETS))
+    return result | {f"crushed_{name}": value for name, value in crushed.items()}
+
+
+def _means(cases: Iterator[dict[str, float]]) -> dict[str, float]:
+    """Means by name, over both samplers first, and the drift's ninetieth percentile."""
     found: dict[str, list[float]] = {}
-    for case in seam_cases(count):
-        for name, value in case.figures().items():
+    for figures in cases:
+        for name, value in figures.items():
             found.setdefault(name, []).append(value)
-    result = {name: float(np.mean(values)) for name, values in found.items()}
-    both = found["drift_after_everywhere"] + found["drift_after_inside"]
-    before = found["drift_before_everywhere"] + found["drift_before_inside"]
-    p90 = float(np.quantile(both, 0.9))
+    before, after = (found[f"{when}_everywhere"] + found[f"{when}_inside"] for when in ("drift_before", "drift_after"))
     return {
         "drift_before": float(np.mean(before)),
-        "drift_after": float(np.mean(both)),
-        "drift_after_p90": p90,
-    } | result
+        "drift_after": float(np.mean(after)),
+        "drift_after_p90": float(np.quantile(after, 0.9)),
+    } | {name: float(np.mean(values)) for name, values in found.items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,19 +75,40 @@ class SeamCase:
 
     def figures(self) -> dict[str, float]:
         """ΔE00 before and after matching for both samplers, changes without drift, and the gradients' ratios."""
-        job = Pipeline(stored(self.rgb), Registry()).prepare(self.edit, AREA)
-        out: dict[str, float] = {}
-        for name, painted in (("everywhere", self.everywhere), ("inside", self.inside)):
+        job, strength = self._job(), self._strength(self.everywhere)
+        out = self.drifts() | self._gradients(job, strength)
+        for name, painted in self._samplers:
             clean = painted(job, 0)
-            strength = _strength_for(DRIFT, lambda s, at=painted, clean=clean: _difference(job, at(job, s), clean))
-            drifted = painted(job, strength)
-            out[f"drift_before_{name}"] = _difference(job, drifted, clean)
-            out[f"drift_after_{name}"] = _difference(job, _matched(job, drifted), clean)
             untouched = finish(job, clean).rgb == finish(replace(job, match="off"), clean).rgb
             out[f"changed_without_drift_{name}"] = float(not untouched.all())
-            if name == "everywhere":
-                out |= self._gradients(job, strength)
         return out
+
+    def drifts(self) -> dict[str, float]:
+        """ΔE00 at the seam before and after matching for both samplers, and the part of its values that was clipped."""
+        job, out = self._job(), {}
+        for name, painted in self._samplers:
+            clean, drifted = painted(job, 0), painted(job, self._strength(painted))
+            out[f"drift_before_{name}"] = _difference(job, drifted, clean)
+            out[f"drift_after_{name}"] = _difference(job, _matched(job, drifted), clean)
+            seen = resize(drifted, job.crop.size)[_ramp(job)]
+            out[f"clipped_{name}"] = float(((seen == 0) | (seen == 255)).mean())
+        return out
+
+    @property
+    def _samplers(self) -> tuple[tuple[str, Sampler], ...]:
+        return ("everywhere", self.everywhere), ("inside", self.inside)
+
+    def _job(self) -> Job:
+        return Pipeline(stored(self.rgb), Registry()).prepare(self.edit, AREA)
+
+    def _strength(self, painted: Sampler) -> float:
+        """How strong the drift has to be to show as DRIFT at the seam."""
+        job = self._job()
+        clean, low, high = painted(job, 0), 0.0, 3.0
+        for _ in range(9):
+            middle = (low + high) / 2
+            low, high = (middle, high) if _difference(job, painted(job, middle), clean) < DRIFT else (low, middle)
+        return high
 
     def everywhere(self, job: Job, strength: float, blur: float = SAMPLER_BLUR_PX) -> U8:
         """The crop, softened and with the drift, as an autoencoder with faults would return it."""
@@ -107,7 +137,7 @@ class SeamCase:
         }
 
 
-def seam_cases(count: int, seed: int = 5) -> Iterator[SeamCase]:
+def seam_cases(count: int, seed: int = 5, offsets: float = OFFSETS) -> Iterator[SeamCase]:
     """Crops of scikit-image's bundled photographs with blobs as selections; the same for the same seed."""
     rng = np.random.default_rng(seed)
     photographs = [getattr(skimage.data, name)() for name in PHOTOGRAPHS]
@@ -119,20 +149,13 @@ def seam_cases(count: int, seed: int = 5) -> Iterator[SeamCase]:
         edit = replace(edit, image=hashlib.sha256(_png(here)).hexdigest())
         selection = mask.stroke(Size(*here.shape[1::-1]), [Point(*point) for point in points], radius)
         content = np.where(selection.full()[..., None] != 0, other, here)
-        yield SeamCase(here, edit, selection, content, np.exp(rng.uniform(-0.3, 0.3, 3)), rng.uniform(-0.006, 0.006, 3))
+        gain, offset = np.exp(rng.uniform(-0.3, 0.3, 3)), rng.uniform(-offsets, offsets, 3)
+        yield SeamCase(here, edit, selection, content, gain, offset)
 
 
 def _cut(photograph: U8, rng: np.random.Generator) -> U8:
     y, x = (int(rng.integers(0, side - CASE_PX + 1)) for side in photograph.shape[:2])
     return np.ascontiguousarray(photograph[y : y + CASE_PX, x : x + CASE_PX, :3])
-
-
-def _strength_for(drift: float, measured: Callable[[float], float]) -> float:
-    low, high = 0.0, 3.0
-    for _ in range(9):
-        middle = (low + high) / 2
-        low, high = (middle, high) if measured(middle) < drift else (low, middle)
-    return high
 
 
 def _matched(job: Job, painted: U8) -> U8:
@@ -143,10 +166,15 @@ def _matched(job: Job, painted: U8) -> U8:
 
 def _difference(job: Job, painted: U8, clean: U8) -> float:
     """Median ΔE00 on the ramp between new pixels (HxWx3, working or crop size) and what they were without drift."""
-    ramp = job.blend.window(job.crop)
-    seam = (ramp > 0) & (ramp < 255)
+    seam = _ramp(job)
     new, without = (resize(image, job.crop.size)[seam] / 255 for image in (painted, clean))
     return float(np.median(delta_e(lab_from_linear(to_linear(new)), lab_from_linear(to_linear(without)))))
+
+
+def _ramp(job: Job) -> NDArray[np.bool_]:
+    """The seam: where new and old are mixed, HxW of the crop."""
+    blend = job.blend.window(job.crop)
+    return np.asarray((blend > 0) & (blend < 255), np.bool_)
 
 
 def _across(image: U8, blend: U8) -> float:

@@ -13,6 +13,7 @@ from click_inpaint.geometry import Box, Size
 from click_inpaint.mask import Mask, binary
 
 U8 = NDArray[np.uint8]
+F32 = NDArray[np.float32]
 
 CELL = 8
 """Working pixels along the side of one latent pixel."""
@@ -25,6 +26,10 @@ MAX_ZOOM = 4
 """Working pixels per picture pixel, at most: beyond it there is nothing to enlarge."""
 MIN_SIDE = 64
 """Shortest working side in pixels."""
+MAX_WHOLE = 4
+"""Pixels per pixel up to which a picture is enlarged as a whole, which is dearer only where the part is small."""
+_SUPPORT = 4  # pixels that Lanczos reads on either side
+_VECTOR = 16
 
 
 @dataclass(frozen=True)
@@ -71,10 +76,21 @@ def working_size(aspect: float, area: Size) -> Size:
 
 def resize(image: U8, size: Size) -> U8:
     """HxW[x3] uint8 at `size`: an axis that shrinks by the area filter, one that grows by Lanczos, in phase."""
+    return resize_part(image, size, size.box)
+
+
+def resize_part(image: U8, size: Size, part: Box) -> U8:
+    """The pixels of `part` in `image` (HxW[x3] uint8) at `size`: the same to the bit as those of the whole.
+
+    What grows to more than MAX_WHOLE times its pixels costs what the part's rows and columns cost.
+    """
     height, width = image.shape[:2]
-    if (size.width < width) != (size.height < height) and size != Size(width, height):
-        image = _resized(image, Size(size.width, height))  # one axis shrinks, the other grows
-    return _resized(image, size)
+    shrunk = Size(min(size.width, width), min(size.height, height))
+    if shrunk != Size(width, height):
+        image = np.asarray(cv2.resize(image, (shrunk.width, shrunk.height), interpolation=cv2.INTER_AREA), np.uint8)
+    if part.empty or shrunk == size:
+        return image[part.slices]
+    return _enlarged(image, size, part)
 
 
 def model_mask(blend: Mask, planned: Plan) -> U8:
@@ -140,10 +156,26 @@ def _around(wanted: Box, size: Size, frame: Size) -> Box:
     return Box(x0, y0, x0 + size.width, y0 + size.height)
 
 
-def _resized(image: U8, size: Size) -> U8:
+def _enlarged(image: U8, size: Size, part: Box) -> U8:
+    """`part` of `image` (HxW[x3]) at `size`, which is no smaller; in float32, rounded once. Lanczos over 8 pixels."""
     height, width = image.shape[:2]
-    if size == Size(width, height):
-        return image
-    shrinks = size.width < width or size.height < height
-    filter_ = cv2.INTER_AREA if shrinks else cv2.INTER_LANCZOS4
-    return np.asarray(cv2.resize(image, (size.width, size.height), interpolation=filter_), np.uint8)
+    if size.area <= MAX_WHOLE * width * height:
+        enlarged = _lanczos(image.astype(np.float32), size)[part.slices]
+    else:  # one axis after the other: cutting an axis before it is resized would shift its phase
+        columns = _needed(part.x0, part.x1, width, size.width)
+        tall = _lanczos(image[:, columns].astype(np.float32), Size(columns.stop - columns.start, size.height))
+        rows = np.zeros((part.height, *image.shape[1:]), np.float32)
+        rows[:, columns] = tall[part.y0 : part.y1]
+        enlarged = _lanczos(rows, Size(size.width, part.height))[:, part.x0 : part.x1]
+    return np.asarray(cv2.convertScaleAbs(np.maximum(enlarged, 0)), np.uint8)
+
+
+def _needed(start: int, stop: int, length: int, new: int) -> slice:
+    """The pixels of a side of `length` that Lanczos reads for those from `start` to `stop` of the side when `new`."""
+    first, last = start * length // new - _SUPPORT, -(-stop * length // new) + _SUPPORT
+    # OpenCV's vector code rounds otherwise than its loop for the rest of a row: both must fall on the same pixels.
+    return slice(max(0, first // _VECTOR * _VECTOR), min(length, -(-last // _VECTOR) * _VECTOR))
+
+
+def _lanczos(image: F32, size: Size) -> F32:
+    return np.asarray(cv2.resize(image, (size.width, size.height), interpolation=cv2.INTER_LANCZOS4), np.float32)

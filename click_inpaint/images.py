@@ -14,10 +14,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageOps
 
 from click_inpaint.errors import BadPicture, UnknownPicture
 from click_inpaint.geometry import Size
+from click_inpaint.profiles import to_srgb
 
 U8 = NDArray[np.uint8]
 
@@ -26,6 +27,9 @@ FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF")
 MAX_MEGAPIXELS = 100.0
 STORE_BYTES = 512 << 20
 DECODED_PICTURES = 2
+_DEEP = "16 bits per channel were reduced to 8."
+_WIDE_MODES = ("I", "I;16", "I;16L", "I;16B")
+_MAX_16_BIT = 0xFFFF
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,24 +65,29 @@ def decode(data: bytes, max_megapixels: float = MAX_MEGAPIXELS) -> Picture:
         raise BadPicture(f"This is not a picture; open a {', '.join(FORMATS[:-1])} or {FORMATS[-1]} file.") from error
     if image.width * image.height > max_megapixels * 1e6:
         raise _too_large(max_megapixels)
+    deep = _is_deep(image)
     try:
         image.load()
-        return from_pil(image)
+        return from_pil(image, deep)
+    except BadPicture:
+        raise
     except Exception as error:
         raise BadPicture(
             f"The picture is damaged or ends early ({error}); save it again and open the new file."
         ) from error
 
 
-def from_pil(image: Image.Image) -> Picture:
-    """A Picture from any Pillow image: EXIF orientation applied, ICC profile converted to sRGB, alpha kept."""
-    image = ImageOps.exif_transpose(image)
-    notes: list[str] = []
-    if image.mode == "I" or image.mode.startswith("I;16"):
-        image = _from_16_bit(image)
-        notes.append("16 bits per channel were reduced to 8.")
+def from_pil(image: Image.Image, deep: bool = False) -> Picture:
+    """A Picture from any Pillow image: EXIF orientation applied, ICC profile converted to sRGB, alpha kept.
+
+    `deep` says that the file had 16 bits per channel where the image no longer tells. Raises BadPicture for more.
+    """
+    notes = [_DEEP] if deep or _is_deep(image) else []
+    image = _upright(image)
     alpha = _alpha(image)
-    rgb, note = _to_srgb(image)
+    if image.mode in (*_WIDE_MODES, "F"):
+        image = _from_16_bit(image)
+    rgb, note = to_srgb(image)
     if note:
         notes.append(note)
     return Picture(np.asarray(rgb, np.uint8), alpha, tuple(notes))
@@ -203,30 +212,36 @@ def _too_large(max_megapixels: float) -> BadPicture:
     )
 
 
+def _upright(image: Image.Image) -> Image.Image:
+    if image.format == "TIFF":  # Pillow turns these itself when it loads them, and 9.5 leaves the tag in place
+        image.load()
+        return image
+    return ImageOps.exif_transpose(image)
+
+
+def _is_deep(image: Image.Image) -> bool:
+    """Whether the file has 16 bits per channel. Pillow keeps them of grey only; of colours it drops the lower 8 while
+    it decodes, which moves values by up to one level, and only what it has yet to decode tells.
+    """
+    return image.mode in _WIDE_MODES or any(";16" in str(tile[3]) for tile in getattr(image, "tile", ()))
+
+
 def _from_16_bit(image: Image.Image) -> Image.Image:
-    values = np.asarray(image).astype(np.float32) / 257
-    return Image.fromarray(np.rint(np.clip(values, 0, 255)).astype(np.uint8))
+    values = np.asarray(image)
+    if image.mode == "F" or values.min() < 0 or values.max() > _MAX_16_BIT:
+        raise BadPicture("The picture has more than 16 bits per channel; save it with 8 or 16 bits and open that file.")
+    reduced = Image.fromarray(np.rint(values / np.float32(257)).astype(np.uint8))
+    reduced.info = image.info
+    return reduced
 
 
 def _alpha(image: Image.Image) -> U8 | None:
-    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
-        alpha = np.asarray(image.convert("RGBA").getchannel("A"), np.uint8)
-        return alpha if (alpha != 255).any() else None
-    return None
-
-
-def _to_srgb(image: Image.Image) -> tuple[Image.Image, str]:
-    """RGB in sRGB, and what to tell the person about it."""
-    profile = image.info.get("icc_profile")
-    base = image if image.mode in ("RGB", "CMYK", "L", "LAB") else image.convert("RGBA").convert("RGB")
-    if not profile or image.mode in ("P", "PA"):
-        return base.convert("RGB"), ""
-    try:
-        source = ImageCms.getOpenProfile(io.BytesIO(profile))
-        name = ImageCms.getProfileDescription(source).strip()
-        if name.startswith("sRGB"):  # a conversion to itself would still move some values by one
-            return base.convert("RGB"), ""
-        converted = ImageCms.profileToProfile(base, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
-    except (ImageCms.PyCMSError, OSError, ValueError) as error:
-        return base.convert("RGB"), f"The colour profile could not be used ({error}); colours are taken as sRGB."
-    return converted, f"Colours were converted from {name} to sRGB."
+    """HxW uint8, or None where all is opaque."""
+    transparent = image.info.get("transparency")
+    if image.mode in _WIDE_MODES:
+        alpha = np.where(np.asarray(image) == transparent, 0, 255) if transparent is not None else np.array([255])
+    elif image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or transparent is not None:
+        alpha = np.asarray(image.convert("RGBA").getchannel("A"))
+    else:
+        return None
+    return alpha.astype(np.uint8) if (alpha != 255).any() else None

@@ -132,6 +132,13 @@ def test_the_seam_of_a_drifting_sampler() -> None:
         assert figures["seam_ratio"] <= 1.1
 
 
+def test_drifts_that_crush_or_lift_shadows() -> None:
+    for case in seams.seam_cases(2, offsets=seams.CRUSHING_OFFSETS):
+        drifts = case.drifts()
+        for kind in ("everywhere", "inside"):
+            assert drifts[f"drift_before_{kind}"] > 4 and drifts[f"drift_after_{kind}"] <= 0.5
+
+
 def test_matching_changes_nothing_outside_the_blend() -> None:
     for case, job in jobs():
         painted = case.inside(job, 1)

@@ -1,9 +1,12 @@
 import math
+import tracemalloc
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from click_inpaint import crop, mask
 from click_inpaint.crop import CELL, MAX_ZOOM, Plan
@@ -76,7 +79,8 @@ def test_multiples_of_64_where_they_keep_the_aspect(aspect: float) -> None:
 def blends(draw: st.DrawFn) -> tuple[Mask, Plan]:
     frame = Size(draw(st.integers(20, 70)), draw(st.integers(20, 70)))
     box = draw(boxes(frame))
-    blend = mask.trimmed(Mask(frame, box, draw(arrays(box.size))))
+    levels = draw(st.sampled_from([1, 100, 255]))  # the faintest part of a blend counts as much as its core
+    blend = mask.trimmed(Mask(frame, box, np.minimum(draw(arrays(box.size)), np.uint8(levels))))
     assume(not blend.empty)
     return blend, crop.plan(blend.box, frame, Size(128, 128), draw(st.integers(0, 9)))
 
@@ -99,14 +103,37 @@ def test_every_cell_that_the_blend_touches_is_painted_and_no_other(case: tuple[M
 
 
 @given(blends())
-def test_the_model_mask_survives_the_hosts_resize_and_rounding(case: tuple[Mask, Plan]) -> None:
-    from PIL import Image
-
+def test_the_model_mask_survives_the_hosts_resizes_and_rounding(case: tuple[Mask, Plan]) -> None:
     blend, planned = case
     model = crop.model_mask(blend, planned)
-    latent = Image.fromarray(model).convert("RGB").resize((model.shape[1] // CELL, model.shape[0] // CELL))
-    rounded = np.around(np.asarray(latent, np.float32)[..., 0] / 255)
-    assert (rounded == (model[::CELL, ::CELL] != 0)).all()
+    cells = model[::CELL, ::CELL] != 0
+    kept = Image.fromarray(model).resize((model.shape[1], model.shape[0]), Image.Resampling.LANCZOS)
+    assert (np.asarray(kept) == model).all()  # to the working size, which it has
+    latent = Image.fromarray(model).convert("RGB").resize((cells.shape[1], cells.shape[0]))
+    assert (np.around(np.asarray(latent, np.float32)[..., 0] / 255) == cells).all()
+    nearest = Image.fromarray(model).resize((cells.shape[1], cells.shape[0]), Image.Resampling.NEAREST)
+    assert (np.asarray(nearest) != 0).tolist() == cells.tolist()  # the conditioning mask
+
+
+@given(blends())
+def test_the_crop_holds_all_that_is_blended(case: tuple[Mask, Plan]) -> None:
+    blend, planned = case
+    assert planned.crop.contains(blend.box)
+    model = crop.model_mask(blend, planned)
+    rows, columns = np.nonzero(blend.window(planned.crop))
+    height, width = planned.crop.height, planned.crop.width
+    for y, x in ((rows, columns), (rows + 0.999, columns + 0.999)):  # both corners of every pixel that is blended
+        where = (y * model.shape[0] / height).astype(int), (x * model.shape[1] / width).astype(int)
+        assert (model[where] == 255).all()
+
+
+def test_objects_far_apart_share_one_crop_and_lose_zoom() -> None:
+    frame = Size(4000, 3000)
+    one, other = mask.rectangle(frame, Box(100, 100, 160, 160)), mask.rectangle(frame, Box(3800, 2800, 3860, 2860))
+    near, both = (crop.plan(part.box, frame, Size(512, 512), 32) for part in (one, mask.union(one, other)))
+    assert both.crop.contains(one.box) and both.crop.contains(other.box)
+    assert near.zoom > 1 > 0.2 > both.zoom  # what advice is given about
+    assert crop.model_mask(mask.union(one, other), both).mean() < 10  # the space between is not painted
 
 
 @given(blends(), st.integers(0, 6))
@@ -156,6 +183,42 @@ def test_a_flat_picture_stays_flat_at_every_size(width: int, height: int, to_wid
     flat = np.full((height, width, 3), (10, 128, 250), np.uint8)
     resized = crop.resize(flat, Size(to_width, to_height))
     assert resized.shape == (to_height, to_width, 3) and (resized == (10, 128, 250)).all()
+
+
+@st.composite
+def parts(draw: st.DrawFn) -> tuple[np.ndarray, Size, Box]:
+    """A noisy picture, the size it is to have, and a part of that."""
+    side, new = st.integers(1, 90), st.integers(1, 260)
+    height, width, channels = draw(side), draw(side), draw(st.sampled_from([(), (3,)]))
+    size = Size(draw(new), draw(new))
+    noise = np.random.default_rng(draw(st.integers(0, 99))).integers(0, 256, (height, width, *channels), np.uint8)
+    return noise, size, draw(boxes(size))
+
+
+@given(parts())
+@settings(max_examples=300)
+def test_a_part_is_the_same_to_the_bit_as_in_the_whole(case: tuple[np.ndarray, Size, Box]) -> None:
+    image, size, part = case
+    whole = crop.resize(image, size)
+    assert whole.shape == (size.height, size.width, *image.shape[2:])
+    assert (crop.resize_part(image, size, part) == whole[part.slices]).all()
+
+
+def test_enlarging_is_opencvs_lanczos() -> None:
+    image = np.random.default_rng(2).integers(0, 256, (50, 60, 3), np.uint8)
+    both = cv2.resize(image.astype(np.float32), (170, 90), interpolation=cv2.INTER_LANCZOS4)
+    enlarged = crop.resize(image, Size(170, 90))
+    assert np.abs(enlarged - np.clip(both, 0, 255)).max() < 0.51
+    assert (crop.resize(image, Size(60, 50)) == image).all()
+
+
+def test_a_part_of_a_huge_picture_costs_what_the_part_costs() -> None:
+    painted = np.random.default_rng(2).integers(0, 256, (512, 512, 3), np.uint8)
+    tracemalloc.start()
+    part = crop.resize_part(painted, Size(65_000, 65_000), Box(30_000, 30_000, 30_040, 30_030))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert part.shape == (30, 40, 3) and peak < 80e6  # 13 GB as a whole
 
 
 def test_the_whole_picture_is_one_crop() -> None:

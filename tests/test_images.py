@@ -1,6 +1,9 @@
 import io
+import struct
 import threading
+import zlib
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,6 +12,7 @@ from PIL import Image, ImageCms
 
 from click_inpaint.errors import BadPicture, UnknownPicture
 from click_inpaint.images import Store, decode, flattened
+from tests import profiles
 
 RGB = np.random.default_rng(5).integers(0, 256, (12, 20, 3), np.uint8)
 
@@ -37,21 +41,32 @@ def test_lossy_formats_are_what_pillow_makes_of_them(format_: str) -> None:
     assert (decode(data).rgb == np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))).all()
 
 
-@pytest.mark.parametrize("orientation", range(1, 9))
-def test_exif_orientation_is_applied(orientation: int) -> None:
+UPRIGHT = {
+    1: lambda pixels: pixels,
+    2: lambda pixels: pixels[:, ::-1],
+    3: lambda pixels: pixels[::-1, ::-1],
+    4: lambda pixels: pixels[::-1],
+    5: lambda pixels: pixels.swapaxes(0, 1),
+    6: lambda pixels: np.rot90(pixels, -1),
+    7: lambda pixels: pixels[::-1, ::-1].swapaxes(0, 1),
+    8: np.rot90,
+}
+
+
+@pytest.mark.parametrize("orientation", UPRIGHT)
+@pytest.mark.parametrize("format_", ["PNG", "WEBP", "TIFF", "JPEG"])
+def test_exif_orientation_is_applied(format_: str, orientation: int) -> None:
     exif = Image.Exif()
     exif[0x0112] = orientation
-    upright = {
-        1: RGB,
-        2: RGB[:, ::-1],
-        3: RGB[::-1, ::-1],
-        4: RGB[::-1],
-        5: RGB.transpose(1, 0, 2),
-        6: np.rot90(RGB, -1),
-        7: RGB[::-1, ::-1].transpose(1, 0, 2),
-        8: np.rot90(RGB),
-    }
-    assert (decode(encoded(RGB, exif=exif.tobytes())).rgb == upright[orientation]).all()
+    options = {"lossless": True} if format_ == "WEBP" else {}
+    turned = {"tiffinfo": {0x0112: orientation}} if format_ == "TIFF" else {"exif": exif.tobytes()}
+    plain = decode(encoded(RGB, format_, **options)).rgb
+    picture = decode(encoded(RGB, format_, **options, **turned))
+    assert (picture.rgb == UPRIGHT[orientation](plain)).all()
+    if format_ in ("PNG", "WEBP"):
+        alpha = np.arange(240, dtype=np.uint8).reshape(12, 20)
+        layered = decode(encoded(np.dstack([RGB, alpha]), format_, **options, **turned))
+        assert (layered.alpha == UPRIGHT[orientation](alpha)).all()
 
 
 def test_alpha_is_kept() -> None:
@@ -73,11 +88,64 @@ def test_palette_with_transparency_grey_and_one_bit() -> None:
     assert set(np.unique(decode(encoded(Image.fromarray(RGB).convert("1"))).rgb)) <= {0, 255}
 
 
-def test_sixteen_bits_are_scaled_not_clipped_and_said() -> None:
+def deep_png(values: np.ndarray, transparent: bytes = b"") -> bytes:
+    """A PNG of HxWxN uint16: grey, grey and alpha, RGB or RGBA. Pillow writes none but grey."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    height, width, channels = values.shape
+    head = struct.pack(">IIBBBBB", width, height, 16, {1: 0, 2: 4, 3: 2, 4: 6}[channels], 0, 0, 0)
+    rows = zlib.compress(b"".join(b"\0" + row.astype(">u2").tobytes() for row in values))
+    hole = chunk(b"tRNS", transparent) if transparent else b""
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + hole + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+DEEP_NOTE = ("16 bits per channel were reduced to 8.",)
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 4])
+def test_sixteen_bits_are_scaled_not_clipped_and_said(channels: int) -> None:
+    values = np.random.default_rng(1).integers(0, 65536, (12, 20, channels)).astype(np.uint16)
+    values[0, :2] = [[0], [65535]]
+    picture = decode(deep_png(values))
+    ideal = values / 257
+    # Pillow keeps 16 bits of grey alone; of colours it drops the lower eight while it decodes.
+    assert np.abs(picture.rgb - ideal[..., : 3 if channels > 2 else 1]).max() <= (0.5 if channels == 1 else 1)
+    if channels in (2, 4):
+        assert picture.alpha is not None and np.abs(picture.alpha - ideal[..., -1]).max() <= 1
+    assert picture.notes == DEEP_NOTE and (picture.rgb[0, :2] == [[0], [255]]).all()
+
+
+def test_one_of_sixteen_bit_greys_may_be_transparent() -> None:
+    values = np.arange(240, dtype=np.uint16).reshape(12, 20, 1) * 257
+    picture = decode(deep_png(values, transparent=struct.pack(">H", 5 * 257)))
+    assert picture.alpha is not None and (picture.alpha.ravel() == np.where(np.arange(240) == 5, 0, 255)).all()
+
+
+def test_sixteen_bit_tiff() -> None:
     deep = (np.arange(240).reshape(12, 20) * 257).astype(np.uint16)
-    picture = decode(encoded(Image.fromarray(deep)))
-    assert (picture.rgb[..., 1] == np.arange(240).reshape(12, 20)).all()
-    assert picture.notes == ("16 bits per channel were reduced to 8.",)
+    for image in (Image.fromarray(deep), Image.frombytes("I;16B", (20, 12), deep.astype(">u2").tobytes())):
+        picture = decode(encoded(image, "TIFF"))
+        assert (picture.rgb[..., 1] == np.arange(240).reshape(12, 20)).all() and picture.notes == DEEP_NOTE
+    colours = np.random.default_rng(1).integers(0, 65536, (12, 20, 3)).astype(np.uint16)
+    picture = decode(cv2.imencode(".tiff", colours[..., ::-1])[1].tobytes())
+    assert np.abs(picture.rgb - colours / 257).max() <= 1 and picture.notes == DEEP_NOTE
+
+
+def test_more_than_sixteen_bits_are_refused() -> None:
+    for deeper in (np.full((4, 4), 1 << 20, np.int32), np.full((4, 4), 0.5, np.float32)):
+        with pytest.raises(BadPicture, match="save it with 8 or 16 bits"):
+            decode(encoded(Image.fromarray(deeper), "TIFF"))
+
+
+def test_a_profile_of_a_sixteen_bit_picture_counts() -> None:
+    values = (np.arange(240).reshape(12, 20) * 257).astype(np.uint16)
+    profile = profiles.grey_profile("Gamma 1.0", profiles.gamma(1.0))
+    picture = decode(encoded(Image.fromarray(values), icc_profile=profile))
+    assert picture.notes == (*DEEP_NOTE, "Colours were converted from Gamma 1.0 to sRGB.")
+    expected = profiles.srgb_levels((np.arange(240) / 255)[:, None] * profiles.D50).reshape(12, 20, 3)
+    assert np.abs(picture.rgb - expected).max() <= 2
 
 
 def test_cmyk_becomes_rgb() -> None:

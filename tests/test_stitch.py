@@ -1,11 +1,12 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from click_inpaint import mask
-from click_inpaint.geometry import Box, Size
+from click_inpaint.crop import Plan, plan, resize, resize_part, whole
+from click_inpaint.geometry import Box, Point, Size
 from click_inpaint.images import Picture
 from click_inpaint.mask import Mask
 from click_inpaint.stitch import blend_into
@@ -52,6 +53,41 @@ def test_alpha_is_kept_outside_and_opaque_where_painted(case: tuple[Picture, np.
     assert (result.alpha[weight == 0] == picture.alpha[weight == 0]).all()
     assert (result.alpha[weight == 255] == 255).all()
     assert (result.alpha >= picture.alpha).all()
+
+
+@st.composite
+def paintings(draw: st.DrawFn) -> tuple[Picture, Mask, Plan]:
+    """A picture with or without alpha, a refined selection in it, and how that is painted."""
+    frame = Size(draw(st.integers(20, 150)), draw(st.integers(20, 150)))
+    noise = np.random.default_rng(draw(st.integers(0, 99)))
+    rgb = noise.integers(0, 256, (frame.height, frame.width, 3), np.uint8)
+    alpha = noise.integers(0, 256, (frame.height, frame.width), np.uint8) if draw(st.booleans()) else None
+    points = draw(st.lists(st.builds(Point, st.floats(0, frame.width), st.floats(0, frame.height)), min_size=1))
+    drawn = draw(st.sampled_from([mask.stroke(frame, points, 4), mask.polygon(frame, points)]))
+    selection = mask.invert(drawn) if draw(st.booleans()) else drawn
+    grow, feather = draw(st.sampled_from([-2, 0, 5.5])), draw(st.sampled_from([0, 1, 9.5]))
+    _, blend = mask.grown_and_feathered(selection, grow, feather, draw(st.sampled_from(["linear", "smooth"])))
+    assume(not blend.empty)
+    area = draw(st.sampled_from([Size(64, 64), Size(128, 64), Size(192, 256)]))
+    planned = whole(frame, area) if draw(st.booleans()) else plan(blend.box, frame, area, draw(st.integers(0, 40)))
+    return Picture(rgb, alpha), blend, planned
+
+
+@given(paintings())
+def test_outside_the_blend_every_byte_stays(case: tuple[Picture, Mask, Plan]) -> None:
+    picture, blend, planned = case
+    painted = np.random.default_rng(3).integers(0, 256, (planned.working.height, planned.working.width, 3), np.uint8)
+    result = blend_into(picture, resize(painted, planned.crop.size), planned.crop, blend)
+    outside = blend.full() == 0
+    assert (result.rgb[outside] == picture.rgb[outside]).all()
+    if picture.alpha is not None:
+        assert result.alpha is not None and (result.alpha[outside] == picture.alpha[outside]).all()
+    # only what the blend's box needs, brought to size: the same picture
+    box = mask.trimmed(blend).box
+    part = resize_part(painted, planned.crop.size, box.moved(-planned.crop.x0, -planned.crop.y0))
+    same = blend_into(picture, part, box, blend)
+    assert (same.rgb == result.rgb).all()
+    assert picture.alpha is None or (same.alpha == result.alpha).all()
 
 
 def test_what_does_not_fit_is_refused() -> None:

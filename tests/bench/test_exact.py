@@ -17,6 +17,7 @@ def test_the_benchmark_prints_one_json_object(monkeypatch: pytest.MonkeyPatch, c
     result = json.loads(capsys.readouterr().out)
     assert {"refine_8192_over_1024", "gauss_over_refine_1024", "host_over_ours_1024", "extra_mb_1024"} <= result.keys()
     assert {"drift_before", "drift_after", "seam_ratio", "seam_ratio_host"} <= result.keys()
+    assert {"crushed_drift_before", "crushed_drift_after", "crushed_clipped_everywhere"} <= result.keys()
     assert all(np.isfinite(value) for value in result.values())
 
 
