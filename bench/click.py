@@ -26,9 +26,11 @@ from PIL import Image
 
 from click_inpaint.geometry import Point, Size
 from click_inpaint.mask import Mask, grown_and_feathered
-from click_inpaint.segment import mobile_sam, precision, sam_decoder, sam_frame
+from click_inpaint.segment import mobile_sam, precision, sam_frame, sam_onnx
 from click_inpaint.segment.base import Prompt
 from click_inpaint.segment.sam import Sam, SamEmbedding
+from click_inpaint.segment.sam_decoder import Decode
+from click_inpaint.segment.sam_models import SIDE_PX
 
 PHOTOGRAPH = Path(__file__).resolve().parents[1] / "workbench" / "photos" / "dogs.jpg"
 OBJECT_PX = 600
@@ -100,8 +102,9 @@ def measured(torch: Any, folder: Path, rounds: int, encodings: int) -> dict[str,
     return result | times
 
 
-def our_click(segmenter: Sam, embedding: SamEmbedding, prompt: Prompt) -> bytes:
-    """What the page gets for a further click."""
+def our_click(segmenter: Sam, seen: tuple[Any, ...], size: Size, prompt: Prompt) -> bytes:
+    """What the page gets for a further click. The embedding is a new one: it would remember a prompt's answer."""
+    embedding = SamEmbedding(seen, size, sam_frame.fitted_size(size, SIDE_PX))
     selected = segmenter.predict(embedding, prompt)[0].mask
     _, blend = grown_and_feathered(selected, GROW_PX, FEATHER_PX)
     return packed(blend)
@@ -126,35 +129,35 @@ def _clicks(torch: Any, ours: Sam, theirs: Any, side: int, rounds: int) -> dict[
     logits = torch.from_numpy(_round_object(OBJECT_PX / side * 256))
     _hand_on(theirs.model.mask_decoder, logits)
     theirs.original_size = (side, side)
-    size, point = Size(side, side), Point(side / 2, side / 2)
-    seen = SamEmbedding(theirs.features, size, sam_frame.fitted_size(size, SIDES_PX[0]))
+    point = Point(side / 2, side / 2)
+    seen = ours._loaded().decoder.see(theirs.features)
     steps = {f"their_click_{side}_ms": lambda: their_click(theirs, point)}
     for name, way in _ways(ours).items():
         ours._model = replace(ours._loaded(), decode=_handing_on(way, logits))
-        steps[f"our_click_{side}_{name}_ms"] = partial(_with, ours, ours._model, seen, Prompt((point,)))
+        click = partial(our_click, ours, seen, Size(side, side), Prompt((point,)))
+        steps[f"our_click_{side}_{name}_ms"] = partial(_with, ours, ours._model, click)
     for step in steps.values():
         step()
     return _medians(steps, rounds)
 
 
-def _ways(ours: Sam) -> dict[str, sam_decoder.Decode]:
+def _ways(ours: Sam) -> dict[str, Decode]:
     """The decoders that this machine can run, torch's first."""
-    sam = ours._loaded().sam
-    positions = sam.prompt_encoder.get_dense_pe().detach()
-    in_onnx = sam_decoder.in_onnx(sam, positions)
-    return {"torch": sam_decoder.in_torch(sam, positions)} | ({"onnx": in_onnx} if in_onnx else {})
+    decoder = ours._loaded().decoder
+    in_onnx = sam_onnx.in_onnx(decoder, *decoder.example())
+    return {"torch": decoder} | ({"onnx": in_onnx} if in_onnx else {})
 
 
-def _with(ours: Sam, model: Any, seen: SamEmbedding, prompt: Prompt) -> bytes:
+def _with(ours: Sam, model: Any, click: Callable[[], bytes]) -> bytes:
     ours._model = model
-    return our_click(ours, seen, prompt)
+    return click()
 
 
-def _handing_on(way: sam_decoder.Decode, logits: Any) -> sam_decoder.Decode:
+def _handing_on(way: Decode, logits: Any) -> Decode:
     """Let the decoder do all its work and answer with these logits for each mask."""
 
-    def decode(features: Any, sparse: Any, dense: Any) -> tuple[Any, Any]:
-        masks, scores = way(features, sparse, dense)
+    def decode(*given: Any) -> tuple[Any, Any]:
+        masks, scores = way(*given)
         return logits.expand_as(masks).contiguous(), scores
 
     return decode

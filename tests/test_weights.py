@@ -9,6 +9,7 @@ import pytest
 
 from click_inpaint import weights
 from click_inpaint.errors import BadWeights
+from click_inpaint.segment.sam_models import ARCHITECTURES
 from click_inpaint.weights import KNOWN
 
 
@@ -82,6 +83,11 @@ def test_the_digest_follows_the_content(tmp_path: Path) -> None:
     assert weights.digest(path) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     path.write_bytes(b"abcd")
     assert weights.digest(path) != "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+
+def test_every_segmenters_file_has_a_name_of_its_own() -> None:
+    names = [weights.filename(name) for name in ARCHITECTURES]
+    assert len(set(names)) == len(names) == len(weights.KNOWN) + len(weights.BY_HAND)
 
 
 def test_known_files_are_stated_in_full() -> None:

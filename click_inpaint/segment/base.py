@@ -5,20 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from click_inpaint.geometry import Box, Point
-from click_inpaint.mask import Mask
+from click_inpaint.geometry import EMPTY, Box, Point
+from click_inpaint.mask import Mask, binary, trimmed
+
+GLANCE_SIDE = 256
+"""The longest side that a whole frame has in a glance's pixels."""
 
 
 @dataclass(frozen=True)
 class Prompt:
-    """What one object was pointed at with: at least one include point or a box."""
+    """What one object was pointed at with: at least one include point or a box.
+
+    `previous` is the prompt before the last click at the same object and which of its candidates was chosen, from 0: a
+    segmenter that can refine starts from that mask.
+    """
 
     include: tuple[Point, ...] = ()
     exclude: tuple[Point, ...] = ()
     box: Box | None = None
+    previous: tuple[Prompt, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -26,6 +35,18 @@ class Candidate:
     """One answer to a prompt: a binary mask (0/255) and the segmenter's own estimate of its quality in [0, 1]."""
 
     mask: Mask
+    score: float
+
+
+@dataclass(frozen=True, eq=False)
+class Glance:
+    """A candidate for the eye: `pixels` (uint8 HxW, 0/255) coarsely fill `box`, in px of the picture.
+
+    The whole frame would be at most GLANCE_SIDE pixels long. Nothing found: an empty box and 0x0 pixels.
+    """
+
+    box: Box
+    pixels: NDArray[np.uint8]
     score: float
 
 
@@ -42,10 +63,40 @@ class Segmenter(Protocol):
         """sha256 of the weight file, or "" where there is none: masks are only repeatable with the same weights."""
         ...
 
+    @property
+    def note(self) -> str:
+        """A sentence about the last `embed` that a person should read, such as that the GPU was full; mostly ""."""
+        ...
+
     def embed(self, image: NDArray[np.uint8]) -> Any:
         """Everything about the picture that no prompt changes. `image` is HxWx3 uint8 RGB. Opaque to the caller."""
         ...
 
     def predict(self, embedding: Any, prompt: Prompt) -> tuple[Candidate, ...]:
-        """Candidates in the picture's frame, best first; never empty, though a mask may be."""
+        """Candidates in the picture's frame, best first; never empty, though a mask may be. Runs on the CPU."""
         ...
+
+    def glance(self, embedding: Any, point: Point) -> Glance:
+        """The best candidate for a lone click, for hovering: no sharper than the eye needs. Runs on the CPU."""
+        ...
+
+    def nbytes(self, embedding: Any) -> int:
+        """Bytes of memory that the embedding holds now; none of them on the GPU."""
+        ...
+
+    def release(self, everything: bool = False) -> None:
+        """Give back the GPU's memory, with `everything` the encoder's weights in main memory too. The next `embed`
+        loads them again; `predict` and `glance` go on as before.
+        """
+        ...
+
+
+def glance_of(candidate: Candidate) -> Glance:
+    """A glance of a finished candidate, its mask reduced by area."""
+    mask = trimmed(candidate.mask)
+    if mask.box.empty:
+        return Glance(EMPTY, np.zeros((0, 0), np.uint8), candidate.score)
+    scale = min(1, GLANCE_SIDE / max(mask.frame.width, mask.frame.height))
+    side = max(1, int(mask.box.width * scale)), max(1, int(mask.box.height * scale))
+    reduced = cv2.resize(mask.pixels, side, interpolation=cv2.INTER_AREA)
+    return Glance(mask.box, binary(np.asarray(reduced) >= 128), candidate.score)

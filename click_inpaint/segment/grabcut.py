@@ -16,9 +16,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from click_inpaint.geometry import Size
+from click_inpaint.geometry import Point, Size
 from click_inpaint.mask import nothing
-from click_inpaint.segment.base import Candidate, Prompt
+from click_inpaint.segment.base import Candidate, Glance, Prompt, glance_of
 from click_inpaint.segment.grabcut_cut import recut
 from click_inpaint.segment.grabcut_outline import outlined
 from click_inpaint.segment.grabcut_rank import agreement, box_miss, cues, intersection_over_union, merit, score
@@ -43,6 +43,7 @@ class GrabCut:
 
     name = "grabcut"
     weights_digest = ""
+    note = ""
 
     def embed(self, image: NDArray[np.uint8]) -> Picture:
         """Lab and edges of uint8 HxWx3 RGB at several sizes; keeps the picture itself."""
@@ -59,6 +60,17 @@ class GrabCut:
         regions = [best, *(region for _, region in ranked[1:])]
         masks = _each([partial(outlined, embedding, region, asked) for region in regions])
         return tuple(Candidate(mask, score(points)) for mask, (points, _) in zip(masks, ranked))
+
+    def glance(self, embedding: Picture, point: Point) -> Glance:
+        """The best answer to a lone click, reduced."""
+        return glance_of(self.predict(embedding, Prompt((point,)))[0])
+
+    def nbytes(self, embedding: Picture) -> int:
+        """Bytes of the picture and its levels."""
+        return embedding.image.nbytes + sum(level.lab.nbytes + level.edges.nbytes for level in embedding.levels)
+
+    def release(self, everything: bool = False) -> None:
+        """Nothing to give back: there is no model."""
 
 
 def _inside(prompt: Prompt, frame: Size) -> Prompt:

@@ -45,26 +45,29 @@ def build() -> Any:
     """segment_anything's Sam with an image encoder 1x3x1024x1024 -> 1x256x64x64, weights not loaded. Raises UserError
     where timm is missing or too old.
     """
-    from segment_anything.modeling import MaskDecoder, PromptEncoder, Sam, TwoWayTransformer
+    from segment_anything.modeling import Sam
 
-    return Sam(
-        image_encoder=_encoder(),
-        prompt_encoder=PromptEncoder(
-            embed_dim=FEATURES,
-            image_embedding_size=(CELLS, CELLS),
-            input_image_size=(SIDE_PX, SIDE_PX),
-            mask_in_chans=16,
-        ),
-        mask_decoder=MaskDecoder(
-            num_multimask_outputs=3,
-            transformer=TwoWayTransformer(depth=2, embedding_dim=FEATURES, mlp_dim=2048, num_heads=8),
-            transformer_dim=FEATURES,
-            iou_head_depth=3,
-            iou_head_hidden_dim=256,
-        ),
-        pixel_mean=PIXEL_MEAN,
-        pixel_std=PIXEL_STD,
+    return Sam(_encoder(), *prompt_encoder_and_decoder(), PIXEL_MEAN, PIXEL_STD)
+
+
+def prompt_encoder_and_decoder() -> tuple[Any, Any]:
+    """segment_anything's PromptEncoder and MaskDecoder as every SAM has them."""
+    from segment_anything.modeling import MaskDecoder, PromptEncoder, TwoWayTransformer
+
+    prompt_encoder = PromptEncoder(
+        embed_dim=FEATURES,
+        image_embedding_size=(CELLS, CELLS),
+        input_image_size=(SIDE_PX, SIDE_PX),
+        mask_in_chans=16,
     )
+    mask_decoder = MaskDecoder(
+        num_multimask_outputs=3,
+        transformer=TwoWayTransformer(depth=2, embedding_dim=FEATURES, mlp_dim=2048, num_heads=8),
+        transformer_dim=FEATURES,
+        iou_head_depth=3,
+        iou_head_hidden_dim=256,
+    )
+    return prompt_encoder, mask_decoder
 
 
 def renamed(state: dict[str, Any]) -> dict[str, Any]:
@@ -100,6 +103,4 @@ def _encoder() -> Any:
         LayerNorm2d(FEATURES),
     )
     parts = OrderedDict(patch_embed=trunk.patch_embed, stages=trunk.stages, neck=neck)
-    encoder = torch.nn.Sequential(parts).to(memory_format=torch.channels_last)
-    encoder.img_size = SIDE_PX
-    return encoder
+    return torch.nn.Sequential(parts).to(memory_format=torch.channels_last)

@@ -26,6 +26,15 @@ def encoding(device: str) -> AbstractContextManager[Any]:
     return chosen
 
 
+def weights(device: str) -> Any:
+    """The torch.dtype that an encoder's weights have on a device: half the memory on CUDA; autocast still does there
+    what half precision is too coarse for in float32.
+    """
+    import torch
+
+    return torch.float16 if device.startswith("cuda") else torch.float32
+
+
 @lru_cache(maxsize=1)
 def bf16_pays() -> bool:
     """Whether this CPU multiplies bf16 matrices clearly faster than fp32 ones: some 50 ms, once for a process.

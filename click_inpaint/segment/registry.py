@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from click_inpaint import weights
 from click_inpaint.errors import BadWeights
 from click_inpaint.segment.base import Segmenter
 from click_inpaint.segment.grabcut import GrabCut
-from click_inpaint.segment.sam import ARCHITECTURES, Sam
+from click_inpaint.segment.sam import Sam
+from click_inpaint.segment.sam_models import ARCHITECTURES
 
 EMBEDDED = "grabcut"
 BEST_FIRST = (*ARCHITECTURES, EMBEDDED)
 
 
 class Registry:
-    """Segmenters by name, each made once; files are looked for when asked, so that one put there later is found."""
+    """Segmenters by name, each made once; files are looked for when asked, so that one put there later is found.
 
-    def __init__(self, folders: Sequence[Path] = (), device: str = "cpu") -> None:
-        self._folders, self._device = tuple(folders), device
+    `device` is torch's name for where encoders run, or answers it whenever one is about to.
+    """
+
+    def __init__(self, folders: Sequence[Path] = (), device: str | Callable[[], str] = "cpu") -> None:
+        self._folders = tuple(folders)
+        self._device = device if callable(device) else lambda: device
         self._made: dict[tuple[str, Path | None], Segmenter] = {}
 
     def available(self) -> tuple[str, ...]:
@@ -36,7 +41,7 @@ class Registry:
         path = weights.find(chosen, self._folders)
         if path is None:
             raise BadWeights(
-                f"{weights.KNOWN[chosen].filename} is not in {self._places()}; "
+                f"{weights.filename(chosen)} is not in {self._places()}; "
                 "put it there or choose another segmenter."
             )
         return self._made.setdefault((chosen, path), Sam(chosen, path, self._device))

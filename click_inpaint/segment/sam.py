@@ -1,12 +1,13 @@
-"""Segment Anything (Kirillov et al. 2023) ViT-B/L/H and MobileSAM, through the package segment-anything and a weight
-file that the user has.
+"""Segment Anything (Kirillov et al. 2023) and its kin, through the package segment-anything and a weight file that the
+user has. The encoder runs on the host's device, everything that answers a click on the CPU.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,63 +16,52 @@ import numpy as np
 from numpy.typing import NDArray
 
 from click_inpaint import weights
-from click_inpaint.errors import BadWeights, UserError
-from click_inpaint.geometry import Size
-from click_inpaint.segment import mobile_sam, precision, sam_attention, sam_decoder, sam_frame
-from click_inpaint.segment.base import Candidate, Prompt
+from click_inpaint.cache import OnceCache
+from click_inpaint.geometry import Point, Size
+from click_inpaint.segment import sam_frame, sam_models, sam_onnx, sam_prompt
+from click_inpaint.segment.base import Candidate, Glance, Prompt
+from click_inpaint.segment.sam_decoder import Decode, Decoder
+from click_inpaint.segment.sam_encoder import Encoder
+from click_inpaint.segment.sam_models import ARCHITECTURES, SIDE_PX
+
+ANSWERS_KEPT = 8
+"""For each picture: a further click starts from the logits of the one before."""
 
 
-@dataclass(frozen=True)
-class Architecture:
-    """How a model is made: `build` gives segment_anything's Sam without weights, `renamed` the tensors of the published
-    file under its names; `usable` tells whether the packages it needs are there, without importing them.
-    """
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """Logits Kx256x256 and scores K in [0, 1], best first: three for a lone click, one for a clearer prompt."""
 
-    build: Callable[[], Any]
-    renamed: Callable[[dict[str, Any]], dict[str, Any]] = dict
-    usable: Callable[[], bool] = lambda: True
-
-
-def _vit(name: str) -> Any:
-    from segment_anything import sam_model_registry
-
-    sam = sam_model_registry[name]()
-    sam_attention.fuse(sam.image_encoder)
-    return sam
-
-
-ARCHITECTURES = {
-    "sam_vit_h": Architecture(partial(_vit, "vit_h")),
-    "sam_vit_l": Architecture(partial(_vit, "vit_l")),
-    "sam_vit_b": Architecture(partial(_vit, "vit_b")),
-    "mobile_sam": Architecture(mobile_sam.build, mobile_sam.renamed, mobile_sam.usable),
-}
-"""By the Edit's name, best first."""
+    logits: Any
+    scores: tuple[float, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class SamEmbedding:
-    """Image features, 1x256x64x64, of a picture of `size` that was brought to `fitted` (longest side 1024)."""
+    """What the decoder has `seen` of a picture of `size` that was brought to `fitted` (longest side SIDE_PX)."""
 
-    features: Any
+    seen: tuple[Any, ...]
     size: Size
     fitted: Size
+    answers: OnceCache[Prompt, Answer] = field(default_factory=lambda: OnceCache(ANSWERS_KEPT))
 
 
 @dataclass(frozen=True, eq=False)
-class _Loaded:
-    """segment_anything's Sam and the fastest way to run its mask decoder here."""
+class Loaded:
+    """A model in parts: the encoder comes and goes, the small rest stays."""
 
-    sam: Any
-    decode: sam_decoder.Decode
+    encoder: Encoder
+    prompt_encoder: Any
+    decoder: Decoder
+    decode: Decode
 
 
 class Sam:
-    """One SAM model on one device. The weights are loaded by the first `embed`, not before."""
+    """One SAM model. The weights are loaded by the first `embed`, not before, for the device that `device` answers."""
 
-    def __init__(self, name: str, path: Path, device: str = "cpu") -> None:
+    def __init__(self, name: str, path: Path, device: Callable[[], str] = lambda: "cpu") -> None:
         self._name, self._path, self._device = name, path, device
-        self._model: _Loaded | None = None
+        self._model: Loaded | None = None
         self._loading = threading.Lock()
 
     @property
@@ -84,92 +74,84 @@ class Sam:
         """sha256 of the weight file."""
         return weights.digest(self._path)
 
+    @property
+    def note(self) -> str:
+        """That the last `embed` found no room on the GPU, or ""."""
+        return self._model.encoder.note if self._model else ""
+
     def embed(self, image: NDArray[np.uint8]) -> SamEmbedding:
         """Run the image encoder on HxWx3 uint8 RGB. Raises BadWeights when the file is not this model's."""
-        import torch
-
-        model = self._loaded().sam
-        fitted = sam_frame.fit(image, model.image_encoder.img_size)
-        with torch.inference_mode():
-            pixels = torch.as_tensor(np.ascontiguousarray(fitted.transpose(2, 0, 1)), device=self._device)[None]
-            prepared = model.preprocess(pixels)
-            with precision.encoding(self._device):
-                features = model.image_encoder(prepared)
-        return SamEmbedding(
-            features.float(), Size(image.shape[1], image.shape[0]), Size(fitted.shape[1], fitted.shape[0])
-        )
+        fitted = sam_frame.fit(image, SIDE_PX)
+        model = self._loaded()
+        with _inference():
+            seen = model.decoder.see(*model.encoder(fitted, SIDE_PX))
+        return SamEmbedding(seen, Size(image.shape[1], image.shape[0]), Size(fitted.shape[1], fitted.shape[0]))
 
     def predict(self, embedding: SamEmbedding, prompt: Prompt) -> tuple[Candidate, ...]:
         """Three candidates (part, whole, more) for a lone click, one for a richer prompt; best first."""
-        import torch
+        answer = self._answer(embedding, prompt)
+        size, fitted = embedding.size, embedding.fitted
+        masks = [sam_frame.enlarged(logits.numpy(), size, fitted, SIDE_PX) for logits in answer.logits]
+        return tuple(Candidate(mask, score) for mask, score in zip(masks, answer.scores))
 
-        loaded = self._loaded()
-        model = loaded.sam
-        alone = len(prompt.include) + len(prompt.exclude) == 1 and prompt.box is None
-        with torch.inference_mode():
-            sparse, dense = model.prompt_encoder(
-                points=self._points(embedding, prompt), boxes=self._box(embedding, prompt), masks=None
-            )
-            logits, scores = loaded.decode(embedding.features, sparse, dense)
-        # the first of its four masks answers a clear prompt, the other three an ambiguous one
-        of_use = slice(1, None) if alone else slice(0, 1)
-        ranked = sorted(zip(logits[0, of_use].cpu().numpy(), scores[0, of_use].tolist()), key=lambda pair: -pair[1])
-        side = model.image_encoder.img_size
-        return tuple(_candidate(mask, score, embedding, side) for mask, score in ranked)
+    def glance(self, embedding: SamEmbedding, point: Point) -> Glance:
+        """The best candidate as the decoder gives it, not enlarged."""
+        answer = self._decoded(embedding, Prompt((point,)))
+        box, pixels = sam_frame.coarse(answer.logits[0].numpy(), embedding.size, embedding.fitted, SIDE_PX)
+        return Glance(box, pixels, answer.scores[0])
 
-    def _points(self, embedding: SamEmbedding, prompt: Prompt) -> Any:
-        import torch
+    def nbytes(self, embedding: SamEmbedding) -> int:
+        """Bytes of what was seen and, at most, of the answers kept."""
+        return sum(int(part.nbytes) for part in embedding.seen) + ANSWERS_KEPT * sam_frame.LOGITS_BYTES
 
-        points = [*prompt.include, *prompt.exclude]
-        if not points:
-            return None
-        labels = [1] * len(prompt.include) + [0] * len(prompt.exclude)
-        # SAM names a pixel by its index and adds the half itself; our points count from the pixel's corner.
-        scale = embedding.fitted.width / embedding.size.width, embedding.fitted.height / embedding.size.height
-        coordinates = [[point.x * scale[0] - 0.5, point.y * scale[1] - 0.5] for point in points]
-        as_tensor = torch.tensor(coordinates, dtype=torch.float32, device=self._device)[None]
-        return as_tensor, torch.tensor([labels], device=self._device)
+    def release(self, everything: bool = False) -> None:
+        """Take the encoder off the GPU, with `everything` its weights out of memory; the decoder (16 MB) stays."""
+        if self._model:
+            self._model.encoder.release(everything)
 
-    def _box(self, embedding: SamEmbedding, prompt: Prompt) -> Any:
-        import torch
+    def _answer(self, embedding: SamEmbedding, prompt: Prompt) -> Answer:
+        return embedding.answers.get(prompt, partial(self._decoded, embedding, prompt))
 
-        if prompt.box is None:
-            return None
-        across = embedding.fitted.width / embedding.size.width
-        down = embedding.fitted.height / embedding.size.height
-        box = prompt.box
-        corners = [box.x0 * across - 0.5, box.y0 * down - 0.5, box.x1 * across - 0.5, box.y1 * down - 0.5]
-        return torch.tensor([corners], dtype=torch.float32, device=self._device)
+    def _decoded(self, embedding: SamEmbedding, prompt: Prompt) -> Answer:
+        model, seen = self._loaded(), embedding.seen
+        earlier = self._chosen(embedding, *prompt.previous) if prompt.previous else None
+        with _inference():
+            if earlier is not None:
+                seen = model.decoder.resumed(seen, sam_prompt.dense(model.prompt_encoder, earlier))
+            sparse = sam_prompt.sparse(model.prompt_encoder, prompt, embedding.size, embedding.fitted)
+            logits, scores = model.decode(sparse, *seen)
+            of_use = slice(1, None) if _ambiguous(prompt) else slice(0, 1)
+            order = scores[of_use].argsort(descending=True, stable=True)
+            logits, scores = logits[of_use][order], scores[of_use][order]
+        return Answer(logits, tuple(scores.clamp(0, 1).tolist()))
 
-    def _loaded(self) -> _Loaded:
+    def _chosen(self, embedding: SamEmbedding, prompt: Prompt, candidate: int) -> Any:
+        logits = self._answer(embedding, prompt).logits
+        return logits[min(candidate, len(logits) - 1)]
+
+    def _loaded(self) -> Loaded:
         with self._loading:
             if self._model is None:
                 self._model = _load(self._name, self._path, self._device)
             return self._model
 
 
-def _load(name: str, path: Path, device: str) -> _Loaded:
+def _load(name: str, path: Path, device: Callable[[], str]) -> Loaded:
+    sam = sam_models.load(name, path)
+    first = [sam.image_encoder]
+    encoder = Encoder(lambda: first.pop() if first else sam_models.load(name, path).image_encoder, device)
+    decoder = ARCHITECTURES[name].decoder(sam.prompt_encoder, sam.mask_decoder)
+    in_onnx = sam_onnx.in_onnx(decoder, *decoder.example())
+    return Loaded(encoder, sam.prompt_encoder, decoder, in_onnx or decoder)
+
+
+def _ambiguous(prompt: Prompt) -> bool:
+    """Whether SAM's three masks answer it, not its one for clear prompts: a lone click and nothing before it."""
+    return len(prompt.include) + len(prompt.exclude) == 1 and prompt.box is None and prompt.previous is None
+
+
+def _inference() -> AbstractContextManager[Any]:
     import torch
 
-    architecture = ARCHITECTURES[name]
-    state = architecture.renamed(weights.load(path))
-    try:
-        sam = architecture.build()
-    except ImportError as error:
-        raise UserError(
-            "The package segment-anything is missing; restart the Web UI so that it is installed."
-        ) from error
-    try:
-        sam.load_state_dict(state)
-    except RuntimeError as error:
-        raise BadWeights(f"{path.name} does not hold the weights of {name}; download it again.") from error
-    sam.eval().to(device)
-    with torch.no_grad():
-        positions = sam.prompt_encoder.get_dense_pe()
-    in_onnx = sam_decoder.in_onnx(sam, positions) if device == "cpu" else None
-    return _Loaded(sam, in_onnx or sam_decoder.in_torch(sam, positions))
-
-
-def _candidate(logits: NDArray[np.float32], score: float, embedding: SamEmbedding, side: int) -> Candidate:
-    mask = sam_frame.enlarged(np.ascontiguousarray(logits, np.float32), embedding.size, embedding.fitted, side)
-    return Candidate(mask, float(np.clip(score, 0, 1)))
+    context: AbstractContextManager[Any] = torch.inference_mode()
+    return context

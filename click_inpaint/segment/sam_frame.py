@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from click_inpaint.geometry import Box, Size
+from click_inpaint.geometry import EMPTY, Box, Size
 from click_inpaint.mask import Mask, binary, from_array, nothing
 
 F32 = NDArray[np.float32]
@@ -17,6 +17,8 @@ U8 = NDArray[np.uint8]
 NEIGHBOURS = 2
 """Logits further than this many cells from a positive one cannot make a pixel positive: two enlargements, a cell
 each."""
+LOGITS_BYTES = 3 * 256 * 256 * 4
+"""Of the float32 logits of three masks."""
 ALIGNING_PX = 16
 """How far, in pixels of the square, a part may be widened until its edge falls on a pixel's edge of the picture."""
 
@@ -62,6 +64,20 @@ def enlarged(logits: F32, size: Size, fitted: Size, side: int) -> Mask:
             cv2.resize(square, (to_x1 - to_x0, to_y1 - to_y0), interpolation=cv2.INTER_LINEAR), np.float32
         )
     return from_array(binary(square > 0), size, Box(to_x0, to_y0, to_x1, to_y1))
+
+
+def coarse(logits: F32, size: Size, fitted: Size, side: int) -> tuple[Box, U8]:
+    """The positive logits of `enlarged` as they are: their box in a picture of `size`, and its cells, uint8 0/255."""
+    cell = side // logits.shape[0]
+    cells = Size(-(-fitted.width // cell), -(-fitted.height // cell))
+    positive = binary(logits[: cells.height, : cells.width] > 0)
+    x, y, width, height = cv2.boundingRect(positive)
+    if not width:
+        return EMPTY, positive[:0, :0]
+    across, down = cell * size.width / fitted.width, cell * size.height / fitted.height
+    x0, y0 = min(int(x * across), size.width - 1), min(int(y * down), size.height - 1)
+    x1, y1 = math.ceil((x + width) * across), math.ceil((y + height) * down)
+    return Box(x0, y0, x1, y1).intersection(size.box), positive[y : y + height, x : x + width]
 
 
 def _enlarged_part(logits: F32, part: Box, cell: int) -> F32:

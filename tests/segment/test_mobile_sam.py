@@ -15,6 +15,7 @@ from click_inpaint.segment import mobile_sam
 from click_inpaint.segment.base import Prompt
 from click_inpaint.segment.registry import Registry
 from click_inpaint.segment.sam import Sam
+from tests.segment.numbers import numbers
 
 REFERENCE_NAMES = 302
 REFERENCE_SHAPES = "3bae6e53e8e0674c86d3c03f785efa7e75a0d52c6e1db6c2ddec68ca450df98b"
@@ -80,18 +81,6 @@ def reference_encoder() -> Shapes:
     yield from affine("neck.1", 256)
     yield "neck.2.weight", (256, 256, 3, 3)
     yield from affine("neck.3", 256)
-
-
-def numbers(seed: int, name: str, shape: tuple[int, ...]) -> np.ndarray:
-    """Weights of a trained one's order of magnitude, that no other tensor has."""
-    if name.endswith("num_batches_tracked"):
-        return np.zeros((), np.int64)
-    drawn = np.random.default_rng(seed).uniform(-1, 1, shape)
-    if name.endswith("running_var") or (len(shape) == 1 and name.endswith("weight")):
-        return (1 + 0.3 * drawn).astype(np.float32)
-    if len(shape) == 1 or "biases" in name:
-        return (0.3 * drawn).astype(np.float32)
-    return (drawn * (3 / np.prod(shape[1:])) ** 0.5).astype(np.float32)
 
 
 @pytest.fixture(scope="module")

@@ -25,3 +25,10 @@ def test_what_is_missing_is_named_with_the_place_for_it(tmp_path: Path) -> None:
         Registry([tmp_path]).get("sam_vit_l")
     with pytest.raises(BadWeights, match="no segmenter “sam9”; known are auto, sam_vit_h"):
         Registry([tmp_path]).get("sam9")
+
+
+def test_the_device_is_asked_for_when_it_is_needed(tmp_path: Path) -> None:
+    asked: list[str] = []
+    registry = Registry([tmp_path], lambda: asked.append("now") or "cpu")  # type: ignore[func-returns-value]
+    (tmp_path / "sam_vit_b_01ec64.pth").touch()
+    assert registry.get("auto").note == "" and not asked

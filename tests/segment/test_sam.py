@@ -1,6 +1,11 @@
-"""The real loading code and the real ViT-B architecture on random weights: no weight file can be had in a test."""
+"""The real loading, prompt and decoder code on random weights, behind a small image encoder: the real one's seconds
+would show nothing here, and no weight file can be had in a test.
+"""
 
+import hashlib
 import warnings
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -8,25 +13,26 @@ import numpy as np
 import pytest
 
 from click_inpaint import mask
-from click_inpaint.errors import BadWeights
+from click_inpaint.errors import BadWeights, UserError
 from click_inpaint.geometry import Box, Point
-from click_inpaint.segment.base import Prompt
+from click_inpaint.segment import mobile_sam, precision, sam_frame, sam_models
+from click_inpaint.segment.base import GLANCE_SIDE, Prompt
 from click_inpaint.segment.registry import Registry
-from click_inpaint.segment.sam import Sam
+from click_inpaint.segment.sam import Sam, SamEmbedding
+from tests.segment import small_sam
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small(torch):
+    """`sam_vit_b` stands for the small model in this file."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sam_models.ARCHITECTURES, "sam_vit_b", sam_models.Architecture(small_sam.build))
+        yield
 
 
 @pytest.fixture(scope="module")
-def weights_folder(torch, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from segment_anything import sam_model_registry
-
-    folder = tmp_path_factory.mktemp("sam")
-    torch.manual_seed(4)
-    state = sam_model_registry["vit_b"]().state_dict()
-    for name, tensor in state.items():
-        if "rel_pos" in name or "pos_embed" in name:  # zero until trained: nothing would be seen of them
-            tensor.normal_(std=0.1 if "rel_pos" in name else 0.02)
-    torch.save(state, folder / "sam_vit_b_01ec64.pth")
-    return folder
+def weights_folder(torch, small, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return small_sam.published(torch, tmp_path_factory.mktemp("sam")).parent
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +48,21 @@ def sam(weights_folder: Path) -> Sam:
 
 
 @pytest.fixture(scope="module")
-def embedding(sam: Sam, picture: np.ndarray) -> object:
-    return sam.embed(picture)
+def predictor(torch, weights_folder: Path, picture: np.ndarray):
+    """SamPredictor on the same weights and picture."""
+    from segment_anything import SamPredictor
+
+    package = small_sam.build().eval()
+    package.load_state_dict(torch.load(weights_folder / small_sam.FILE))
+    made = SamPredictor(package)
+    made.set_image(picture)
+    return made
+
+
+@pytest.fixture(scope="module")
+def embedding(sam: Sam, picture: np.ndarray, predictor) -> SamEmbedding:
+    """Ours, with the features of the package: random weights' masks are noise, where bf16 shows."""
+    return replace(sam.embed(picture), seen=sam._loaded().decoder.see(predictor.features))
 
 
 PROMPTS = [
@@ -54,79 +73,168 @@ PROMPTS = [
 ]
 
 
-@pytest.mark.parametrize("prompt", PROMPTS)
-def test_masks_are_those_of_sam_predictor(
-    sam: Sam, embedding: object, picture: np.ndarray, weights_folder: Path, prompt: Prompt
-) -> None:
-    from segment_anything import SamPredictor
-
-    predictor = SamPredictor(sam._loaded().sam)
-    predictor.features, predictor.is_image_set = embedding.features, True  # type: ignore[attr-defined]
-    predictor.original_size = picture.shape[:2]
-    predictor.input_size = (embedding.fitted.height, embedding.fitted.width)  # type: ignore[attr-defined]
+def asked(predictor, prompt: Prompt, mask_input=None):
+    """SamPredictor's masks, scores and logits, best first."""
     points = [*prompt.include, *prompt.exclude]
-    # SamPredictor names pixels by index; half a pixel of the fitted picture is lost in its rounding of the scale
-    across = embedding.fitted.width / picture.shape[1]  # type: ignore[attr-defined]
-    coordinates = np.array([[p.x - 0.5 / across, p.y - 0.5 / across] for p in points]) if points else None
+    # it names pixels by index; half a pixel of the fitted picture is lost in its rounding of the scale
+    half = 0.5 * predictor.original_size[1] / predictor.input_size[1]
+    coordinates = np.array([[p.x - half, p.y - half] for p in points]) if points else None
     labels = np.array([1] * len(prompt.include) + [0] * len(prompt.exclude)) if points else None
     box = prompt.box
-    corners = None if box is None else np.array([box.x0, box.y0, box.x1, box.y1]) - 0.5 / across
+    corners = None if box is None else np.array([box.x0, box.y0, box.x1, box.y1]) - half
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        alone = len(points) == 1 and box is None
-        masks, scores, _ = predictor.predict(coordinates, labels, corners, multimask_output=alone)
-    ours = sam.predict(embedding, prompt)
+        alone = len(points) == 1 and box is None and mask_input is None
+        masks, scores, logits = predictor.predict(coordinates, labels, corners, mask_input, multimask_output=alone)
+    order = np.argsort(-scores, kind="stable")
+    return masks[order], scores[order], logits[order]
+
+
+def iou(a: np.ndarray, b: np.ndarray) -> float:
+    union = (a | b).sum()
+    return float((a & b).sum() / union) if union else 1.0
+
+
+def agree(ours, masks, scores) -> None:
     assert len(ours) == len(masks)
-    for candidate, theirs in zip(ours, (masks[i] for i in np.argsort(-scores, kind="stable"))):
-        full = candidate.mask.full()
-        union = ((full != 0) | theirs).sum()
-        assert union == 0 or ((full != 0) & theirs).sum() / union > 0.995
-    assert [c.score for c in ours] == pytest.approx(np.clip(sorted(scores, reverse=True), 0, 1), abs=1e-3)
+    for candidate, theirs in zip(ours, masks):
+        assert iou(candidate.mask.full() != 0, theirs) > 0.995
+    assert [candidate.score for candidate in ours] == pytest.approx(np.clip(scores, 0, 1), abs=1e-3)
 
 
-def test_candidates_lie_in_the_pictures_frame(sam: Sam, embedding: object) -> None:
+def test_a_picture_is_seen_as_the_package_sees_it(sam: Sam, predictor, monkeypatch: pytest.MonkeyPatch) -> None:
+    square = np.random.default_rng(2).integers(0, 256, (600, 1024, 3), np.uint8)
+    mean, deviation = predictor.model.pixel_mean, predictor.model.pixel_std
+    assert mean.flatten().tolist() == pytest.approx(mobile_sam.PIXEL_MEAN)
+    assert deviation.flatten().tolist() == pytest.approx(mobile_sam.PIXEL_STD)
+    package = type(predictor)(predictor.model)
+    package.set_image(square)
+    (theirs,) = sam._loaded().decoder.see(package.features)
+    for pays, error in ((False, 1e-4), (True, 0.02)):
+        monkeypatch.setattr(precision, "bf16_pays", lambda pays=pays: pays)
+        (ours,) = sam.embed(square).seen
+        assert (ours - theirs).norm() < error * theirs.norm()
+
+
+@pytest.mark.parametrize("prompt", PROMPTS)
+def test_masks_are_those_of_sam_predictor(sam: Sam, embedding: SamEmbedding, predictor, prompt: Prompt) -> None:
+    agree(sam.predict(embedding, prompt), *asked(predictor, prompt)[:2])
+
+
+@pytest.mark.parametrize("candidate", [0, 2])
+def test_a_further_click_starts_from_the_chosen_mask(
+    sam: Sam, embedding: SamEmbedding, predictor, candidate: int
+) -> None:
+    first, second, third = (Point(60.5, 40.5), Point(80.5, 50.5), Point(100.5, 70.5))
+    one = Prompt((first,))
+    two = Prompt((first, second), previous=(one, candidate))
+    three = Prompt((first, second), (third,), previous=(two, 0))
+    logits = asked(predictor, one)[2][candidate][None]
+    masks, scores, logits = asked(predictor, two, logits)
+    agree(sam.predict(embedding, two), masks, scores)
+    agree(sam.predict(embedding, three), *asked(predictor, three, logits[:1])[:2])
+    without = sam.predict(embedding, replace(two, previous=None))[0].mask
+    assert without != sam.predict(embedding, two)[0].mask, "the earlier mask has a say"
+
+
+def test_a_further_click_is_the_same_when_its_past_was_forgotten(sam: Sam, embedding: SamEmbedding) -> None:
+    past = Prompt((Point(60.5, 40.5),))
+    for x in (80.5, 20.5, 110.5):
+        past = Prompt((*past.include, Point(x, 50.5)), previous=(past, 0))
+        remembered = sam.predict(embedding, past)[0].mask
+        forgotten = SamEmbedding(embedding.seen, embedding.size, embedding.fitted)
+        assert sam.predict(forgotten, past)[0].mask == remembered
+
+
+def test_candidates_lie_in_the_pictures_frame(sam: Sam, embedding: SamEmbedding) -> None:
     for candidate in sam.predict(embedding, PROMPTS[0]):
         assert (candidate.mask.frame.width, candidate.mask.frame.height) == (140, 90)
         assert set(np.unique(candidate.mask.pixels)) <= {0, 255}
         assert candidate.mask == mask.from_array(candidate.mask.full())
 
 
+def test_a_glance_is_the_best_candidate_as_it_was_decoded(sam: Sam, embedding: SamEmbedding) -> None:
+    point = Point(60.5, 40.5)
+    best, glance = sam.predict(embedding, Prompt((point,)))[0], sam.glance(embedding, point)
+    assert glance.score == best.score and max(glance.pixels.shape) <= GLANCE_SIDE
+    logits = sam._answer(embedding, Prompt((point,))).logits[0].numpy()
+    box, pixels = sam_frame.coarse(logits, embedding.size, embedding.fitted, 1024)
+    assert glance.box == box and (glance.pixels == pixels).all()
+
+
+def test_an_embedding_holds_no_more_than_it_says(sam: Sam, picture: np.ndarray) -> None:
+    fresh = sam.embed(picture)
+    for x in range(5, 135, 10):
+        sam.predict(fresh, Prompt((Point(x, 40),)))
+    held = sum(part.nbytes for part in fresh.seen) + sum(a.logits.nbytes for a in fresh.answers._held.values())
+    assert 4 << 20 <= held <= sam.nbytes(fresh) <= 16 << 20
+
+
+def test_clicks_are_answered_after_everything_was_released(sam: Sam, embedding: SamEmbedding, picture) -> None:
+    expected, seen = sam.predict(embedding, PROMPTS[1]), sam.embed(picture).seen
+    sam.release(everything=True)
+    kept = SamEmbedding(embedding.seen, embedding.size, embedding.fitted)
+    assert sam.predict(kept, PROMPTS[1])[0].mask == expected[0].mask
+    assert all((a == b).all() for a, b in zip(sam.embed(picture).seen, seen))
+
+
 def test_a_file_of_another_model_is_refused(torch, tmp_path: Path) -> None:
-    torch.save({"not.a.sam": torch.ones(3)}, tmp_path / "sam_vit_b_01ec64.pth")
+    torch.save({"not.a.sam": torch.ones(3)}, tmp_path / small_sam.FILE)
     with pytest.raises(BadWeights, match="does not hold the weights of sam_vit_b"):
-        Sam("sam_vit_b", tmp_path / "sam_vit_b_01ec64.pth").embed(np.zeros((8, 8, 3), np.uint8))
+        Sam("sam_vit_b", tmp_path / small_sam.FILE).embed(np.zeros((8, 8, 3), np.uint8))
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (
+            ModuleNotFoundError("No module named 'segment_anything'", name="segment_anything"),
+            "segment-anything is miss",
+        ),
+        (ModuleNotFoundError("No module named 'torchvision'", name="torchvision"), "No module named 'torchvision'"),
+        (ImportError("cannot import name 'x' from 'timm.layers'"), "cannot import name 'x' from 'timm.layers'"),
+        (RuntimeError("operator torchvision::nms does not exist"), "torchvision::nms does not exist"),
+        (UserError("timm is too old"), "^timm is too old$"),
+    ],
+)
+def test_a_package_that_does_not_work_is_told_as_it_is(
+    weights_folder: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
+) -> None:
+    def build() -> object:
+        raise error
+
+    monkeypatch.setitem(sam_models.ARCHITECTURES, "sam_vit_b", sam_models.Architecture(build))
+    with pytest.raises(UserError, match=told):
+        Sam("sam_vit_b", weights_folder / small_sam.FILE).embed(np.zeros((8, 8, 3), np.uint8))
 
 
 def test_the_weights_digest_is_the_files(weights_folder: Path, sam: Sam) -> None:
-    import hashlib
-
-    assert sam.weights_digest == hashlib.sha256((weights_folder / "sam_vit_b_01ec64.pth").read_bytes()).hexdigest()
+    assert sam.weights_digest == hashlib.sha256((weights_folder / small_sam.FILE).read_bytes()).hexdigest()
 
 
 @pytest.mark.full
-def test_masks_of_a_photograph_are_those_of_the_package(
-    torch, sam: Sam, weights_folder: Path, photograph: Path
+def test_a_photograph_is_seen_by_the_real_vit_b_as_by_the_package(
+    torch, photograph: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Our resize, attention and precision together against SamPredictor's own way from the picture on."""
+    """Our resize, fused attention and precision together against SamPredictor's own way from the picture on."""
     from segment_anything import SamPredictor, sam_model_registry
 
+    real = sam_models.Architecture(partial(sam_models.vit, "vit_b"))
+    monkeypatch.setitem(sam_models.ARCHITECTURES, "sam_vit_b", real)
+    path = small_sam.published(torch, tmp_path, sam_model_registry["vit_b"])
     image = cv2.cvtColor(cv2.imread(str(photograph)), cv2.COLOR_BGR2RGB)
     image = cv2.resize(image, (2600, 1733), interpolation=cv2.INTER_CUBIC)
-    predictor = SamPredictor(sam_model_registry["vit_b"](str(weights_folder / "sam_vit_b_01ec64.pth")))
+    predictor = SamPredictor(sam_model_registry["vit_b"](str(path)))
     predictor.set_image(image)
+    sam = Sam("sam_vit_b", path)
     embedding = sam.embed(image)
-    assert relative_error(embedding.features, predictor.features) < 0.03
+    (expected,) = sam._loaded().decoder.see(predictor.features)
+    assert (embedding.seen[0] - expected).norm() < 0.03 * expected.norm()
+    half = 0.5 * image.shape[1] / embedding.fitted.width
     for x, y in ((700, 800), (1300, 900), (2000, 500), (300, 1600)):
         masks, scores, _ = predictor.predict(np.array([[x, y]]), np.array([1]), multimask_output=True)
-        half = 0.5 * image.shape[1] / embedding.fitted.width
         ours = sam.predict(embedding, Prompt((Point(x + half, y + half),)))
-        for candidate, score in zip(ours, sorted(scores, reverse=True)):
-            assert candidate.score == pytest.approx(np.clip(score, 0, 1), abs=0.01)
+        assert [c.score for c in ours] == pytest.approx(np.clip(sorted(scores, reverse=True), 0, 1), abs=0.01)
         # random weights' scores lie close together: each of our masks is compared with the one it is most like
         for candidate in ours:
-            found = candidate.mask.full() > 0
-            assert max((found & theirs).sum() / max((found | theirs).sum(), 1) for theirs in masks) >= 0.99
-
-
-def relative_error(found, expected) -> float:
-    return float((found - expected).norm() / expected.norm())
+            assert max(iou(candidate.mask.full() > 0, theirs) for theirs in masks) >= 0.99

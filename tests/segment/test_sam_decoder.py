@@ -1,59 +1,82 @@
-"""The decoder by ONNX Runtime against the decoder in torch."""
+"""The decoder against segment_anything's own, in torch and by ONNX Runtime."""
 
 from types import SimpleNamespace
 
 import pytest
 
-from click_inpaint.segment import sam_decoder
+from click_inpaint.segment import mobile_sam, sam_onnx
+from click_inpaint.segment.sam_decoder import Decoder
 
 
 @pytest.fixture(scope="module")
 def sam(torch) -> SimpleNamespace:
-    from segment_anything.modeling import MaskDecoder, PromptEncoder, TwoWayTransformer
-
     torch.manual_seed(2)
-    transformer = TwoWayTransformer(depth=2, embedding_dim=256, mlp_dim=2048, num_heads=8)
-    return SimpleNamespace(
-        prompt_encoder=PromptEncoder(256, (64, 64), (1024, 1024), 16).eval(),
-        mask_decoder=MaskDecoder(transformer_dim=256, transformer=transformer).eval(),
-    )
+    prompt_encoder, mask_decoder = mobile_sam.prompt_encoder_and_decoder()
+    made = SimpleNamespace(prompt_encoder=prompt_encoder.eval(), mask_decoder=mask_decoder.eval())
+    for part in (prompt_encoder, mask_decoder):
+        part.requires_grad_(False)
+    return SimpleNamespace(**vars(made), decoder=Decoder(prompt_encoder, mask_decoder))
 
 
-def prompts(torch, sam, count: int):
+def prompts(torch, sam, count: int, masks=None):
     """Sparse and dense embeddings of `count` points."""
     points = torch.linspace(100, 900, 2 * count).reshape(1, count, 2)
-    return sam.prompt_encoder(points=(points, torch.ones(1, count, dtype=torch.int64)), boxes=None, masks=None)
+    return sam.prompt_encoder(points=(points, torch.arange(count)[None] % 2), boxes=None, masks=masks)
+
+
+def theirs(sam, features, sparse, dense):
+    masks, scores = sam.mask_decoder.predict_masks(
+        image_embeddings=features,
+        image_pe=sam.prompt_encoder.get_dense_pe(),
+        sparse_prompt_embeddings=sparse,
+        dense_prompt_embeddings=dense,
+    )
+    return masks[0], scores[0]
+
+
+def agree(found, expected) -> None:
+    assert found[0].shape == expected[0].shape == (4, 256, 256)
+    assert (found[0] - expected[0]).abs().max() < 1e-4 * expected[0].abs().max()
+    assert (found[1] - expected[1]).abs().max() < 1e-4
+    for mine, package in zip(found[0] > 0, expected[0] > 0):
+        assert (mine & package).sum() >= 0.999 * (mine | package).sum()
+
+
+@pytest.mark.parametrize("count", [1, 2, 9])
+def test_masks_are_the_packages(torch, sam, count: int) -> None:
+    features = torch.randn(1, 256, 64, 64)
+    sparse, dense = prompts(torch, sam, count)
+    agree(sam.decoder(sparse[0], *sam.decoder.see(features)), theirs(sam, features, sparse, dense))
+
+
+def test_masks_that_start_from_one_are_the_packages(torch, sam) -> None:
+    features = torch.randn(1, 256, 64, 64)
+    sparse, dense = prompts(torch, sam, 2, masks=torch.randn(1, 1, 256, 256))
+    seen = sam.decoder.resumed(sam.decoder.see(features), dense)
+    agree(sam.decoder(sparse[0], *seen), theirs(sam, features, sparse, dense))
 
 
 def test_masks_by_onnx_are_those_of_torch(torch, sam) -> None:
-    if not sam_decoder.installed():
+    if not sam_onnx.installed():
         pytest.skip("onnxruntime or onnx is not installed")
-    features = torch.randn(1, 256, 64, 64)
-    with torch.no_grad():
-        positions = sam.prompt_encoder.get_dense_pe()
-    in_onnx = sam_decoder.in_onnx(sam, positions)
+    seen = sam.decoder.see(torch.randn(1, 256, 64, 64))
+    in_onnx = sam_onnx.in_onnx(sam.decoder, *sam.decoder.example())
     assert in_onnx is not None
     with torch.inference_mode():
         for count in (1, 2, 5):
-            sparse, dense = prompts(torch, sam, count)
-            masks, scores = in_onnx(features, sparse, dense)
-            expected, expected_scores = sam_decoder.in_torch(sam, positions)(features, sparse, dense)
-            assert masks.shape == expected.shape == (1, 4, 256, 256)
-            assert (masks - expected).abs().max() < 1e-4 * expected.abs().max()
-            assert (scores - expected_scores).abs().max() < 1e-4
-            for mine, theirs in zip(masks[0] > 0, expected[0] > 0):
-                assert (mine & theirs).sum() >= 0.995 * (mine | theirs).sum()
+            sparse, _ = prompts(torch, sam, count)
+            agree(in_onnx(sparse[0], *seen), sam.decoder(sparse[0], *seen))
 
 
 def test_without_onnxruntime_the_decoder_stays_in_torch(torch, sam, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sam_decoder, "installed", lambda: False)
-    assert sam_decoder.in_onnx(sam, sam.prompt_encoder.get_dense_pe()) is None
+    monkeypatch.setattr(sam_onnx, "installed", lambda: False)
+    assert sam_onnx.in_onnx(sam.decoder, *sam.decoder.example()) is None
 
 
 def test_a_torch_that_cannot_export_keeps_its_decoder(torch, sam, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuses(*given: object) -> bytes:
         raise torch.onnx.errors.OnnxExporterError("Module onnx is not installed!")
 
-    monkeypatch.setattr(sam_decoder, "installed", lambda: True)
-    monkeypatch.setattr(sam_decoder, "_exported", refuses)
-    assert sam_decoder.in_onnx(sam, sam.prompt_encoder.get_dense_pe()) is None
+    monkeypatch.setattr(sam_onnx, "installed", lambda: True)
+    monkeypatch.setattr(sam_onnx, "_exported", refuses)
+    assert sam_onnx.in_onnx(sam.decoder, *sam.decoder.example()) is None

@@ -1,5 +1,6 @@
 """Masks cut out of the logits' box against the same enlarged as a whole, and pictures brought to the square."""
 
+import math
 from pathlib import Path
 
 import cv2
@@ -70,10 +71,32 @@ def test_no_component_is_lost(x: int, y: int, size: Size) -> None:
     assert cv2.connectedComponents((found > 0).astype(np.uint8))[0] == parts
 
 
+@given(
+    size=st.builds(Size, st.integers(300, 1700), st.integers(300, 1700)),
+    seed=st.integers(0, 99),
+    radius=st.sampled_from([20.0, 60.0, 120.0]),
+)
+def test_a_coarse_mask_differs_along_the_outline_only(size: Size, seed: int, radius: float) -> None:
+    logits, fitted = blobs(seed, 2, radius), sam_frame.fitted_size(size, SIDE)
+    exact = sam_frame.enlarged(logits, size, fitted, SIDE).full()
+    box, pixels = sam_frame.coarse(logits, size, fitted, SIDE)
+    assert size.box.contains(box) and set(np.unique(pixels)) <= {0, 255} and max(pixels.shape) <= 256
+    shown = np.zeros_like(exact)
+    if not box.empty:
+        shown[box.slices] = cv2.resize(pixels, (box.width, box.height), interpolation=cv2.INTER_NEAREST)
+    cell = math.ceil(max(size.width, size.height) / 256) + 1
+    near = cv2.dilate(cv2.morphologyEx(exact, cv2.MORPH_GRADIENT, np.ones((3, 3))), np.ones((2 * cell + 1,) * 2))
+    specks = ((shown ^ exact) & ~near) > 0  # what is smaller than a cell, or cut by the frame's edge
+    assert specks.sum() <= (2 * cell) ** 2
+
+
 def test_no_positive_logit_is_an_empty_mask() -> None:
     assert sam_frame.enlarged(np.full((256, 256), -1, np.float32), Size(50, 40), Size(1024, 819), SIDE).empty
     only_padding = np.full((256, 256), -1, np.float32)
     only_padding[250:, :] = 5
+    for logits in (only_padding, np.full((256, 256), -1, np.float32)):
+        box, pixels = sam_frame.coarse(logits, Size(50, 40), Size(1024, 819), SIDE)
+        assert box.empty and pixels.shape == (0, 0)
     assert sam_frame.enlarged(only_padding, Size(50, 40), Size(1024, 819), SIDE).empty
 
 

@@ -1,0 +1,98 @@
+"""The SAM models that can be made here, and how their weight files are put into them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from click_inpaint import weights
+from click_inpaint.errors import BadWeights, UserError
+from click_inpaint.segment import mobile_sam, sam_attention, sam_hq
+from click_inpaint.segment.sam_decoder import Decoder
+from click_inpaint.segment.sam_hq import HqDecoder
+
+SIDE_PX = 1024
+"""Of the square that every one of them sees."""
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """How a model is made: `build` gives segment_anything's Sam without weights, `renamed` the tensors of the published
+    file under its names; `usable` tells whether the packages it needs are there, without importing them; `decoder` runs
+    its mask decoder.
+    """
+
+    build: Callable[[], Any]
+    renamed: Callable[[dict[str, Any]], dict[str, Any]] = dict
+    usable: Callable[[], bool] = lambda: True
+    decoder: type[Decoder] = Decoder
+
+
+def vit(name: str) -> Any:
+    """A Vision Transformer of the package by its name there, such as vit_b, its attention fused."""
+    from segment_anything import sam_model_registry
+
+    sam = sam_model_registry[name]()
+    sam_attention.fuse(sam.image_encoder)
+    return sam
+
+
+def hq_vit(name: str) -> Any:
+    """The same as SAM-HQ has it: it looks at what the first block gave that attends to the whole picture."""
+    sam = vit(name)
+    early = next(block for block in sam.image_encoder.blocks if not block.window_size)
+    return sam_hq.extend(sam, early, early.norm1.weight.shape[0], channels_last=True)
+
+
+def hq_tiny() -> Any:
+    """MobileSAM as SAM-HQ has it: it looks at the first features of 64x64 cells."""
+    sam = mobile_sam.build()
+    early = sam.image_encoder.stages[2].downsample
+    return sam_hq.extend(sam, early, mobile_sam.TINY_VIT_5M["embed_dims"][2], channels_last=False)
+
+
+ARCHITECTURES = {
+    "sam_hq_vit_h": Architecture(partial(hq_vit, "vit_h"), decoder=HqDecoder),
+    "sam_vit_h": Architecture(partial(vit, "vit_h")),
+    "sam_hq_vit_l": Architecture(partial(hq_vit, "vit_l"), decoder=HqDecoder),
+    "sam_vit_l": Architecture(partial(vit, "vit_l")),
+    "sam_hq_vit_b": Architecture(partial(hq_vit, "vit_b"), decoder=HqDecoder),
+    "sam_vit_b": Architecture(partial(vit, "vit_b")),
+    "sam_hq_vit_tiny": Architecture(hq_tiny, mobile_sam.renamed, mobile_sam.usable, HqDecoder),
+    "mobile_sam": Architecture(mobile_sam.build, mobile_sam.renamed, mobile_sam.usable),
+}
+"""By the Edit's name, best first."""
+
+
+def load(name: str, path: Path) -> Any:
+    """segment_anything's Sam of that name with the weights of `path`, on the CPU, float32, for inference.
+
+    Raises BadWeights when the file is not this model's, UserError where a package that it needs does not work.
+    """
+    architecture = ARCHITECTURES[name]
+    state = architecture.renamed(weights.load(path))
+    sam = _built(name, architecture)
+    try:
+        sam.load_state_dict(state)
+    except RuntimeError as error:
+        raise BadWeights(f"{path.name} does not hold the weights of {name}; download it again.") from error
+    return sam.eval().requires_grad_(False)
+
+
+def _built(name: str, architecture: Architecture) -> Any:
+    try:
+        return architecture.build()
+    except UserError:
+        raise
+    except Exception as error:  # a package that is half installed raises anything when it is imported
+        if isinstance(error, ModuleNotFoundError) and error.name == "segment_anything":
+            raise UserError(
+                "The package segment-anything is missing; restart the Web UI so that it is installed."
+            ) from error
+        raise UserError(
+            f"{name} needs a package that does not work here ({type(error).__name__}: {error}); "
+            "install it again or choose another segmenter."
+        ) from error

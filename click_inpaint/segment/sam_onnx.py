@@ -1,0 +1,81 @@
+"""SAM's mask decoder by ONNX Runtime, where the host has it."""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import io
+import logging
+import warnings
+from typing import Any
+
+from click_inpaint.segment.sam_decoder import Decode
+
+logger = logging.getLogger(__name__)
+
+OPSET = 17
+
+
+def installed() -> bool:
+    """Whether onnxruntime and onnx are there; imports nothing."""
+    return all(importlib.util.find_spec(name) is not None for name in ("onnxruntime", "onnx"))
+
+
+def in_onnx(decoder: Decode, sparse: Any, *seen: Any) -> Decode | None:
+    """The same decoder by ONNX Runtime on the CPU, for any prompt and picture of the kind of `sparse` and `seen`.
+
+    None where it is not installed, or onnx, by which torch exports, or where this torch cannot export the decoder.
+    """
+    if not installed():
+        return None
+    import torch
+
+    try:
+        session = _session(_exported(decoder, (sparse, *seen)))
+    except (ImportError, RuntimeError, TypeError, ValueError, AttributeError) as error:
+        logger.info("The decoder stays in torch, ONNX cannot have it: %s", error)
+        return None
+    names = [given.name for given in session.get_inputs()]
+
+    def decode(*given: Any) -> tuple[Any, Any]:
+        masks, scores = session.run(None, {name: tensor.numpy() for name, tensor in zip(names, given)})
+        return torch.from_numpy(masks), torch.from_numpy(scores)
+
+    return decode
+
+
+def _exported(decoder: Decode, example: tuple[Any, ...]) -> bytes:
+    """The decoder as an ONNX file, for any number of prompt tokens."""
+    import torch
+
+    class Graph(torch.nn.Module):  # type: ignore[misc]
+        def forward(self, *given: Any) -> tuple[Any, Any]:
+            return decoder(*given)
+
+    # traced: the exporter that newer versions of torch prefer needs two more packages
+    tracing = {"dynamo": False} if "dynamo" in inspect.signature(torch.onnx.export).parameters else {}
+    file = io.BytesIO()
+    with torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the exporter's, on sizes that never change here and on its own future
+        torch.onnx.export(
+            Graph().eval(),
+            example,
+            file,
+            input_names=["sparse", *(f"seen{index}" for index in range(len(example) - 1))],
+            output_names=["masks", "scores"],
+            dynamic_axes={"sparse": {0: "tokens"}},
+            opset_version=OPSET,
+            **tracing,
+        )
+    return file.getvalue()
+
+
+def _session(graph: bytes) -> Any:
+    import onnxruntime  # type: ignore[import-not-found,import-untyped,unused-ignore]
+    import torch
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = torch.get_num_threads()
+    # its threads would spin between two clicks and starve the page, the encoder and the host
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
