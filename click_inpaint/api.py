@@ -1,32 +1,36 @@
 """The only importer of fastapi: the page's routes, all under one prefix.
 
-Plain `def` routes run in the host's thread pool; none of them takes a server path, and every failure is a JSON object
-{"error": what to do}. FastAPI reads annotations at run time, so this file does without postponed ones.
+Plain `def` routes run in the host's thread pool; those that may take long are coroutines, which wait without a thread.
+None takes a server path, and every failure is a JSON object {"error": what to do}. FastAPI reads annotations at run
+time, so this file does without postponed ones.
 """
 
 import hashlib
 import json
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 
-from click_inpaint import edit as edits
+from click_inpaint import wire
 from click_inpaint.download.downloads import Downloads
 from click_inpaint.errors import UnknownPicture, UserError
-from click_inpaint.geometry import Box, Size
 from click_inpaint.images import STORE_BYTES, to_browser
-from click_inpaint.pipeline import Pipeline, Preview
+from click_inpaint.service import Busy, Service
+from click_inpaint.worker import Superseded
 
 PREFIX = "/click-inpaint"
 PAGE_FILE = re.compile(r"[a-z_]+\.(mjs|css)")
 MEDIA_TYPES = {".mjs": "text/javascript", ".css": "text/css"}
-AREA_SIDES_PX = (64, 8192)
-MAX_PREVIEW_BYTES = edits.MAX_BYTES + 1_000
+BINARY = "application/octet-stream"
+PAGE_HEADER = "x-click-inpaint-page"
+LONGEST_PAGE_ID = 64
+BUSY_RETRY_SECONDS = 1
 NO_STORE = {"Cache-Control": "no-store"}
 
 
@@ -78,12 +82,16 @@ class Told(APIRoute):
                 return answer({"error": str(error)}, error.status)
             except UserError as error:
                 return answer({"error": str(error)}, 404 if isinstance(error, UnknownPicture) else 422)
+            except Superseded:
+                return answer({"error": "A newer request took this one's place."}, 409)
+            except Busy as error:
+                return answer({"error": str(error)}, 423, {"Retry-After": str(BUSY_RETRY_SECONDS)})
 
         return told
 
 
 def register(
-    app: FastAPI, pipeline: Pipeline, doors: Doors, status: Callable[[], Any], shelf: Shelf, modules: Path
+    app: FastAPI, service: Service, doors: Doors, status: Callable[[], Any], shelf: Shelf, modules: Path
 ) -> None:
     """Add the routes to the host's app: `status` tells what this host has, `modules` holds the page's own files."""
 
@@ -93,23 +101,47 @@ def register(
 
     routes = APIRouter(prefix=PREFIX, route_class=Told)
     guarded = [Depends(let_in)]
+    store = service.pipeline.store
 
     @routes.post("/images", dependencies=guarded)
     def upload(data: bytes = Depends(body(STORE_BYTES))) -> Response:
-        image_id = pipeline.store.add(data)
-        picture = pipeline.store.picture(image_id)
+        image_id = store.add(data)
+        picture = store.picture(image_id)
         size = picture.size
         return answer({"image": image_id, "width": size.width, "height": size.height, "notes": picture.notes})
 
     @routes.get("/images/{image_id}", dependencies=guarded)
     def show(image_id: str) -> Response:
-        data, media_type = to_browser(pipeline.store.picture(image_id))
+        data, media_type = to_browser(store.picture(image_id))
         return Response(data, media_type=media_type, headers=NO_STORE)
 
     @routes.post("/preview", dependencies=guarded)
-    def preview(data: bytes = Depends(body(MAX_PREVIEW_BYTES))) -> Response:
-        edit, area = asked(data)
-        return Response(packed(pipeline.preview(edit, area)), media_type="application/octet-stream", headers=NO_STORE)
+    async def preview(request: Request, data: bytes = Depends(body(wire.MAX_PREVIEW_BYTES))) -> Response:
+        edit, area = await run_in_threadpool(wire.preview_request, data)
+        found = await service.preview(edit, area, page_of(request))
+        packed = await run_in_threadpool(wire.packed_preview, found)
+        return Response(packed, media_type=BINARY, headers=NO_STORE)
+
+    @routes.post("/embed", dependencies=guarded)
+    def embed(request: Request, data: bytes = Depends(body(wire.MAX_REQUEST_BYTES))) -> Response:
+        told = service.embed(*wire.embed_request(data), page_of(request))
+        left = told.seconds_left
+        return answer(
+            {
+                "segmenter": told.segmenter,
+                "ready": told.ready,
+                "progress": round(told.fraction, 3),
+                "seconds_left": None if left is None else round(left, 1),
+                "note": told.note,
+            }
+        )
+
+    @routes.post("/hover", dependencies=guarded)
+    async def hover(request: Request, data: bytes = Depends(body(wire.MAX_REQUEST_BYTES))) -> Response:
+        found = await service.hover(*wire.hover_request(data), page_of(request))
+        if found is None:
+            return Response(status_code=204, headers=NO_STORE)
+        return Response(wire.packed_hover(found), media_type=BINARY, headers=NO_STORE)
 
     @routes.get("/status", dependencies=guarded)
     def tell_status() -> Response:
@@ -149,34 +181,9 @@ def body(limit: int) -> Callable[[Request], Any]:
     return read
 
 
-def asked(data: bytes) -> tuple[edits.Edit, Size]:
-    """The Edit and the working area of a preview request. Raises BadEdit and Refused."""
-    try:
-        document = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise Refused(422, f"The request is not JSON: {error}.") from error
-    if not isinstance(document, dict) or set(document) != {"edit", "width", "height"}:
-        raise Refused(422, "A preview request has exactly the keys edit, width and height.")
-    low, high = AREA_SIDES_PX
-    sides = document["width"], document["height"]
-    if not all(isinstance(side, int) and not isinstance(side, bool) and low <= side <= high for side in sides):
-        raise Refused(422, f"width and height must be whole numbers from {low} to {high}.")
-    return edits.parse(document["edit"]), Size(*sides)
-
-
-def packed(preview: Preview) -> bytes:
-    """uint32 (little-endian) length of a JSON header, the header, then the blend mask of its box, uint8 row by row."""
-    plan, blend = preview.plan, preview.blend
-    header = {
-        "frame": [blend.frame.width, blend.frame.height],
-        "box": _corners(blend.box),
-        "crop": _corners(plan.crop),
-        "working": [plan.working.width, plan.working.height],
-        "digest": preview.digest,
-        "advice": preview.advice,
-    }
-    text = json.dumps(header).encode()
-    return len(text).to_bytes(4, "little") + text + blend.pixels.tobytes()
+def page_of(request: Request) -> str:
+    """The id that a page made up for itself, "" for clients that have none."""
+    return str(request.headers.get(PAGE_HEADER, ""))[:LONGEST_PAGE_ID]
 
 
 def page_module(folder: Path, name: str, known: str) -> Response:
@@ -192,10 +199,6 @@ def page_module(folder: Path, name: str, known: str) -> Response:
     return Response(data, media_type=MEDIA_TYPES[path.suffix], headers=headers)
 
 
-def answer(content: Any, status: int = 200) -> Response:
+def answer(content: Any, status: int = 200, headers: Mapping[str, str] = NO_STORE) -> Response:
     """JSON that no cache keeps."""
-    return Response(json.dumps(content), status, NO_STORE, "application/json")
-
-
-def _corners(box: Box) -> list[int]:
-    return [box.x0, box.y0, box.x1, box.y1]
+    return Response(json.dumps(content), status, {**NO_STORE, **headers}, "application/json")

@@ -4,10 +4,10 @@ the steps together.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any, Union
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,40 +15,58 @@ from numpy.typing import NDArray
 from click_inpaint import colour, crop, mask
 from click_inpaint.cache import OnceCache
 from click_inpaint.crop import Plan
-from click_inpaint.edit import BoxStep, Click, Edit, Invert, Step, Stroke, UploadedMask
+from click_inpaint.edit import Edit, Refine
+from click_inpaint.embeddings import Embeddings
 from click_inpaint.errors import BadEdit, BadPicture, EmptySelection
 from click_inpaint.fill import fill
-from click_inpaint.geometry import Box, Size
+from click_inpaint.geometry import Box, Point, Size
 from click_inpaint.images import Picture, Store, flattened
 from click_inpaint.mask import Mask
-from click_inpaint.segment.base import Candidate, Prompt, Segmenter
+from click_inpaint.segment.base import Candidate, Glance, Prompt, Segmenter
 from click_inpaint.segment.registry import Registry
+from click_inpaint.selection import Object, PromptStep, Sources, groups, select
 from click_inpaint.stitch import blend_into
 from click_inpaint.timing import timed
 
 U8 = NDArray[np.uint8]
-PromptStep = Union[Click, BoxStep]
 
-EMBEDDINGS_KEPT = 8
-PREDICTIONS_KEPT = 256
-PREVIEWS_KEPT = 32
+PREDICTION_BYTES = 128 << 20
+PREVIEW_BYTES = 128 << 20
+"""Masks hold their box only: some hundred of a large object in 4 megapixels each; the newest stays, however large."""
 LOW_ZOOM = 0.5
 """Below this the area is painted so much smaller than it is that detail is lost: worth advice."""
 
 
+class NotEmbedded(Exception):
+    """An answer needs an embedding that is not there, and the encoder was not to be run for it."""
+
+    def __init__(self, segmenter: Segmenter, image_id: str) -> None:
+        super().__init__(f"{segmenter.name} has not seen {image_id}")
+        self.segmenter, self.image_id = segmenter, image_id
+
+
 @dataclass(frozen=True, eq=False)
 class Preview:
-    """What an Edit selects and where it will be painted. Masks are in the picture's frame."""
+    """What an Edit selects and where it will be painted. Masks are in the picture's frame; `warnings` say why they may
+    not be those that were selected once.
+    """
 
     grown: Mask
     blend: Mask
     plan: Plan
+    objects: tuple[Object, ...] = ()
     advice: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Hash of the blend mask: what is painted is what was shown when the digests agree."""
         return self.blend.digest
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of memory that its masks hold."""
+        return _held_bytes(self.grown, self.blend)
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,15 +92,28 @@ class Job:
 class Pipeline:
     """The steps over one store of pictures and one set of segmenters, with what was computed before kept."""
 
-    def __init__(self, store: Store, segmenters: Registry) -> None:
+    def __init__(self, store: Store, segmenters: Registry, embeddings: Embeddings | None = None) -> None:
         self.store, self.segmenters = store, segmenters
-        self._embeddings: OnceCache[tuple[str, str, str], Any] = OnceCache(EMBEDDINGS_KEPT)
-        self._predictions: OnceCache[tuple[str, str, str, Prompt], tuple[Candidate, ...]] = OnceCache(PREDICTIONS_KEPT)
-        self._previews: OnceCache[tuple[str, Size], Preview] = OnceCache(PREVIEWS_KEPT)
+        self.embeddings = embeddings or Embeddings(store)
+        self._predictions: OnceCache[tuple[str, str, str, Prompt], tuple[Candidate, ...]] = OnceCache(
+            PREDICTION_BYTES, lambda found: _held_bytes(*(candidate.mask for candidate in found))
+        )
+        self._previews: OnceCache[tuple[Any, ...], Preview] = OnceCache(PREVIEW_BYTES, lambda preview: preview.nbytes)
 
-    def preview(self, edit: Edit, area: Size) -> Preview:
-        """Selection, blend mask and crop plan for sliders set to `area`. Raises EmptySelection and BadEdit."""
-        return self._previews.get((edit.digest, area), lambda: self._preview(edit, area))
+    def preview(self, edit: Edit, area: Size, encode: bool = True) -> Preview:
+        """Selection, blend mask and crop plan for sliders set to `area`. Raises EmptySelection and BadEdit; where the
+        encoder would have to run and not `encode`, NotEmbedded.
+        """
+        asked = {name: self.segmenters.get(name) for name in {group[-1].segmenter for group in _objects(edit)}}
+        answering = tuple((name, found.name, found.weights_digest) for name, found in sorted(asked.items()))
+        key = edit.digest, area, answering  # “auto” may mean another segmenter tomorrow, and a file be replaced
+        try:
+            return self._previews.get(key, lambda: self._preview(edit, area))
+        except NotEmbedded as missing:  # out of this run, or out of one that was waited for
+            if not encode:
+                raise
+            self.embeddings.get(missing.segmenter, missing.image_id)
+        return self.preview(edit, area)  # an Edit may ask several segmenters
 
     def prepare(self, edit: Edit, area: Size, picture: Picture | None = None) -> Job:
         """The job of an Edit; `picture` (of the same size) stands in for the Edit's own, as in a second pass."""
@@ -103,15 +134,25 @@ class Pipeline:
             picture, planned.crop, planned.working, source, init, model_mask, band, shown.blend, edit.blend.match
         )
 
-    def embed(self, segmenter: Segmenter, image_id: str) -> Any:
-        """The embedding of a stored picture: from the cache, or computed now."""
+    def glance(self, segmenter: Segmenter, image_id: str, point: Point) -> tuple[Size, Glance]:
+        """What lies under the pointer, and the picture's size. Raises NotEmbedded rather than run the encoder."""
+        frame = self.store.picture(image_id).size
+        if not frame.contains(point):
+            raise BadEdit(f"({point.x:g}, {point.y:g}) lies outside the picture ({frame}).")
+        embedding = self._embedding(segmenter, image_id)
+        with timed(f"glance ({segmenter.name})"):
+            return frame, segmenter.glance(embedding, point)
 
-        def run() -> Any:
-            image = flattened(self.store.picture(image_id))
-            with timed(f"embed ({segmenter.name})"):
-                return segmenter.embed(image)
+    @property
+    def nbytes(self) -> int:
+        """Bytes of memory that embeddings and masks hold."""
+        return self.embeddings.nbytes + self._predictions.weight + self._previews.weight
 
-        return self._embeddings.get((segmenter.name, segmenter.weights_digest, image_id), run)
+    def forget(self) -> None:
+        """Drop everything that can be computed again."""
+        self.embeddings.clear()
+        self._predictions.clear()
+        self._previews.clear()
 
     def _preview(self, edit: Edit, area: Size) -> Preview:
         if not edit.image:
@@ -119,63 +160,51 @@ class Pipeline:
         if not edit.selection:
             raise EmptySelection("Click the object first.")
         frame = self.store.picture(edit.image).size
+
+        def predict(segmenter: Segmenter, prompt: Prompt) -> tuple[Candidate, ...]:
+            return self._predicted(segmenter, edit.image, prompt)
+
         with self.store.pinned(edit.image):
-            selected = self._selected(edit, frame)
+            sources = Sources(self.segmenters.get, predict, self.store.picture)
+            selected, objects = select(edit.selection, frame, sources)
         if selected.empty:
             raise EmptySelection("The selection is empty; click the object again or undo the last step.")
-        refine = edit.refine
         with timed("refine"):
-            grown, blend = mask.grown_and_feathered(selected, refine.grow, refine.feather, refine.ramp)
-        if blend.empty:
-            raise EmptySelection("Shrinking leaves nothing of the selection; set “grow” higher.")
+            grown, blend = refined(selected, edit.refine)
         whole = edit.area.mode == "whole"
         planned = crop.whole(frame, area) if whole else crop.plan(blend.box, frame, area, edit.area.padding)
-        return Preview(grown, blend, planned, tuple(_advice(planned)))
-
-    def _selected(self, edit: Edit, frame: Size) -> Mask:
-        selected = mask.nothing(frame)
-        for group in _groups(edit.selection):
-            first = group[0]
-            if isinstance(first, (Click, BoxStep)):
-                selected = self._with_object(selected, group, edit.image)
-            elif isinstance(first, Stroke):
-                change = mask.union if first.mode == "brush" else mask.subtract
-                selected = change(selected, mask.stroke(frame, first.points, first.radius))
-            elif isinstance(first, UploadedMask):
-                selected = self._with_uploaded(selected, first)
-            elif isinstance(first, Invert):
-                selected = mask.invert(selected)
-        return selected
-
-    def _with_object(self, selected: Mask, steps: list[Any], image_id: str) -> Mask:
-        """Add the object that these clicks and boxes point at; exclude clicks alone take theirs away."""
-        last: PromptStep = steps[-1]
-        prompt = _prompt(steps, selected.frame)
-        takes_away = not prompt.include and prompt.box is None
-        if takes_away:
-            prompt = Prompt(include=prompt.exclude)
-        segmenter = self.segmenters.get(last.segmenter)
-        candidates = self._predicted(segmenter, image_id, prompt)
-        chosen = candidates[min(last.candidate, len(candidates) - 1)].mask
-        return mask.subtract(selected, chosen) if takes_away else mask.union(selected, chosen)
+        warnings = tuple(_other_weights(edit, self.segmenters.get))
+        return Preview(grown, blend, planned, objects, tuple(_advice(planned)), warnings)
 
     def _predicted(self, segmenter: Segmenter, image_id: str, prompt: Prompt) -> tuple[Candidate, ...]:
         def run() -> tuple[Candidate, ...]:
-            embedding = self.embed(segmenter, image_id)
+            embedding = self._embedding(segmenter, image_id)
             with timed(f"predict ({segmenter.name})"):
                 return segmenter.predict(embedding, prompt)
 
         return self._predictions.get((segmenter.name, segmenter.weights_digest, image_id, prompt), run)
 
-    def _with_uploaded(self, selected: Mask, step: UploadedMask) -> Mask:
-        uploaded = as_mask(self.store.picture(step.image))
-        if uploaded.frame != selected.frame:
-            raise BadEdit(
-                f"The mask is {uploaded.frame}, the picture {selected.frame}; load a mask of the picture's size."
-            )
-        if step.mode == "replace":
-            return uploaded
-        return mask.union(selected, uploaded) if step.mode == "add" else mask.subtract(selected, uploaded)
+    def _embedding(self, segmenter: Segmenter, image_id: str) -> Any:
+        embedding = self.embeddings.held(segmenter, image_id)
+        if embedding is None:
+            raise NotEmbedded(segmenter, image_id)
+        return embedding
+
+
+def refined(selected: Mask, refine: Refine) -> tuple[Mask, Mask]:
+    """The grown selection (binary) and the blend mask. Raises EmptySelection when nothing is left."""
+    if refine.specks:
+        selected = mask.drop_specks(selected, refine.specks)
+    if refine.holes:
+        selected = mask.fill_holes(selected, refine.holes)
+    if refine.smooth:
+        selected = mask.smooth(selected, refine.smooth)
+    if selected.empty:
+        raise EmptySelection("Cleaning leaves nothing of the selection; set “specks” and “smooth” lower.")
+    grown, blend = mask.grown_and_feathered(selected, refine.grow, refine.feather, refine.ramp)
+    if blend.empty:
+        raise EmptySelection("Shrinking leaves nothing of the selection; set “grow” higher.")
+    return grown, blend
 
 
 def finish(job: Job, painted: U8) -> Picture:
@@ -200,49 +229,20 @@ def to_crop_size(job: Job, painted: U8) -> U8:
     return crop.resize(painted, job.crop.size)
 
 
-def as_mask(picture: Picture) -> Mask:
-    """Binary mask of the light, opaque pixels of an uploaded mask picture."""
-    light = picture.rgb.max(axis=2) >= 128
-    if picture.alpha is not None:
-        light &= picture.alpha >= 128
-    return mask.from_array(mask.binary(light))
+def _objects(edit: Edit) -> Iterator[list[PromptStep]]:
+    """The clicks and boxes of each object; the last of them says which segmenter answers."""
+    return (group for _, group in groups(edit.selection) if isinstance(group, list))
 
 
-def _groups(steps: tuple[Step, ...]) -> Iterator[list[Step]]:
-    """Runs of clicks and boxes that point at one object, every other step alone."""
-    group: list[Step] = []
-    for step in steps:
-        prompts = isinstance(step, (Click, BoxStep))
-        starts = isinstance(step, BoxStep) or (isinstance(step, Click) and step.new_object)
-        if group and (not prompts or starts):
-            yield group
-            group = []
-        if prompts:
-            group.append(step)
-        else:
-            yield [step]
-    if group:
-        yield group
-
-
-def _prompt(steps: list[PromptStep], frame: Size) -> Prompt:
-    prompt = Prompt()
-    for step in steps:
-        if isinstance(step, BoxStep):
-            drawn = Box(math.floor(step.x0), math.floor(step.y0), math.ceil(step.x1), math.ceil(step.y1))
-            inside = drawn.intersection(frame.box)
-            if inside.empty:
-                raise BadEdit(f"The box lies outside the picture ({frame}); draw it on the picture.")
-            prompt = replace(prompt, box=inside)
-        elif not frame.contains(step.point):
-            raise BadEdit(
-                f"The click at ({step.x:g}, {step.y:g}) lies outside the picture ({frame}); click on the picture."
-            )
-        elif step.include:
-            prompt = replace(prompt, include=(*prompt.include, step.point))
-        else:
-            prompt = replace(prompt, exclude=(*prompt.exclude, step.point))
-    return prompt
+def _other_weights(edit: Edit, segmenter_of: Callable[[str], Segmenter]) -> Iterator[str]:
+    """A sentence for each segmenter whose weight file is not the one that the steps were made with."""
+    told = set()
+    for group in _objects(edit):
+        segmenter = segmenter_of(group[-1].segmenter)
+        others = any(step.weights not in ("", segmenter.weights_digest) for step in group)
+        if others and segmenter.name not in told:
+            told.add(segmenter.name)
+            yield f"This was selected with other weights than {segmenter.name} has here now: the mask may differ."
 
 
 def _advice(planned: Plan) -> Iterator[str]:
@@ -253,3 +253,9 @@ def _advice(planned: Plan) -> Iterator[str]:
 def _cut(picture: Picture, box: Box) -> Picture:
     alpha = None if picture.alpha is None else picture.alpha[box.slices]
     return Picture(picture.rgb[box.slices], alpha)
+
+
+def _held_bytes(*masks: Mask) -> int:
+    """Of the arrays that the masks are views of."""
+    arrays = (mask.pixels for mask in masks)
+    return sum((array if array.base is None else array.base).nbytes for array in arrays)

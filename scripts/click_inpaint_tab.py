@@ -9,14 +9,20 @@ from modules import script_callbacks, scripts
 
 from click_inpaint import api, tab, weights
 from click_inpaint.download.downloads import Downloads
-from click_inpaint.host import auth, img2img, page, paths
+from click_inpaint.embeddings import Embeddings
+from click_inpaint.host import auth, img2img, memory, page, paths, queue, settings
 from click_inpaint.host.hooks import Hooks
 from click_inpaint.host.status import status, weight_files
 from click_inpaint.images import Store
 from click_inpaint.pipeline import Pipeline
 from click_inpaint.segment.registry import Registry
+from click_inpaint.service import Service
 
-pipeline = Pipeline(Store(), Registry(paths.weight_folders()))
+store = Store()
+idle = memory.Idle(lambda: embeddings.release(everything=True), settings.idle_minutes)
+embeddings = Embeddings(store, used=idle.used)
+pipeline = Pipeline(store, Registry(paths.weight_folders(), memory.encoder_device), embeddings)
+service = Service(pipeline, queue.on_device)
 hooks = Hooks(pipeline)
 token = secrets.token_urlsafe(24)
 
@@ -65,10 +71,13 @@ def add_routes(demo, app):
     script_callbacks.on_script_unloaded(downloads.close)
     shelf = api.Shelf(lambda: weight_files(downloads), downloads)
     modules = paths.EXTENSION / "javascript" / "click_inpaint"
-    api.register(app, pipeline, doors, lambda: status(pipeline), shelf, modules)
+    api.register(app, service, doors, lambda: status(service), shelf, modules)
 
 
 script_callbacks.on_before_ui(lambda: img2img.wrap(tab.TITLE))
 script_callbacks.on_after_component(add_tab)
 script_callbacks.on_app_started(add_routes)
+script_callbacks.on_ui_settings(settings.register)
 script_callbacks.on_script_unloaded(img2img.unwrap)
+script_callbacks.on_script_unloaded(service.close)
+script_callbacks.on_script_unloaded(idle.close)

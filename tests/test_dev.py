@@ -59,6 +59,24 @@ def test_an_unknown_gradio_names_the_known_ones(capsys: pytest.CaptureFixture) -
     assert "3.41.2, 4.40.0" in capsys.readouterr().err
 
 
+def test_the_demo_runs_with_the_gradio_that_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    commands: list[list[object]] = []
+    monkeypatch.setattr(dev.Environment, "ready", lambda self, *layers: self)
+    monkeypatch.setattr(dev, "run", lambda command: commands.append(command))
+    dev.demo(["--port", "1", "--gradio", "4.40.0"])
+    dev.demo(["--port", "1"])
+    assert [Path(str(command[0])).parts[-3] for command in commands] == ["gradio-4.40.0", "gradio-3.41.2"]
+    assert commands[0][1:] == commands[1][1:] and commands[0][-2:] == ["--port", "1"]
+
+
+def test_what_runs_meanwhile_speaks_afterwards_and_its_failure_counts(capfd: pytest.CaptureFixture) -> None:
+    code = "print('the pages'); raise SystemExit(3)"
+    with pytest.raises(SystemExit) as ended, dev.meanwhile([sys.executable, "-c", code]):
+        print("the library")
+    assert ended.value.code == 3
+    assert capfd.readouterr().out.split("\n") == ["the library", "the pages", ""]
+
+
 def test_an_unknown_benchmark_names_the_known_ones() -> None:
     ended = subprocess.run(
         [sys.executable, "dev.py", "bench", "x"], cwd=ROOT, capture_output=True, text=True, check=False

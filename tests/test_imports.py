@@ -10,11 +10,15 @@ LIBRARY = ROOT / "click_inpaint"
 MAX_LINES = 300
 
 LAYERS = [
-    {"errors", "geometry", "timing", "cache"},
-    {"mask", "edit", "colour"},
+    {"errors", "geometry", "timing", "cache", "worker"},
+    {"fields"},
+    {"mask", "edit", "colour", "profiles"},
     {"crop", "stitch", "fill", "images", "weights"},
     {"segment", "download"},
+    {"embeddings", "selection"},
     {"pipeline"},
+    {"service"},
+    {"wire"},
     {"api", "tab", "host"},
 ]
 """Imports go down only; within a layer as `WITHIN` says."""

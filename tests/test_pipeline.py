@@ -1,5 +1,3 @@
-import io
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -11,111 +9,16 @@ from PIL import Image
 
 from click_inpaint import edit as edits
 from click_inpaint import mask
-from click_inpaint.edit import Edit
 from click_inpaint.errors import BadEdit, BadPicture, BadWeights, EmptySelection, UnknownPicture
-from click_inpaint.geometry import Box, Point, Size
+from click_inpaint.geometry import Size
 from click_inpaint.images import Picture, Store
 from click_inpaint.pipeline import Pipeline, finish
-from click_inpaint.segment.base import Candidate, Prompt
-from click_inpaint.segment.registry import Registry
-
-AREA = Size(256, 256)
-
-
-class Squares:
-    """A segmenter whose objects are known: a square around each include point, or the box. It counts the questions."""
-
-    name, weights_digest = "squares", "0"
-
-    def __init__(self) -> None:
-        self.embeds, self.prompts = 0, []  # type: ignore[var-annotated]
-
-    def embed(self, image: np.ndarray) -> Size:
-        self.embeds += 1
-        return Size(image.shape[1], image.shape[0])
-
-    def predict(self, embedding: Size, prompt: Prompt) -> tuple[Candidate, ...]:
-        self.prompts.append(prompt)
-        found = mask.nothing(embedding) if prompt.box is None else mask.rectangle(embedding, prompt.box)
-        for point in prompt.include:
-            found = mask.union(found, square(embedding, point, 10))
-        for point in prompt.exclude:
-            found = mask.subtract(found, square(embedding, point, 5))
-        return Candidate(found, 0.9), Candidate(mask.grow(found, 3), 0.5)
-
-
-def square(frame: Size, point: Point, half: int) -> mask.Mask:
-    x, y = int(point.x), int(point.y)
-    return mask.rectangle(frame, Box(x - half, y - half, x + half, y + half))
-
-
-class OnlySquares(Registry):
-    def __init__(self) -> None:
-        super().__init__()
-        self.squares = Squares()
-
-    def get(self, name: str) -> Any:
-        return self.squares if name in ("auto", "squares") else super().get(name)
-
-
-def encoded(array: np.ndarray) -> bytes:
-    file = io.BytesIO()
-    Image.fromarray(array).save(file, "PNG")
-    return file.getvalue()
-
-
-PHOTO = np.random.default_rng(11).integers(0, 256, (200, 300, 3), np.uint8)
+from tests.squares import AREA, PHOTO, OnlySquares, click, edit_of, encoded, expected, selected
 
 
 @pytest.fixture
-def pipeline() -> Iterator[Pipeline]:
-    yield Pipeline(Store(), OnlySquares())
-
-
-def edit_of(pipeline: Pipeline, *steps: dict[str, Any], picture: np.ndarray = PHOTO, **more: Any) -> Edit:
-    image = pipeline.store.add(encoded(picture))
-    return edits.parse({"image": image, "selection": list(steps), "refine": {"grow": 0, "feather": 0}, **more})
-
-
-def click(x: float, y: float, **more: Any) -> dict[str, Any]:
-    return {"kind": "click", "x": x, "y": y, **more}
-
-
-def selected(pipeline: Pipeline, *steps: dict[str, Any]) -> np.ndarray:
-    return pipeline.preview(edit_of(pipeline, *steps), AREA).grown.full()
-
-
-def expected(*boxes: tuple[int, int, int, int], less: tuple[tuple[int, int, int, int], ...] = ()) -> np.ndarray:
-    full = np.zeros((200, 300), np.uint8)
-    for x0, y0, x1, y1 in boxes:
-        full[y0:y1, x0:x1] = 255
-    for x0, y0, x1, y1 in less:
-        full[y0:y1, x0:x1] = 0
-    return full
-
-
-def test_clicks_on_one_object_are_one_prompt(pipeline: Pipeline) -> None:
-    full = selected(pipeline, click(50, 50), click(80, 50), click(52, 50, include=False))
-    assert (full == expected((40, 40, 60, 60), (70, 40, 90, 60), less=((47, 45, 57, 55),))).all()
-    assert pipeline.segmenters.squares.prompts == [  # type: ignore[attr-defined]
-        Prompt((Point(50, 50), Point(80, 50)), (Point(52, 50),))
-    ]
-
-
-def test_a_new_object_and_a_box_start_prompts_of_their_own(pipeline: Pipeline) -> None:
-    full = selected(
-        pipeline,
-        click(50, 50),
-        click(80, 50, new_object=True),
-        {"kind": "box", "x0": 9.6, "y0": 100, "x1": 30, "y1": 120},
-    )
-    assert (full == expected((40, 40, 60, 60), (70, 40, 90, 60), (9, 100, 30, 120))).all()
-    assert len(pipeline.segmenters.squares.prompts) == 3  # type: ignore[attr-defined]
-
-
-def test_an_exclude_click_alone_takes_its_object_away(pipeline: Pipeline) -> None:
-    full = selected(pipeline, click(50, 50), {"kind": "invert"}, click(200, 100, include=False))
-    assert (full == 255 - expected((40, 40, 60, 60), (190, 90, 210, 110))).all()
+def pipeline() -> Pipeline:
+    return Pipeline(Store(), OnlySquares())
 
 
 def test_brush_and_eraser_follow_the_order_of_the_steps(pipeline: Pipeline) -> None:
@@ -123,11 +26,6 @@ def test_brush_and_eraser_follow_the_order_of_the_steps(pipeline: Pipeline) -> N
     eraser = {**brush, "radius": 10, "mode": "eraser"}
     assert selected(pipeline, brush, eraser)[50, 100] == 0
     assert selected(pipeline, eraser, brush)[50, 100] == 255
-
-
-def test_a_walked_candidate_is_taken(pipeline: Pipeline) -> None:
-    assert (selected(pipeline, click(50, 50, candidate=1))[50, 38:62] == 255)[1:-1].all()
-    assert (selected(pipeline, click(50, 50, candidate=9)) == selected(pipeline, click(50, 50, candidate=1))).all()
 
 
 @pytest.mark.parametrize(
@@ -175,14 +73,6 @@ def test_no_picture_and_one_that_is_gone(pipeline: Pipeline) -> None:
 def test_shrunk_to_nothing_says_so(pipeline: Pipeline) -> None:
     with pytest.raises(EmptySelection, match="Shrinking leaves nothing"):
         pipeline.preview(edit_of(pipeline, click(50, 50), refine={"grow": -30, "feather": 0}), AREA)
-
-
-def test_the_encoder_runs_once_and_the_decoder_once_per_prompt(pipeline: Pipeline) -> None:
-    squares = pipeline.segmenters.squares  # type: ignore[attr-defined]
-    for grow in (0, 5, 9):
-        pipeline.preview(edit_of(pipeline, click(50, 50), refine={"grow": grow, "feather": 3}), AREA)
-    pipeline.preview(edit_of(pipeline, click(50, 50), click(90, 90)), AREA)
-    assert squares.embeds == 1 and len(squares.prompts) == 2
 
 
 def test_a_large_selection_gets_advice(pipeline: Pipeline) -> None:

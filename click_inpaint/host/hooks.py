@@ -9,24 +9,30 @@ unguarded, and its message reaches the person.
 from __future__ import annotations
 
 import io
+import logging
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from modules import shared
 from PIL import Image
 
 from click_inpaint import edit as edits
 from click_inpaint.edit import Edit
 from click_inpaint.errors import UnknownPicture, UserError
 from click_inpaint.geometry import Size
-from click_inpaint.host import checkpoints, stitch
+from click_inpaint.host import checkpoints, memory, stitch
 from click_inpaint.images import Picture, from_pil
 from click_inpaint.pipeline import Job, Pipeline
+from click_inpaint.selection import named
+
+logger = logging.getLogger(__name__)
 
 _RUN = "_click_inpaint_run"
 EDIT_KEY = "Click Inpaint edit"
 CROP_KEY = "Click Inpaint crop"
+OTHER_MASK = "The mask is not the one that the page showed: it was computed again, by another segmenter or version."
 FILL_ORIGINAL = 1
 """The host's `inpainting_fill` that leaves what we put under the mask."""
 
@@ -93,7 +99,9 @@ class Hooks:
         if edit.image:
             store.pin(edit.image)
             weakref.finalize(p, store.unpin, edit.image)
-        self._pipeline.preview(edit, area)  # raises here, before anything of the host's has changed
+        preview = self._pipeline.preview(edit, area)  # raises here, before anything of the host's has changed
+        _tell(p, [*preview.warnings, *([OTHER_MASK] if edit.shown not in ("", preview.digest) else [])])
+        edit = replace(edit, selection=named(edit.selection, preview.objects), shown=preview.digest)
         picture = store.picture(edit.image)
         run = Run(edit, picture, picture.to_pil(), area)
         setattr(p, _RUN, run)
@@ -118,6 +126,7 @@ class Hooks:
         picture = run.picture if image is run.shown else from_pil(image)
         job = self._pipeline.prepare(run.edit, run.area, picture)
         choice = checkpoints.choose(run.edit.checkpoint)
+        memory.make_room(job.working, p.batch_size, self._pipeline.embeddings.release)
         _hand_over(p, job)
         _override_checkpoint(p, choice)
         p.extra_generation_params[EDIT_KEY] = edits.dumps(run.edit)
@@ -141,11 +150,19 @@ def _hand_over(p: Any, job: Job) -> None:
 
 def _override_checkpoint(p: Any, choice: checkpoints.Choice) -> None:
     """Set only now, when nothing of ours can fail any more: the host loads it before it asks for anything else."""
-    if choice.note and hasattr(p, "comment"):
-        p.comment(choice.note)
+    _tell(p, [choice.note] if choice.note else [])
     if choice.name and not p.override_settings.get(checkpoints.OPTION):
         checkpoints.keep_restorable()
         p.override_settings[checkpoints.OPTION] = choice.name
+
+
+def _tell(p: Any, notes: Sequence[str]) -> None:
+    """Say it before the sampling, beside the progress bar, and again below the result."""
+    for note in notes:
+        logger.warning(note)
+        shared.state.textinfo = note
+        if hasattr(p, "comment"):
+            p.comment(note)
 
 
 def _or_fail(p: Any, step: Callable[[], None]) -> None:

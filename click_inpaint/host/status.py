@@ -11,8 +11,8 @@ from click_inpaint.download.base import Progress
 from click_inpaint.download.downloads import Downloads
 from click_inpaint.fill import FILLS
 from click_inpaint.host import checkpoints, paths
-from click_inpaint.pipeline import Pipeline
 from click_inpaint.segment import registry
+from click_inpaint.service import Service
 
 LABELS = {
     "grabcut": "GrabCut (built in)",
@@ -30,12 +30,12 @@ LARGE_VRAM_BYTES = 6 << 30
 """From this much on a GPU holds the large one beside the painting."""
 
 
-def status(pipeline: Pipeline) -> dict[str, Any]:
+def status(service: Service) -> dict[str, Any]:
     """Segmenters and checkpoints that can be chosen now, best first, and what “auto” means."""
-    names = pipeline.segmenters.available()
+    names = service.pipeline.segmenters.available()
     choice = checkpoints.choose(checkpoints.AUTO)
     return {
-        "segmenters": [{"name": name, "label": label_of(name)} for name in names],
+        "segmenters": [{"name": name, "label": label_of(name), "hover_ms": service.hover_ms(name)} for name in names],
         "checkpoints": [_checkpoint(info) for info in sd_models.checkpoints_list.values()],
         "auto": {"segmenter": names[0], "checkpoint": choice.name, "note": choice.note},
         "fills": list(FILLS),

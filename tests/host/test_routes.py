@@ -7,6 +7,7 @@ import pytest
 
 from tests.host.web import Web
 
+pytestmark = pytest.mark.both_gradios
 
 def test_status_tells_segmenters_and_checkpoints(web: Web) -> None:
     status = web.ask("GET", "/click-inpaint/status").json()
@@ -38,6 +39,15 @@ WRONG: list[tuple[str, str, Any, int]] = [
     ("POST", "preview", json.dumps({"edit": {"image": "0" * 64}, "width": 256, "height": 256}).encode(), 422),
     ("POST", "preview", b'{"edit": "' + b"x" * 2_000_000 + b'"}', 413),
     ("GET", "preview", None, 405),
+    ("POST", "embed", b"", 422),
+    ("POST", "embed", b'{"image": "0", "segmenter": "absent"}', 422),
+    ("POST", "embed", b'{"image": "0", "segmenter": "auto"}', 404),
+    ("POST", "embed", b"x" * 5_000, 413),
+    ("GET", "embed", None, 405),
+    ("POST", "hover", b"{}", 422),
+    ("POST", "hover", b'{"image": "0", "x": 1e400, "y": 0, "segmenter": "auto"}', 422),
+    ("POST", "hover", b'{"image": "0", "x": NaN, "y": 0, "segmenter": "auto"}', 422),
+    ("POST", "hover", b'{"image": "0", "x": 0, "y": 0, "segmenter": "auto"}', 404),
     ("POST", "status", b"{}", 405),
     ("GET", "page/absent.mjs", None, 404),
     ("GET", "page/..%2fapi.py", None, 404),

@@ -18,7 +18,7 @@ NOBODY = "http://127.0.0.1:9"
 
 
 @pytest.fixture(scope="module")
-def offline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
+def offline(gradio: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     """A workbench that reaches nothing, with a file in a neighbour's folder."""
     folder = tmp_path_factory.mktemp("offline")
     theirs = folder / "extensions" / "sd-webui-inpaint-anything" / "models"
@@ -29,7 +29,7 @@ def offline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
             patch.setenv(name, NOBODY)
         for name in ("no_proxy", "NO_PROXY"):
             patch.delenv(name, raising=False)
-        yield from serve(folder)
+        yield from serve(folder, gradio=gradio)
 
 
 @pytest.fixture

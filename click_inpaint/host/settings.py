@@ -1,0 +1,24 @@
+"""Our options in the host's settings page; a host that has no such page keeps to the defaults."""
+
+from __future__ import annotations
+
+from modules import shared
+
+SECTION = ("click_inpaint", "Click Inpaint")
+IDLE = "click_inpaint_idle_minutes"
+IDLE_MINUTES = 10
+"""Long enough for thinking and for a few paintings in between; loading an encoder again takes seconds."""
+
+
+def register() -> None:
+    """For the callback that collects options."""
+    if not hasattr(shared, "OptionInfo") or not hasattr(shared.opts, "add_option"):
+        return
+    label = "Take the segmenter out of memory when nothing was clicked for so many minutes (0: never)"
+    shared.opts.add_option(IDLE, shared.OptionInfo(IDLE_MINUTES, label, section=SECTION))
+
+
+def idle_minutes() -> float:
+    """After how many minutes without a click the segmenters' models are taken out of memory; 0: never."""
+    value = getattr(shared.opts, IDLE, IDLE_MINUTES)
+    return float(value) if isinstance(value, (int, float)) else IDLE_MINUTES

@@ -1,0 +1,52 @@
+"""The routes over HTTP, without a host."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from click_inpaint import api
+from click_inpaint.download.base import Tools
+from click_inpaint.download.downloads import Downloads
+from click_inpaint.images import Store
+from click_inpaint.pipeline import Pipeline
+from click_inpaint.service import Service
+from click_inpaint.weights import WeightFile
+from tests.api.client import MODULES
+from tests.squares import OnlySquares
+
+
+@pytest.fixture
+def gate() -> dict[str, bool]:
+    return {"open": True}
+
+
+@pytest.fixture
+def pipeline() -> Pipeline:
+    return Pipeline(Store(), OnlySquares())
+
+
+@pytest.fixture
+def service(pipeline: Pipeline) -> Iterator[Service]:
+    service = Service(pipeline)
+    yield service
+    service.close()
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> api.Shelf:
+    """One known file, which nobody has: nothing answers at its address."""
+    file = WeightFile("tiny.pth", ("http://127.0.0.1:9/tiny.pth",), 2_000_000, "0" * 64)
+    tools = Tools(pause=lambda *_: None)
+    downloads = Downloads(tmp_path / "sam", {"tiny": file}, ("http",), tools)
+    return api.Shelf(lambda: {"files": [{"name": "tiny"}]}, downloads)
+
+
+@pytest.fixture
+def client(service: Service, gate: dict[str, bool], shelf: api.Shelf) -> TestClient:
+    app = FastAPI()
+    doors = api.Doors(lambda: None, lambda headers, user: gate["open"])
+    api.register(app, service, doors, lambda: {"segmenters": []}, shelf, MODULES)
+    return TestClient(app, raise_server_exceptions=False)

@@ -1,0 +1,107 @@
+"""Pictures, downloads and modules; who is let in; and that nothing is a 500."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from PIL import Image
+
+from click_inpaint import api
+from click_inpaint.service import Service
+from tests.api.client import MODULES, PIXELS, asked, encoded, stroke_edit
+
+
+def test_a_picture_is_uploaded_once_and_shown(client: TestClient) -> None:
+    reply = client.post("/click-inpaint/images", content=encoded(PIXELS))
+    assert reply.status_code == 200 and reply.headers["cache-control"] == "no-store"
+    told = reply.json()
+    assert (told["width"], told["height"], told["notes"]) == (140, 90, [])
+    assert client.post("/click-inpaint/images", content=encoded(PIXELS)).json() == told
+    shown = client.get(f"/click-inpaint/images/{told['image']}")
+    assert Image.open(io.BytesIO(shown.content)).size == (140, 90) and shown.headers["content-type"] == "image/jpeg"
+
+
+def test_an_unknown_picture_is_404_on_every_route(client: TestClient) -> None:
+    gone = {"image": "0" * 64, "segmenter": "auto"}
+    for reply in (
+        asked(client, stroke_edit("0" * 64)),
+        client.get("/click-inpaint/images/nothing"),
+        client.post("/click-inpaint/embed", json=gone),
+        client.post("/click-inpaint/hover", json={**gone, "x": 1, "y": 1}),
+    ):
+        assert reply.status_code == 404 and "open it again" in reply.json()["error"]
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", encoded(PIXELS)[:400]])
+def test_what_is_no_picture_is_422(client: TestClient, content: bytes) -> None:
+    reply = client.post("/click-inpaint/images", content=content)
+    assert reply.status_code == 422 and reply.json()["error"]
+
+
+def test_an_upload_over_the_limit_is_413_before_it_is_all_read(
+    service: Service, shelf: api.Shelf, monkeypatch: Any
+) -> None:
+    app, read = FastAPI(), []
+
+    def chunks() -> Any:
+        for _ in range(1000):
+            read.append(1)
+            yield b"x" * 1_000_000
+
+    monkeypatch.setattr(api, "STORE_BYTES", 3_000_000)
+    api.register(app, service, api.Doors(lambda: None, lambda *_: True), dict, shelf, MODULES)
+    reply = TestClient(app).post("/click-inpaint/images", content=chunks())
+    assert reply.status_code == 413 and "over 3 MB" in reply.json()["error"]
+
+
+def test_every_route_but_the_modules_asks_for_the_login(client: TestClient, gate: dict[str, bool]) -> None:
+    gate["open"] = False
+    for reply in (
+        client.post("/click-inpaint/images", content=encoded(PIXELS)),
+        client.get("/click-inpaint/images/x"),
+        asked(client, {}),
+        client.post("/click-inpaint/embed", json={}),
+        client.post("/click-inpaint/hover", json={}),
+        client.get("/click-inpaint/status"),
+        client.get("/click-inpaint/weights"),
+        client.post("/click-inpaint/weights/tiny"),
+        client.delete("/click-inpaint/weights/tiny"),
+    ):
+        assert reply.status_code == 401 and "Log in" in reply.json()["error"]
+
+
+def test_a_download_is_started_told_of_and_cancelled_by_name(client: TestClient, shelf: api.Shelf) -> None:
+    assert client.get("/click-inpaint/weights").json() == {"files": [{"name": "tiny"}]}
+    assert client.delete("/click-inpaint/weights/tiny").json() is None
+    started = client.post("/click-inpaint/weights/tiny")
+    assert started.status_code == 200 and started.json()["total"] == 2_000_000 and "left" in started.json()
+    shelf.downloads.wait("tiny", 10)
+    told = client.delete("/click-inpaint/weights/tiny").json()
+    assert told["stage"] == "failed" and not told["running"] and "By hand: get http://127.0.0.1:9/" in told["error"]
+
+
+@pytest.mark.parametrize(
+    "name", ["absent", "..", "tiny.pth", "http:%2f%2f127.0.0.1%2fx", "%2e%2e%2fx", "x" * 9000, "%00"]
+)
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+def test_only_known_files_are_downloaded(client: TestClient, shelf: api.Shelf, method: str, name: str) -> None:
+    reply = client.request(method, f"/click-inpaint/weights/{name}", json={"url": "http://127.0.0.1:9/", "folder": "/"})
+    assert reply.status_code in (404, 405) and len(reply.content) < 500
+    assert shelf.downloads.progress("tiny") is None
+
+
+def test_modules_are_asked_for_again_each_time(client: TestClient, tmp_path: Path) -> None:
+    (tmp_path / "main.mjs").write_text("export const a = 1;")
+    first = api.page_module(tmp_path, "main.mjs", "")
+    assert first.headers["cache-control"] == "no-cache" and first.media_type == "text/javascript"
+    assert api.page_module(tmp_path, "main.mjs", first.headers["etag"]).status_code == 304
+    (tmp_path / "main.mjs").write_text("export const a = 2;")
+    assert api.page_module(tmp_path, "main.mjs", first.headers["etag"]).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["..%2f..%2fREADME.md", "absent.mjs", "main.py", "%2e%2e", "a/b.mjs", "main.mjs%00"])
+def test_no_path_leaves_the_modules_folder(client: TestClient, name: str) -> None:
+    assert client.get(f"/click-inpaint/page/{name}").status_code == 404

@@ -1,0 +1,56 @@
+"""What a person is told when the mask is not the one that was shown, and what the infotext keeps so that it can be."""
+
+import json
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from click_inpaint import edit as edits
+from tests.jobs.conftest import EDIT
+
+Run = Callable[..., Any]
+CLICK = {"kind": "click", "x": 130, "y": 100}
+
+
+def recorded(processed: Any) -> dict[str, Any]:
+    """The Edit in the infotext."""
+    from modules import infotext_utils
+
+    return json.loads(infotext_utils.parse_generation_parameters(processed.infotexts[0])["Click Inpaint edit"])  # type: ignore[no-any-return]
+
+
+def test_the_mask_that_was_shown_is_painted_without_a_word(job: Run) -> None:
+    first = job(edit={**EDIT, "selection": [CLICK]})
+    again = job(edit=recorded(first))
+    assert recorded(first)["shown"] == recorded(again)["shown"] and not again.comments
+
+
+def test_another_mask_than_was_shown_is_said_before_the_sampling(
+    host: SimpleNamespace, job: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from modules import processing, shared
+
+    seen = []
+    sample = processing.StableDiffusionProcessingImg2Img.sample
+
+    def looked(self: Any, *args: Any, **kwargs: Any) -> Any:
+        seen.append(shared.state.textinfo)
+        return sample(self, *args, **kwargs)
+
+    monkeypatch.setattr(processing.StableDiffusionProcessingImg2Img, "sample", looked)
+    processed = job(edit={**EDIT, "shown": "0" * 32})
+    assert "not the one that the page showed" in seen[0] and seen[0] in processed.comments
+
+
+def test_other_weights_than_the_clicks_name_are_said(job: Run) -> None:
+    processed = job(edit={**EDIT, "selection": [{**CLICK, "weights": "f" * 64}]})
+    assert "other weights than grabcut has here" in processed.comments
+
+
+def test_the_infotext_names_who_answered(job: Run) -> None:
+    steps = [CLICK, {**CLICK, "x": 140}, EDIT["selection"][0], {**CLICK, "segmenter": "grabcut"}]
+    document = recorded(job(edit={**EDIT, "selection": steps}))
+    assert [step.get("segmenter") for step in document["selection"]] == ["grabcut", "grabcut", None, "grabcut"]
+    assert edits.parse(document).selection[2] == edits.parse(EDIT).selection[0]

@@ -1,0 +1,99 @@
+"""What the steps of an Edit ask the segmenters, object by object, and what is made of the answers."""
+
+import pytest
+
+from click_inpaint.geometry import Box, Point, Size
+from click_inpaint.images import Store
+from click_inpaint.pipeline import Pipeline
+from click_inpaint.segment.base import Prompt
+from click_inpaint.selection import CHAIN, Object
+from tests.squares import AREA, OnlySquares, click, edit_of, expected, selected
+
+
+@pytest.fixture
+def pipeline() -> Pipeline:
+    return Pipeline(Store(), OnlySquares())
+
+
+def test_clicks_on_one_object_are_one_prompt(pipeline: Pipeline) -> None:
+    full = selected(pipeline, click(50, 50), click(80, 50), click(52, 50, include=False))
+    assert (full == expected((40, 40, 60, 60), (70, 40, 90, 60), less=((47, 45, 57, 55),))).all()
+    first, second = Prompt((Point(50, 50),)), (Point(50, 50), Point(80, 50))
+    assert pipeline.segmenters.squares.prompts == [  # type: ignore[attr-defined]
+        Prompt(second, (Point(52, 50),), previous=(Prompt(second, previous=(first, 0)), 0))
+    ]
+
+
+def test_each_click_builds_on_the_candidate_that_was_chosen_before_it(pipeline: Pipeline) -> None:
+    box = {"kind": "box", "x0": 10, "y0": 10, "x1": 30, "y1": 30, "candidate": 1}
+    selected(pipeline, box, click(20, 20, candidate=2), click(80, 50, new_object=True))
+    refined, other = pipeline.segmenters.squares.prompts  # type: ignore[attr-defined]
+    assert refined.previous == (Prompt(box=refined.box), 1) and refined.include == (Point(20, 20),)
+    assert other == Prompt((Point(80, 50),))
+
+
+def test_an_object_to_take_away_is_no_start_for_one_to_add(pipeline: Pipeline) -> None:
+    selected(pipeline, click(50, 50), {"kind": "invert"}, click(90, 90, include=False), click(120, 90))
+    assert pipeline.segmenters.squares.prompts[-1] == Prompt((Point(120, 90),), (Point(90, 90),))  # type: ignore[attr-defined]
+
+
+def test_a_chain_of_clicks_has_an_end(pipeline: Pipeline) -> None:
+    selected(pipeline, *(click(10 + index / 10, 50) for index in range(CHAIN + 2)))
+    (prompt,) = pipeline.segmenters.squares.prompts  # type: ignore[attr-defined]
+    assert len(prompt.include) == CHAIN + 2 and prompt.previous[0].previous is None
+    assert len(prompt.previous[0].include) == CHAIN + 1
+
+
+def test_many_clicks_at_one_object_are_no_burden(pipeline: Pipeline) -> None:
+    assert selected(pipeline, *(click(10 + index / 10, 50) for index in range(2_000))).any()
+
+
+def test_each_object_tells_who_answered_and_what_was_offered(pipeline: Pipeline) -> None:
+    edit = edit_of(
+        pipeline,
+        click(50, 50),
+        click(60, 50, candidate=9),
+        {"kind": "stroke", "points": [[5, 5]], "radius": 3},
+        click(80, 50),
+        click(150, 50, new_object=True),
+    )
+    assert pipeline.preview(edit, AREA).objects == (
+        Object(1, "squares", "0", (0.9, 0.5), 1),
+        Object(3, "squares", "0", (0.9, 0.5), 0),
+        Object(4, "squares", "0", (0.9, 0.5), 0),
+    )
+
+
+def test_a_new_object_and_a_box_start_prompts_of_their_own(pipeline: Pipeline) -> None:
+    full = selected(
+        pipeline,
+        click(50, 50),
+        click(80, 50, new_object=True),
+        {"kind": "box", "x0": 9.6, "y0": 100, "x1": 30, "y1": 120},
+    )
+    assert (full == expected((40, 40, 60, 60), (70, 40, 90, 60), (9, 100, 30, 120))).all()
+    assert len(pipeline.segmenters.squares.prompts) == 3  # type: ignore[attr-defined]
+
+
+def test_an_exclude_click_alone_takes_its_object_away(pipeline: Pipeline) -> None:
+    full = selected(pipeline, click(50, 50), {"kind": "invert"}, click(200, 100, include=False))
+    assert (full == 255 - expected((40, 40, 60, 60), (190, 90, 210, 110))).all()
+
+
+def test_a_walked_candidate_is_taken(pipeline: Pipeline) -> None:
+    assert (selected(pipeline, click(50, 50, candidate=1))[50, 38:62] == 255)[1:-1].all()
+    assert (selected(pipeline, click(50, 50, candidate=9)) == selected(pipeline, click(50, 50, candidate=1))).all()
+
+
+def test_other_weights_than_the_steps_name_are_told(pipeline: Pipeline) -> None:
+    edit = edit_of(pipeline, click(50, 50, weights="0"), click(60, 50, weights="1"), click(90, 50, new_object=True))
+    (said,) = pipeline.preview(edit, AREA).warnings
+    assert "other weights than squares has" in said
+    assert pipeline.preview(edit_of(pipeline, click(50, 50, weights="0")), AREA).warnings == ()
+
+
+def test_a_glance_lies_where_the_object_is(pipeline: Pipeline) -> None:
+    edit, squares = edit_of(pipeline, click(50, 50)), pipeline.segmenters.squares  # type: ignore[attr-defined]
+    pipeline.preview(edit, AREA)
+    frame, glance = pipeline.glance(squares, edit.image, Point(70, 50))
+    assert frame == Size(300, 200) and glance.box == Box(60, 40, 80, 60) and glance.pixels.all()

@@ -1,0 +1,107 @@
+"""The order of work, without the clock: the worker is held up until everything stands in its queue."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from typing import Any
+
+import pytest
+
+from click_inpaint.worker import Superseded, Worker
+
+
+@pytest.fixture
+def worker() -> Iterator[Worker]:
+    worker = Worker("test")
+    yield worker
+    worker.close()
+
+
+@pytest.fixture
+def held(worker: Worker) -> Callable[[], None]:
+    """The worker is busy with its first task until this is called."""
+    begun, go = threading.Event(), threading.Event()
+
+    def first() -> None:
+        begun.set()
+        assert go.wait(10)
+
+    worker.submit(first)
+    assert begun.wait(10)
+    return go.set
+
+
+def test_tasks_are_done_in_order_in_one_other_thread(worker: Worker, held: Callable[[], None]) -> None:
+    seen: list[Any] = []
+    futures = [worker.submit(lambda n=n: seen.append((n, threading.get_ident()))) for n in range(5)]
+    held()
+    for future in futures:
+        future.result(10)
+    assert [n for n, _ in seen] == [0, 1, 2, 3, 4]
+    assert len({thread for _, thread in seen}) == 1 and seen[0][1] != threading.get_ident()
+
+
+def test_the_newest_of_a_client_takes_the_place_of_the_older(worker: Worker, held: Callable[[], None]) -> None:
+    done: list[str] = []
+
+    def ask(client: str, what: str) -> "Future[None]":
+        return worker.submit(lambda: done.append(what), client)
+
+    older = [ask("ann", "a1"), ask("bob", "b1"), ask("ann", "a2")]
+    last = [ask("bob", "b2"), ask("ann", "a3")]
+    held()
+    for future in last:
+        future.result(10)
+    assert done == ["a3", "b2"], "ann keeps her place"
+    for future in older:
+        with pytest.raises(Superseded):
+            future.result(10)
+
+
+def test_what_has_begun_is_finished(worker: Worker) -> None:
+    begun, go = threading.Event(), threading.Event()
+
+    def run() -> str:
+        begun.set()
+        assert go.wait(10)
+        return "done"
+
+    first = worker.submit(run, "ann")
+    assert begun.wait(10)
+    second = worker.submit(lambda: "next", "ann")
+    go.set()
+    assert first.result(10) == "done" and second.result(10) == "next"
+
+
+def test_a_failure_is_its_askers_alone(worker: Worker) -> None:
+    def fail() -> None:
+        raise OSError("disk")
+
+    failed, after = worker.submit(fail), worker.submit(lambda: 1)
+    with pytest.raises(OSError, match="disk"):
+        failed.result(10)
+    assert after.result(10) == 1
+
+
+def test_what_nobody_waits_for_any_more_is_not_begun(worker: Worker, held: Callable[[], None]) -> None:
+    done: list[int] = []
+    given_up, after = worker.submit(lambda: done.append(1), "ann"), worker.submit(lambda: done.append(2))
+    assert given_up.cancel()
+    replaced = worker.submit(lambda: done.append(3), "ann")
+    held()
+    after.result(10)
+    replaced.result(10)
+    assert sorted(done) == [2, 3]
+
+
+def test_closing_drops_what_waits_and_ends_the_thread(worker: Worker, held: Callable[[], None]) -> None:
+    waiting = worker.submit(lambda: 1)
+    worker.close()
+    with pytest.raises(Superseded):
+        waiting.result(10)
+    with pytest.raises(Superseded):
+        worker.submit(lambda: 2).result(10)
+    held()
+    assert worker._thread is not None
+    worker._thread.join(10)
+    assert not worker._thread.is_alive()
