@@ -7,6 +7,7 @@ The ring (not repainted) shows what encoding and decoding alone lose, and so how
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import cv2
@@ -34,7 +35,7 @@ BLOCK_PX = 4
 """Averages over squares of this side are compared: detail that was repainted or blurred away says nothing of colour."""
 MIN_FILLED = 0.5
 """Part of a block that must lie in the band."""
-MAX_SAMPLES = 1000
+MAX_SAMPLES = 500
 """Blocks beyond this many are passed over evenly: more make the fit dearer and no better."""
 MIN_SHARE = 0.6
 """Part of the band's samples that must agree with the fit."""
@@ -45,6 +46,8 @@ NOISE = 1.0 / 255
 _LEAST_TRIMMED = 0.7
 _ROUNDS = 6
 _CLIPPED = (3, 252)
+_LEVELS = np.arange(256) / 255
+_MAX_SLOPE = 6.0  # of the sRGB curve: in the shadows it is cut, where it would make noise count most
 _GAIN_SPREAD = 0.15  # gains are expected within this of 1; decides only where the band has a single colour
 
 
@@ -56,19 +59,19 @@ def correction(painted: U8, source: U8, band: Bools, ring: Bools, match: str = "
     """
     if match == "off":
         return None
-    old, new = _samples(source, painted, band)
-    if len(old) < MIN_SAMPLES:
+    seen = _samples(source, painted, band)
+    if len(seen.old) < MIN_SAMPLES:
         return None
-    gain, offset, share = _fitted(new, old, _noise(painted, source, ring))
-    if match == "auto" and not _believed(old, new, gain, offset, share):
+    gain, offset, share = _fitted(seen, _noise(_samples(source, painted, ring)))
+    if match == "auto" and not _believed(seen, gain, offset, share):
         return None
-    return _with_clipped(_table(gain, offset), painted, source, band)
+    return _with_clipped(_table(gain, offset), painted[band], source[band])
 
 
-def _believed(old: F64, new: F64, gain: F64, offset: F64, share: float) -> bool:
+def _believed(seen: _Samples, gain: F64, offset: F64, share: float) -> bool:
     """Whether the fit undoes a drift that can be seen, and undoes enough of what differs."""
-    fixed = np.clip(new * gain + offset, 0, 1)
-    lab_old, lab_new, lab_fixed = (lab_from_linear(values) for values in (old, new, fixed))
+    fixed = np.clip(seen.new * gain + offset, 0, 1)
+    lab_old, lab_new, lab_fixed = (lab_from_linear(values) for values in (seen.old, seen.new, fixed))
     if np.median(delta_e(lab_new, lab_fixed)) < JUST_NOTICEABLE:
         return False
     before, after = np.median(delta_e(lab_old, lab_new)), np.median(delta_e(lab_old, lab_fixed))
@@ -97,9 +100,6 @@ def to_srgb(linear: NDArray[np.generic]) -> F64:
     """Encoded sRGB 0..1 from linear light 0..1 (IEC 61966-2-1), any shape."""
     value = np.clip(np.asarray(linear, np.float64), 0, 1)
     return np.where(value <= 0.0031308, 12.92 * value, 1.055 * value ** (1 / 2.4) - 0.055)
-
-
-_LINEAR: F32 = np.repeat(to_linear(np.arange(256) / 255)[:, None], 3, axis=1).astype(np.float32)
 
 
 def lab_from_linear(linear: F64) -> F64:
@@ -136,97 +136,105 @@ def delta_e(a: F64, b: F64) -> F64:
     return np.asarray(np.sqrt(np.maximum(squared, 0)), np.float64)
 
 
-def _samples(source: U8, painted: U8, where: Bools) -> tuple[F64, F64]:
-    """Linear colours (n x 3) of both, averaged over `where` in blocks of BLOCK_PX; none clipped in either."""
+@dataclass(frozen=True, eq=False)
+class _Samples:
+    """Linear colours of the same places before and after painting, and the slope of the sRGB curve there; all n x 3."""
+
+    old: F64
+    new: F64
+    slope: F64
+
+    def residuals(self, gain: F64, offset: F64) -> F64:
+        """Distance of each sample from a fit, in sRGB units of 0..1: there, quantisation is even."""
+        off = (self.new * gain + offset - self.old) * self.slope
+        return np.asarray(np.sqrt((off**2).sum(axis=1)), np.float64)
+
+
+def _samples(source: U8, painted: U8, where: Bools) -> _Samples:
+    """Colours averaged over `where` in blocks of BLOCK_PX, without pixels that are clipped in either."""
     x, y, width, height = cv2.boundingRect(where.view(np.uint8))
-    whole = Box(x, y, x + width // BLOCK_PX * BLOCK_PX, y + height // BLOCK_PX * BLOCK_PX)
-    if whole.empty:
-        return np.zeros((0, 3)), np.zeros((0, 3))
-    pair = source[whole.slices], painted[whole.slices]
-    usable = where[whole.slices].view(np.uint8) * np.uint8(255)
-    for image in pair:
-        usable = usable & cv2.inRange(image, (_CLIPPED[0],) * 3, (_CLIPPED[1],) * 3)  # type: ignore[call-overload]
-    weight = _averaged(usable.astype(np.float32) / np.float32(255))
-    filled = weight >= MIN_FILLED
+    box = Box(x, y, x + width // BLOCK_PX * BLOCK_PX, y + height // BLOCK_PX * BLOCK_PX)
+    if box.empty:
+        return _Samples(*np.zeros((3, 0, 3)))
+    inside = where[box.slices]
+    size = (box.width // BLOCK_PX, box.height // BLOCK_PX)
+    filled = cv2.resize(inside.astype(np.float32), size, interpolation=cv2.INTER_AREA) >= MIN_FILLED
     stride = -(-int(filled.sum()) // MAX_SAMPLES) or 1
-    masked = (cv2.copyTo(applied(_LINEAR, image), usable) for image in pair)
-    old, new = ((_averaged(image)[filled] / weight[filled][:, None])[::stride] for image in masked)
-    return old.astype(np.float64), new.astype(np.float64)
+    rows, columns = (at[::stride] for at in np.nonzero(filled))
+    pair = [_blocks(image[box.slices])[rows, :, columns] for image in (source, painted)]
+    usable = _blocks(inside)[rows, :, columns]
+    for blocks in pair:
+        usable = usable & ((blocks >= _CLIPPED[0]) & (blocks <= _CLIPPED[1])).all(axis=-1)
+    weight = usable.mean(axis=(1, 2))
+    kept = weight >= MIN_FILLED
+    share = (usable[kept] / (weight[kept] * BLOCK_PX**2)[:, None, None])[..., None]
+    old, new = ((to_linear(_LEVELS)[blocks[kept]] * share).sum(axis=(1, 2)) for blocks in pair)
+    slope = 1.055 / 2.4 * np.maximum(old, 1e-6) ** (1 / 2.4 - 1)
+    return _Samples(old, new, np.minimum(slope, _MAX_SLOPE))
 
 
-def _averaged(values: NDArray[Any]) -> F32:
-    size = values.shape[1] // BLOCK_PX, values.shape[0] // BLOCK_PX
-    return np.asarray(cv2.resize(values, size, interpolation=cv2.INTER_AREA), np.float32)
+def _blocks(values: NDArray[Any]) -> NDArray[Any]:
+    """HxW[...] as rows x BLOCK_PX x columns x BLOCK_PX[...]."""
+    height, width = values.shape[:2]
+    return values.reshape(height // BLOCK_PX, BLOCK_PX, width // BLOCK_PX, BLOCK_PX, *values.shape[2:])
 
 
-def _noise(painted: U8, source: U8, ring: Bools) -> float:
+def _noise(seen: _Samples) -> float:
     """How far samples lie from a fit where nothing was repainted: the ring's median residual, sRGB units of 0..1."""
-    old, new = _samples(source, painted, ring)
-    if len(old) < MIN_SAMPLES:
+    if len(seen.old) < MIN_SAMPLES:
         return 2 * NOISE
-    gain, offset = _trimmed_fit(new, old, 2 * NOISE, rounds=2)
-    return max(NOISE, float(np.median(_residuals(new, old, gain, offset))))
+    return max(NOISE, float(np.median(seen.residuals(*_trimmed_fit(seen, 2 * NOISE, rounds=2)))))
 
 
-def _fitted(new: F64, old: F64, noise: float) -> tuple[F64, F64, float]:
-    """Gain and offset (3 each) that bring `new` to `old`, within limits, and the share of samples that agree."""
-    gain, offset = _trimmed_fit(new, old, noise)
+def _fitted(seen: _Samples, noise: float) -> tuple[F64, F64, float]:
+    """Gain and offset (3 each) that bring new to old, within limits, and the share of samples that agree."""
+    gain, offset = _trimmed_fit(seen, noise)
     for _ in range(_ROUNDS):
-        residuals = _residuals(new, old, gain, offset)
+        residuals = seen.residuals(gain, offset)
         cut = 4.7 * max(noise, 1.48 * float(np.median(residuals)) / math.sqrt(3))
         weight = np.square(np.maximum(1 - (residuals / cut) ** 2, 0.0))  # Tukey's biweight
-        gain, offset = _weighted_fit(new, old, weight, noise)
+        gain, offset = _weighted_fit(seen, weight, noise)
     # What VAEs lose varies from place to place: five times the ring's median residual still agrees.
-    share = float((_residuals(new, old, gain, offset) <= 5 * noise).mean())
+    share = float((seen.residuals(gain, offset) <= 5 * noise).mean())
     return gain, offset, share
 
 
-def _trimmed_fit(new: F64, old: F64, noise: float, rounds: int = _ROUNDS) -> tuple[F64, F64]:
+def _trimmed_fit(seen: _Samples, noise: float, rounds: int = _ROUNDS) -> tuple[F64, F64]:
     """Least trimmed squares by concentration (Rousseeuw & Van Driessen 2006), from the median shift."""
-    gain, offset = np.ones(3), np.median(old - new, axis=0)
+    gain, offset = np.ones(3), np.median(seen.old - seen.new, axis=0)
+    last = int(_LEAST_TRIMMED * len(seen.old))
     for _ in range(rounds):
-        residuals = _residuals(new, old, gain, offset)
-        kept = residuals <= np.quantile(residuals, _LEAST_TRIMMED)
-        gain, offset = _weighted_fit(new, old, np.where(kept, 1.0, 0.0), noise)
+        residuals = seen.residuals(gain, offset)
+        kept = residuals <= np.partition(residuals, last)[last]
+        gain, offset = _weighted_fit(seen, np.where(kept, 1.0, 0.0), noise)
     return gain, offset
 
 
-def _weighted_fit(new: F64, old: F64, weight: F64, noise: float) -> tuple[F64, F64]:
-    """Weighted least squares per channel; residuals count in sRGB units, where quantisation is even."""
-    weights = weight[:, None] * _steepness(old) ** 2
+def _weighted_fit(seen: _Samples, weight: F64, noise: float) -> tuple[F64, F64]:
+    """Weighted least squares per channel."""
+    weights = weight[:, None] * seen.slope**2
     total = weights.sum(axis=0) + 1e-12
-    mean_new, mean_old = (weights * new).sum(axis=0) / total, (weights * old).sum(axis=0) / total
-    spread = (weights * (new - mean_new) ** 2).sum(axis=0)
-    shared = (weights * (new - mean_new) * (old - mean_old)).sum(axis=0)
+    mean_new, mean_old = (weights * seen.new).sum(axis=0) / total, (weights * seen.old).sum(axis=0) / total
+    spread = (weights * (seen.new - mean_new) ** 2).sum(axis=0)
+    shared = (weights * (seen.new - mean_new) * (seen.old - mean_old)).sum(axis=0)
     prior = (noise / _GAIN_SPREAD) ** 2
     gain = np.clip((shared + prior) / (spread + prior), 1 / MAX_GAIN, MAX_GAIN)
     return gain, np.clip(mean_old - gain * mean_new, -MAX_OFFSET, MAX_OFFSET)
 
 
-def _residuals(new: F64, old: F64, gain: F64, offset: F64) -> F64:
-    """Distance of each sample (n x 3) from the fit, in sRGB units of 0..1."""
-    off = (new * gain + offset - old) * _steepness(old)
-    return np.asarray(np.sqrt((off**2).sum(axis=1)), np.float64)
-
-
-def _steepness(linear: F64) -> F64:
-    """Slope of the sRGB curve, cut in the shadows, where it would make noise count most."""
-    return np.minimum(1.055 / 2.4 * np.maximum(linear, 1e-6) ** (1 / 2.4 - 1), 6.0)
-
-
 def _table(gain: F64, offset: F64) -> F32:
-    return np.asarray(255 * to_srgb(_LINEAR * gain + offset), np.float32)
+    return np.asarray(255 * to_srgb(to_linear(_LEVELS)[:, None] * gain + offset), np.float32)
 
 
-def _with_clipped(table: F32, painted: U8, source: U8, band: Bools) -> F32:
-    """`table` with its ends bent to what stood in the band where drift drove values out of 0..255: the
+def _with_clipped(table: F32, painted: U8, source: U8) -> F32:
+    """`table` with its ends bent to what stood in the band (both n x 3) where drift drove values out of 0..255: the
     fit gives only the limit of what may have stood there.
     """
     table = table.copy()
     for level, inner, bound in ((0, _CLIPPED[0], np.minimum), (255, _CLIPPED[1], np.maximum)):
         reach = slice(level, inner + 1) if level < inner else slice(inner, level + 1)
         for channel in range(3):
-            stood = source[..., channel][band & (painted[..., channel] == level)]
+            stood = source[painted[:, channel] == level, channel]
             if len(stood) >= MIN_SAMPLES * BLOCK_PX**2:
                 end = bound(table[level, channel], np.median(stood))
                 share = (np.arange(256)[reach] - inner) / (level - inner)

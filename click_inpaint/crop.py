@@ -173,8 +173,8 @@ def _enlarged(image: U8, size: Size, part: Box) -> U8:
 def _needed(start: int, stop: int, length: int, new: int) -> slice:
     """The pixels of a side of `length` that Lanczos reads for those from `start` to `stop` of the side when `new`."""
     first, last = start * length // new - _SUPPORT, -(-stop * length // new) + _SUPPORT
-    # OpenCV's vector code rounds otherwise than its loop for the rest of a row: both must fall on the same pixels.
-    return slice(max(0, first // _VECTOR * _VECTOR), min(length, -(-last // _VECTOR) * _VECTOR))
+    # OpenCV's vector code rounds otherwise than its loops for the ends of a row: both must fall on the same pixels.
+    return slice(max(0, (first // _VECTOR - 1) * _VECTOR), min(length, (-(-last // _VECTOR) + 1) * _VECTOR))
 
 
 def _lanczos(image: F32, size: Size) -> F32:

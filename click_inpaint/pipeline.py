@@ -213,7 +213,9 @@ def finish(job: Job, painted: U8) -> Picture:
     """
     with timed("finish"):
         table = _correction(job, painted)
-        return blend_into(job.picture, to_crop_size(job, painted), job.crop, job.blend, table)
+        box = mask.trimmed(job.blend).box
+        new = crop.resize_part(painted, job.crop.size, box.moved(-job.crop.x0, -job.crop.y0))
+        return blend_into(job.picture, new, box, job.blend, table)
 
 
 def _correction(job: Job, painted: U8) -> NDArray[np.float32] | None:

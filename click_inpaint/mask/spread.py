@@ -33,7 +33,7 @@ STAMP_COST = 100
 """What a stamp costs beside its pixels, in pixels of a transform."""
 STAMPED_COST = 0.02
 """What a stamped pixel costs, in pixels of a transform."""
-_ROUNDING = 1e-6
+_ROUNDING = 1e-6  # pixels exactly on a bisector belong to both sides
 _CROSS = np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]], np.uint8)
 
 
@@ -44,7 +44,7 @@ def spread(sources: U8, inner: Box, outer: Box, reach: int, level: Level) -> Lev
     integers, never rises with the distance, and is 0 beyond `reach`.
     """
     if not sources.any():
-        return np.zeros((outer.height, outer.width), level(np.zeros(1, np.float32)).dtype)
+        return np.zeros((outer.height, outer.width), level(np.zeros((1, 1), np.float32)).dtype)
     stamps = list(_stamps(sources, inner.x0 - outer.x0, inner.y0 - outer.y0, reach))
     if _cost(stamps, reach) > outer.size.area:
         window = np.full((outer.height, outer.width), 255, np.uint8)
@@ -121,7 +121,7 @@ def _corners(at: Ints, dx: int, dy: int, reach: int) -> _Stamps:
     bounded = np.flatnonzero((across > 0) & (down > 0))
     across, down = across[bounded], down[bounded]
     square = across**2 + down**2
-    # A stamp's pixels lie within `reach` of its corner, and on its side of a line of slope down / across.
+    # The farthest pixels, along each axis, within `reach` of the corner and on its side of the bisector.
     on_circle = reach / np.sqrt(square)
     size = np.full(at.shape, reach)
     size[bounded, 0] = np.minimum(square / (2 * across) + down * on_circle + _ROUNDING, reach)
