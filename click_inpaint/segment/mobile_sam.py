@@ -95,6 +95,10 @@ def _encoder() -> Any:
 
     # the class, not timm's registry by name: where the reference code is loaded too, it registers itself there
     trunk = TinyVit(num_classes=0, drop_path_rate=0.0, **TINY_VIT_5M)
+    # fused, its attention needs a bias of its own precision, and torch 2.1's autocast leaves that in float32
+    for module in trunk.modules():
+        if hasattr(module, "fused_attn"):
+            module.fused_attn = False
     trunk.stages[-1].downsample.conv2.conv.stride = (1, 1)  # SAM wants 64x64 cells, not 32x32
     neck = torch.nn.Sequential(
         torch.nn.Conv2d(TINY_VIT_FEATURES, FEATURES, kernel_size=1, bias=False),

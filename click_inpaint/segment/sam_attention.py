@@ -38,8 +38,8 @@ def _attend(attention: Any, x: Any) -> Any:
     terms = [part.reshape(batch, heads, rows * columns, -1).to(q.dtype) for part in (rel_h, rel_w)]
     one_hot = torch.cat(
         [
-            torch.eye(rows, dtype=q.dtype, device=q.device).repeat_interleave(columns, 0),
-            torch.eye(columns, dtype=q.dtype, device=q.device).repeat(rows, 1),
+            torch.eye(rows, device=q.device).to(q.dtype).repeat_interleave(columns, 0),  # torch 2.1 has no eye in bf16
+            torch.eye(columns, device=q.device).to(q.dtype).repeat(rows, 1),
         ],
         1,
     )
