@@ -2,6 +2,12 @@
 
 Random weights of the real architectures: the time does not depend on them. Their masks would be noise over the whole
 picture, though, so both sides' decoders, once they have run, hand on the logits of one round object instead.
+
+The other way is the least that a page built on SamPredictor does for a further click: `predict` with the picture's
+features kept, its three masks at full size, the best of them as a PNG in base64. It neither grows nor feathers, which
+ours does. sd-webui-segment-anything does more on each click: it runs the encoder again, and it sends three blended
+pictures, three masks and three cut-outs as PNG; only `reencode_over_click` counts any of that, and of it the encoder
+alone.
 """
 
 from __future__ import annotations

@@ -110,7 +110,7 @@ KNOWN: dict[str, WeightFile] = {
 }
 
 BY_HAND = {"sam_hq_vit_l": "sam_hq_vit_l.pth", "sam_hq_vit_tiny": "sam_hq_vit_tiny.pth"}
-"""File names of segmenters whose file is used where it lies, but not downloaded: its exact size or its hash is unknown."""
+"""Published files that are used where they lie but not downloaded: their exact size or their hash is not known here."""
 
 
 def filename(name: str) -> str:
@@ -157,6 +157,10 @@ def load(path: Path) -> dict[str, Any]:
         raise BadWeights(
             f"{path.name} is not a usable weight file ({_first_line(error)}); download it again."
         ) from error
+    if state is None:  # how the loader that the Web UI puts in torch's place refuses
+        raise BadWeights(
+            f"The Web UI refuses to load {path.name}, its log says why; take the published file or a .safetensors one."
+        )
     if not isinstance(state, dict) or not all(hasattr(value, "shape") for value in state.values()):
         raise BadWeights(f"{path.name} does not hold a plain table of tensors; download it again.")
     return state

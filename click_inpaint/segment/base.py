@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import cv2
@@ -16,18 +17,31 @@ GLANCE_SIDE = 256
 """The longest side that a whole frame has in a glance's pixels."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Prompt:
     """What one object was pointed at with: at least one include point or a box.
 
     `previous` is the prompt before the last click at the same object and which of its candidates was chosen, from 0: a
-    segmenter that can refine starts from that mask.
+    segmenter that can refine starts from that mask. Prompts are compared by all of it, however long the past, at once.
     """
 
     include: tuple[Point, ...] = ()
     exclude: tuple[Point, ...] = ()
     box: Box | None = None
     previous: tuple[Prompt, int] | None = None
+    identity: str = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        points = [[(float(point.x), float(point.y)) for point in side] for side in (self.include, self.exclude)]
+        past = self.previous and (self.previous[0].identity, self.previous[1])
+        digest = hashlib.sha256(repr((points, self.box, past)).encode()).hexdigest()
+        object.__setattr__(self, "identity", digest)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Prompt) and self.identity == other.identity
+
+    def __hash__(self) -> int:
+        return hash(self.identity)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ class Registry:
     def __init__(self, folders: Sequence[Path] = (), device: str | Callable[[], str] = "cpu") -> None:
         self._folders = tuple(folders)
         self._device = device if callable(device) else lambda: device
-        self._made: dict[tuple[str, Path | None], Segmenter] = {}
+        self._made: dict[tuple[str, str, str], Segmenter] = {}
 
     def available(self) -> tuple[str, ...]:
         """Names that can be used now, best first."""
@@ -35,16 +35,19 @@ class Registry:
         """The segmenter of that name; "auto" is the best available one. Raises BadWeights when its file is missing."""
         chosen = self.available()[0] if name == "auto" else name
         if chosen == EMBEDDED:
-            return self._made.setdefault((chosen, None), GrabCut())
+            return self._made.setdefault((chosen, "", ""), GrabCut())
         if chosen not in ARCHITECTURES:
             raise BadWeights(f"There is no segmenter “{chosen}”; known are auto, {', '.join(BEST_FIRST)}.")
         path = weights.find(chosen, self._folders)
         if path is None:
             raise BadWeights(
-                f"{weights.filename(chosen)} is not in {self._places()}; "
-                "put it there or choose another segmenter."
+                f"{weights.filename(chosen)} is not in {self._places()}; put it there or choose another segmenter."
             )
-        return self._made.setdefault((chosen, path), Sam(chosen, path, self._device))
+        # a file that was replaced is another segmenter, and the old one's weights need not stay in memory
+        key = chosen, str(path), weights.digest(path)
+        for outdated in [made for made in self._made if made[0] == chosen and made != key]:
+            self._made.pop(outdated, None)
+        return self._made.setdefault(key, Sam(chosen, path, self._device))
 
     def _present(self, name: str) -> bool:
         return weights.find(name, self._folders) is not None and ARCHITECTURES[name].usable()

@@ -110,7 +110,13 @@ class Sam:
             self._model.encoder.release(everything)
 
     def _answer(self, embedding: SamEmbedding, prompt: Prompt) -> Answer:
-        return embedding.answers.get(prompt, partial(self._decoded, embedding, prompt))
+        """From what is kept, or decoded now after all of its past that is not, oldest first."""
+        past = [prompt]
+        while past[-1].previous and past[-1] not in embedding.answers:
+            past.append(past[-1].previous[0])
+        for step in reversed(past):
+            answer = embedding.answers.get(step, partial(self._decoded, embedding, step))
+        return answer
 
     def _decoded(self, embedding: SamEmbedding, prompt: Prompt) -> Answer:
         model, seen = self._loaded(), embedding.seen

@@ -125,10 +125,10 @@ def _read_tokens(attention: Any, placed: Any, k: Any, v: Any) -> Any:
     k = k * k.shape[-1] ** -0.5
     offered = torch.einsum("thd,hdc->htc", k, _weights_in_heads(attention.q_proj, heads)).flatten(0, 1)
     shift = torch.einsum("thd,hd->ht", k, attention.q_proj.bias.unflatten(0, (heads, -1))).flatten()
-    likeness = torch.addmm(shift[:, None], offered, placed.t()).unflatten(0, (heads, -1))
+    likeness = torch.addmm(shift, placed, offered.t()).unflatten(1, (heads, -1))
     out = attention.out_proj.weight.unflatten(1, (heads, -1))
     given = torch.einsum("thd,chd->htc", v, out).flatten(0, 1)
-    return torch.addmm(attention.out_proj.bias, torch.softmax(likeness, 1).flatten(0, 1).t(), given)
+    return torch.addmm(attention.out_proj.bias, torch.softmax(likeness, -1).flatten(1), given)
 
 
 def _in_heads(tokens: Any, heads: int) -> Any:

@@ -1,5 +1,10 @@
 """Running an image encoder on the host's device without taking the device from the host: its memory is given back when
 asked for, and where it does not suffice the CPU does the work.
+
+On CUDA, by the bytes of its tensors, ViT-B takes 0.18 GB for its weights in half precision and 0.15 GB more while it
+runs with fused attention (ViT-L 0.62 and 0.2, ViT-H 1.3 and 0.2, MobileSAM 0.01 and 0.13), where the package's own
+way in float32 takes 0.36 and 2.5 GB. Beside Stable Diffusion 2 in half precision, 2.6 GB, it fits a card of 4 GB.
+Nothing of it stays there between pictures but the weights, and those until `release`.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ import warnings
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -14,7 +15,7 @@ import pytest
 
 from click_inpaint import mask
 from click_inpaint.errors import BadWeights, UserError
-from click_inpaint.geometry import Box, Point
+from click_inpaint.geometry import Box, Point, Size
 from click_inpaint.segment import mobile_sam, precision, sam_frame, sam_models
 from click_inpaint.segment.base import GLANCE_SIDE, Prompt
 from click_inpaint.segment.registry import Registry
@@ -144,6 +145,22 @@ def test_a_further_click_is_the_same_when_its_past_was_forgotten(sam: Sam, embed
         remembered = sam.predict(embedding, past)[0].mask
         forgotten = SamEmbedding(embedding.seen, embedding.size, embedding.fitted)
         assert sam.predict(forgotten, past)[0].mask == remembered
+
+
+def test_very_many_clicks_are_no_deep_recursion(torch, sam: Sam, monkeypatch: pytest.MonkeyPatch) -> None:
+    nothing = SimpleNamespace(resumed=lambda seen, dense: seen)
+    cheap = replace(
+        sam._loaded(),
+        prompt_encoder=lambda **given: (torch.zeros(1, 1, 256), torch.zeros(1)),
+        decoder=nothing,
+        decode=lambda *given: (torch.full((4, 256, 256), -1.0), torch.zeros(4)),
+    )
+    monkeypatch.setattr(sam, "_model", cheap)
+    many = Prompt((Point(1, 1),))
+    for _ in range(300):
+        many = Prompt((Point(1, 1),), previous=(many, 0))
+    embedding = SamEmbedding((), Size(10, 10), Size(1024, 1024))
+    assert sam.predict(embedding, many)[0].mask.empty
 
 
 def test_candidates_lie_in_the_pictures_frame(sam: Sam, embedding: SamEmbedding) -> None:

@@ -1,4 +1,4 @@
-"""Where the encoder runs, and what it does when a device's memory runs out. The device is made up: there is no GPU here."""
+"""Where the encoder runs, and what it does when a device's memory runs out. The device is made up: no GPU is needed."""
 
 import numpy as np
 import pytest

@@ -1,0 +1,86 @@
+"""What every segmenter has in common: a finished mask as a glance, and the embedded segmenter's way with it."""
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from click_inpaint import mask
+from click_inpaint.geometry import EMPTY, Box, Point, Size
+from click_inpaint.segment.base import GLANCE_SIDE, Candidate, Prompt, glance_of
+from click_inpaint.segment.grabcut import GrabCut
+
+
+@given(st.integers(1, 3000), st.integers(1, 3000), st.data())
+def test_a_glance_fills_the_masks_box_and_stays_small(width: int, height: int, data: st.DataObject) -> None:
+    frame = Size(width, height)
+    x, y = data.draw(st.integers(0, width - 1)), data.draw(st.integers(0, height - 1))
+    box = Box(x, y, data.draw(st.integers(x + 1, width)), data.draw(st.integers(y + 1, height)))
+    glance = glance_of(Candidate(mask.rectangle(frame, box), 0.5))
+    assert glance.box == box and glance.score == 0.5
+    assert glance.pixels.dtype == np.uint8 and glance.pixels.all() and max(glance.pixels.shape) <= GLANCE_SIDE
+
+
+def test_a_glance_has_the_masks_shape() -> None:
+    disc = mask.stroke(Size(2000, 1500), (Point(900, 700),), 400)
+    glance = glance_of(Candidate(disc, 1.0))
+    size = (glance.box.width, glance.box.height)
+    shown = cv2.resize(glance.pixels, size, interpolation=cv2.INTER_NEAREST) > 0
+    exact = disc.window(glance.box) > 0
+    assert (shown & exact).sum() > 0.96 * (shown | exact).sum()
+
+
+def test_nothing_found_is_an_empty_glance() -> None:
+    glance = glance_of(Candidate(mask.nothing(Size(30, 20)), 0.0))
+    assert glance.box == EMPTY and glance.pixels.shape == (0, 0)
+
+
+def test_prompts_are_equal_where_all_that_was_pointed_at_is() -> None:
+    one = Prompt((Point(1, 2),), (Point(3, 4),), Box(0, 0, 9, 9))
+    assert one == Prompt((Point(1.0, 2.0),), (Point(3, 4),), Box(0, 0, 9, 9)) and hash(one) == hash(replace(one))
+    others = [
+        Prompt((Point(1, 2),), (Point(3, 4),)),
+        Prompt((Point(1, 2), Point(3, 4)), (), one.box),
+        Prompt((Point(1, 2.25),), one.exclude, one.box),
+        replace(one, previous=(one, 0)),
+        replace(one, previous=(one, 1)),
+        replace(one, previous=(replace(one, box=None), 1)),
+    ]
+    assert len({one, *others}) == 7 and one != "one"
+
+
+def test_a_very_long_past_is_compared_at_once() -> None:
+    def clicked(times: int) -> Prompt:
+        prompt = Prompt((Point(1, 1),))
+        for _ in range(times):
+            prompt = replace(prompt, previous=(prompt, 0))
+        return prompt
+
+    assert {clicked(2000): "found"}[clicked(2000)] == "found" and clicked(2000) != clicked(1999)
+
+
+@pytest.fixture
+def picture() -> np.ndarray:
+    """A red disc on green."""
+    image = np.zeros((300, 400, 3), np.uint8)
+    image[:] = (30, 120, 40)
+    cv2.circle(image, (200, 150), 60, (200, 30, 30), -1)
+    return image
+
+
+def test_the_embedded_segmenter_glances_at_what_it_would_select(picture: np.ndarray) -> None:
+    segmenter = GrabCut()
+    embedding = segmenter.embed(picture)
+    glance = segmenter.glance(embedding, Point(200, 150))
+    found = np.array([glance.box.x0, glance.box.y0, glance.box.x1, glance.box.y1])
+    assert (np.abs(found - [140, 90, 261, 211]) <= 6).all()
+    segmenter.release(everything=True)
+    assert segmenter.glance(embedding, Point(200, 150)).box == glance.box and segmenter.note == ""
+
+
+def test_the_embedded_segmenters_embedding_is_the_picture_and_more(picture: np.ndarray) -> None:
+    segmenter = GrabCut()
+    assert picture.nbytes * 2 < segmenter.nbytes(segmenter.embed(picture)) < picture.nbytes * 8
