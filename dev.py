@@ -1,25 +1,29 @@
 #!/usr/bin/env python3
 """The one command of this project's developers: demo, test, bench, check. Standard library only.
 
-demo                    the page of a stand-in Web UI with a photograph opened in our tab
+demo [--gradio VERSION] the page of a stand-in Web UI with a photograph opened in our tab
 demo --once OUT.png     the main job without a page; add --help for a picture of your own
-test [--full] [PYTEST ARGUMENTS]
-bench GROUP [--json]
+test [--full] [PYTEST ARGUMENTS], among them --gradio VERSION and --webui-url URL --webui FOLDER
+bench GROUP [--json]    a file bench/GROUP.py
 check [--fix]
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
-GRADIO = "3.41.2"
+GRADIO, OTHERS = "3.41.2", ("4.40.0",)
+"""What A1111 and most of its forks bring; and Forge, where only the page is tried, in an environment without torch."""
 OLDEST, NEWEST = (3, 10), (3, 12)
 WITHOUT_DEPENDENCIES = ("torchvision==0.28.0",)
 """Only segment-anything imports it, for two functions; what it depends on would move what is pinned."""
@@ -90,6 +94,21 @@ def run(command: list[str | Path], **options: object) -> None:
         raise SystemExit(code)
 
 
+@contextlib.contextmanager
+def meanwhile(command: list[str | Path]) -> Iterator[None]:
+    """Run it beside the block, and let it speak when both are done; a failure of either ends this program."""
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen([str(part) for part in command], cwd=ROOT, stdout=said, stderr=subprocess.STDOUT)
+        try:
+            yield
+        finally:
+            code = process.wait()
+            said.seek(0)
+            print(said.read().decode(errors="replace"), end="", flush=True)
+    if code:
+        raise SystemExit(code)
+
+
 def debian_packages() -> None:
     """Install what the tests need of Debian when this is root and it is missing; else say what is missing."""
     missing = [name for name, present in DEBIAN_PACKAGES.items() if not present()]
@@ -104,12 +123,15 @@ def debian_packages() -> None:
 
 
 def demo(arguments: list[str]) -> None:
-    python = Environment().ready("demo").python
-    if "--once" in arguments:
-        run([python, "workbench/demo.py", *arguments])
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--gradio", default=GRADIO)
+    chosen, rest = parser.parse_known_args(arguments)
+    python = Environment(chosen.gradio).ready("demo").python
+    if "--once" in rest:
+        run([python, "workbench/demo.py", *rest])
     else:
         photograph = "workbench/photos/dogs.jpg"
-        run([python, "workbench/serve.py", "--extension", ROOT, "--photo", photograph, *arguments])
+        run([python, "workbench/serve.py", "--extension", ROOT, "--photo", photograph, *rest])
 
 
 def check(arguments: list[str]) -> None:
@@ -123,12 +145,27 @@ def check(arguments: list[str]) -> None:
 def test(arguments: list[str]) -> None:
     full = "--full" in arguments
     rest = [argument for argument in arguments if argument != "--full"]
-    environment = Environment().ready("demo", "test")
+    python = Environment().ready("demo", "test").python
+    for version in OTHERS:
+        Environment(version).ready("demo")
     debian_packages()
-    if not rest:
+    pytest = [python, "-m", "pytest", *([] if full else ["-m", "not full"])]
+    if rest:
+        run([*pytest, *rest])
+    else:
         check([])
+        everything(pytest)
+
+
+def everything(pytest: list[str | Path]) -> None:
+    """The tests of the page wait for a browser half of the time: the others run beside those of each Gradio."""
+    pages = "tests/host"
+    with contextlib.ExitStack() as beside:
+        for version in (GRADIO, *OTHERS):
+            cache = f"cache_dir=.pytest_cache/gradio-{version}"
+            beside.enter_context(meanwhile([*pytest, "-o", cache, "--gradio", version, pages]))
         run(["node", "--test", *sorted((ROOT / "tests" / "js").glob("*.test.mjs"))])
-    run([environment.python, "-m", "pytest", *([] if full else ["-m", "not full"]), *rest])
+        run([*pytest, "--ignore", pages])
 
 
 def bench(arguments: list[str]) -> None:

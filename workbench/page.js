@@ -8,30 +8,18 @@ function gradioApp() {
     return element.shadowRoot ?? element;
 }
 
-function get_uiCurrentTab() {
-    return gradioApp().querySelector("#tabs > .tab-nav > button.selected");
-}
-
 function get_uiCurrentTabContent() {
     return gradioApp().querySelector('#tabs > .tabitem[id^=tab_]:not([style*="display: none"])');
 }
 
-const uiCallbacks = {update: [], afterUpdate: [], loaded: [], tabChange: [], options: []};
-const onUiUpdate = callback => void uiCallbacks.update.push(callback);
-const onAfterUiUpdate = callback => void uiCallbacks.afterUpdate.push(callback);
+const uiCallbacks = {loaded: [], afterUpdate: []};
 const onUiLoaded = callback => void uiCallbacks.loaded.push(callback);
-const onUiTabChange = callback => void uiCallbacks.tabChange.push(callback);
+const onAfterUiUpdate = callback => void uiCallbacks.afterUpdate.push(callback);
 
-var opts = {};
-function onOptionsAvailable(callback) {
-    if (Object.keys(opts).length) callback();
-    else uiCallbacks.options.push(callback);
-}
-
-function executeCallbacks(queue, argument) {
+function executeCallbacks(queue) {
     for (const callback of queue) {
         try {
-            callback(argument);
+            callback();
         } catch (error) {
             console.error("error running callback", callback, ":", error);
         }
@@ -39,28 +27,15 @@ function executeCallbacks(queue, argument) {
 }
 
 document.addEventListener("DOMContentLoaded", () => {
-    let loaded = false, currentTab = null, timer = 0;
-    new MutationObserver(mutations => {
+    let loaded = false, timer = 0;
+    new MutationObserver(() => {
         if (!loaded && gradioApp().querySelector("#txt2img_prompt")) {
             loaded = true;
             executeCallbacks(uiCallbacks.loaded);
         }
-        executeCallbacks(uiCallbacks.update, mutations);
         clearTimeout(timer);
         timer = setTimeout(executeCallbacks, 200, uiCallbacks.afterUpdate);
-        const tab = get_uiCurrentTab();
-        if (tab && tab !== currentTab) {
-            currentTab = tab;
-            executeCallbacks(uiCallbacks.tabChange);
-        }
     }).observe(gradioApp(), {childList: true, subtree: true});
-});
-
-onAfterUiUpdate(() => {
-    const text = gradioApp().querySelector("#settings_json textarea")?.value;
-    if (!text || Object.keys(opts).length) return;
-    opts = JSON.parse(text);
-    executeCallbacks(uiCallbacks.options);
 });
 
 function getTranslation(text) {
@@ -74,50 +49,11 @@ function updateInput(target) {
     target.dispatchEvent(event);
 }
 
-/* ---- tabs and gallery ---- */
-
-function get_tab_index(tabsId) {
-    const buttons = [...gradioApp().querySelectorAll(`#${tabsId} > .tab-nav > button`)];
-    return Math.max(buttons.findIndex(button => button.classList.contains("selected")), 0);
-}
-
-function switch_to_txt2img() {
-    gradioApp().querySelectorAll("#tabs > .tab-nav > button")[0].click();
-    return Array.from(arguments);
-}
-
-function switch_to_img2img_tab(index) {
-    gradioApp().querySelectorAll("#tabs > .tab-nav > button")[1].click();
-    gradioApp().querySelectorAll("#mode_img2img > .tab-nav > button")[index].click();
-}
-
-for (const [name, index] of Object.entries({img2img: 0, sketch: 1, inpaint: 2, inpaint_sketch: 3})) {
-    window[`switch_to_${name}`] = (...values) => (switch_to_img2img_tab(index), values);
-}
-
-function all_gallery_buttons() {
-    const shown = '[style="display: block;"].tabitem div[id$=_gallery].gradio-gallery .thumbnail-item.thumbnail-small';
-    return [...gradioApp().querySelectorAll(shown)].filter(button => button.parentElement.offsetParent);
-}
-
-function selected_gallery_button() {
-    return all_gallery_buttons().find(button => button.classList.contains("selected")) ?? null;
-}
-
-function selected_gallery_index() {
-    return all_gallery_buttons().findIndex(button => button.classList.contains("selected"));
-}
-
 /* ---- Generate ---- */
 
-function setSubmitButtonsVisibility(tab, interrupt, skip, interrupting) {
-    for (const [name, shown] of Object.entries({interrupt, skip, interrupting})) {
-        gradioApp().getElementById(`${tab}_${name}`).style.display = shown ? "block" : "none";
-    }
+function showInterrupt(tab, shown) {
+    gradioApp().getElementById(`${tab}_interrupt`).style.display = shown ? "block" : "none";
 }
-
-const showSubmitButtons = (tab, shown) => setSubmitButtonsVisibility(tab, !shown, !shown, false);
-const showSubmitInterruptingPlaceholder = tab => setSubmitButtonsVisibility(tab, false, true, true);
 
 const POLL_MS = 250;
 const INACTIVE_S = 40;
@@ -150,31 +86,25 @@ async function requestProgress(id, container, atEnd) {
     }
 }
 
-function submitJob(tab, values) {
+/** What goes to the handler of a tab instead of `values`: a job's id first; its four outputs, which Gradio sends too, not. */
+function submit(tab, values) {
     const id = `task(${Math.random().toString(36).slice(2)})`;
     const container = gradioApp().getElementById(`${tab}_gallery_container`);
-    showSubmitButtons(tab, false);
-    requestProgress(id, container, () => showSubmitButtons(tab, true));
-    // Gradio sends the outputs along: a gallery of large pictures would go up again with every job.
-    return [id, ...values.slice(1).map(value => value?.[0]?.is_file === undefined ? value : null)];
-}
-
-function submit(...values) {
-    return submitJob("txt2img", values);
+    showInterrupt(tab, true);
+    requestProgress(id, container, () => showInterrupt(tab, false));
+    return [id, ...values.slice(1, -4)];
 }
 
 function submit_img2img(...values) {
-    const sent = submitJob("img2img", values);
-    sent[1] = get_tab_index("mode_img2img");
-    return sent;
+    const [id, , ...rest] = submit("img2img", values);
+    const tabs = [...gradioApp().querySelectorAll("#mode_img2img > .tab-nav > button")];
+    return [id, tabs.findIndex(button => button.classList.contains("selected")), ...rest];
 }
 
 document.addEventListener("keydown", event => {
     const button = name => get_uiCurrentTabContent()?.querySelector(`button[id$=_${name}]`);
     const running = button("interrupt")?.style.display === "block";
-    const enter = event.key === "Enter";
-    if (enter && (event.ctrlKey || event.metaKey)) button(running ? "interrupt" : "generate")?.click();
-    else if (enter && event.altKey) button("skip")?.click();
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) button(running ? "interrupt" : "generate")?.click();
     else if (event.key === "Escape" && running) button("interrupt").click();
     else return;
     event.preventDefault();
@@ -193,14 +123,9 @@ function restart_reload() {
 /* ---- the demo's photograph: open it in the tab Click Inpaint as a person would ---- */
 
 onUiLoaded(async() => {
-    if (!window.workbenchPhoto) return;
-    const tab = [...gradioApp().querySelectorAll("#mode_img2img > .tab-nav > button")]
-        .findIndex(button => button.textContent.trim() === "Click Inpaint");
-    if (tab < 0) return;
-    switch_to_img2img_tab(tab);
-    for (let waited = 0; !window.clickInpaint?.open && waited < 100; waited++) {
-        await new Promise(resolve => setTimeout(resolve, 100));
-    }
-    const photo = await fetch("./workbench/photo");
-    if (photo.ok) window.clickInpaint?.open(await photo.blob());
+    if (!window.workbenchPhoto || !gradioApp().querySelector("#click_inpaint_root")) return;
+    while (!window.clickInpaint) await new Promise(resolve => setTimeout(resolve, 100));
+    gradioApp().querySelectorAll("#tabs > .tab-nav > button")[1].click();
+    gradioApp().querySelector("#mode_img2img > .tab-nav > button:last-of-type").click();
+    window.clickInpaint.open(await (await fetch("./workbench/photo")).blob());
 });

@@ -43,6 +43,10 @@ class Person:
         self._tab("#mode_img2img > .tab-nav > button", name)
         return self
 
+    def resize_tab(self, name: str) -> "Person":
+        self._tab("#img2img_tabs_resize > .tab-nav > button", name)
+        return self
+
     def inner_tabs(self) -> list[str]:
         return [t.strip() for t in self.page.locator("#mode_img2img > .tab-nav > button").all_inner_texts()]
 
@@ -142,8 +146,9 @@ class Person:
 
     def _tab(self, selector: str, name: str) -> None:
         exactly = re.compile(rf"^\s*{re.escape(name)}\s*$")
-        self.page.locator(selector, has_text=exactly).first.click()
-        time.sleep(0.3)
+        button = self.page.locator(selector, has_text=exactly).first
+        button.click()
+        self.wait(lambda: "selected" in (button.get_attribute("class") or ""))
 
 
 class Browser:

@@ -1,12 +1,18 @@
-"""The Web UI that the contract runs against: a workbench started here, or the real one of --webui-url and --webui."""
+"""The Web UI that the contract runs against: workbenches started here, or the real one of --webui-url and --webui.
+
+What opens a page runs on each Gradio that hosts bring, unless it is marked `one_gradio`; the rest on the first, unless
+it is marked `both_gradios`.
+"""
 
 import io
+import os
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +23,24 @@ from tests.host.browser import Browser
 from tests.host.web import Web
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 60
+GRADIOS = ["3.41.2", "4.40.0"]
+START_SECONDS = 120
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "gradio" not in metafunc.fixturenames:
+        return
+    option, marker = metafunc.config.getoption, metafunc.definition.get_closest_marker
+    page = "browser" in metafunc.fixturenames and not marker("one_gradio")
+    versions = GRADIOS if page or marker("both_gradios") else GRADIOS[:1]
+    wanted = [version for version in versions if option("--gradio") in (None, version)]
+    metafunc.parametrize("gradio", ["real"] if option("--webui-url") else wanted, scope="session", indirect=True)
+
+
+@pytest.fixture(scope="session")
+def gradio(request: pytest.FixtureRequest) -> str:
+    """The version of Gradio under the page; "real" where the host is not ours."""
+    return str(request.param)
 
 
 def free_port() -> int:
@@ -26,14 +49,24 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def serve(folder: Path, *options: str) -> Iterator[Web]:
+def python_with(gradio: str) -> Path:
+    """The interpreter of the environment that has this Gradio: this one, or its neighbour in .venv."""
+    if metadata.version("gradio") == gradio:
+        return Path(sys.executable)
+    folder = ROOT / ".venv" / f"gradio-{gradio}"
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if not python.exists():
+        raise pytest.UsageError(f"there is no {folder.relative_to(ROOT)}; `python3 dev.py test` makes it")
+    return python
+
+
+def serve(folder: Path, *options: str, gradio: str = GRADIOS[0]) -> Iterator[Web]:
     """A workbench of its own, with the extension, stopped afterwards."""
     port = free_port()
-    command = [sys.executable, str(ROOT / "workbench" / "serve.py"), "--port", str(port), "--data", str(folder)]
+    command = [str(python_with(gradio)), str(ROOT / "workbench" / "serve.py"), "--port", str(port)]
+    command += ["--data", str(folder), "--extension", str(ROOT), *options]
     with (folder / "log.txt").open("wb") as log:
-        process = subprocess.Popen(
-            [*command, "--extension", str(ROOT), *options], stdout=log, stderr=subprocess.STDOUT, cwd=ROOT
-        )
+        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, cwd=ROOT)
         try:
             url = f"http://127.0.0.1:{port}"
             wait_for(url, process, folder / "log.txt")
@@ -56,14 +89,14 @@ def wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def web(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
+def web(gradio: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     url, folder = request.config.getoption("--webui-url"), request.config.getoption("--webui")
     if bool(url) != bool(folder):
         raise pytest.UsageError("--webui-url and --webui go together")
     if url:
         yield Web(url.rstrip("/"), Path(folder) / "outputs", real=True)
     else:
-        yield from serve(tmp_path_factory.mktemp("workbench"))
+        yield from serve(tmp_path_factory.mktemp("workbench"), gradio=gradio)
 
 
 @pytest.fixture(autouse=True)
@@ -97,7 +130,7 @@ def source(large: bytes) -> np.ndarray:
     return np.asarray(Image.open(io.BytesIO(large)).convert("RGB"))[::-1, ::-1]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     browser = Browser()
     yield browser

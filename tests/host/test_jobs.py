@@ -3,6 +3,8 @@
 import json
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -15,7 +17,7 @@ DOG = (1080.0, 700.0)
 
 
 def edit_of(image: str = "", **more: Any) -> dict[str, Any]:
-    selection = [{"kind": "click", "x": DOG[0], "y": DOG[1]}]
+    selection = [{"kind": "click", "x": DOG[0], "y": DOG[1], "segmenter": "grabcut"}]
     return {"image": image, "selection": selection, "refine": {"grow": 14, "feather": 18}, **more}
 
 
@@ -97,26 +99,46 @@ def test_alpha_outside_is_kept(web: Web, source: np.ndarray) -> None:
     assert_stitched(result, source, blend)
 
 
-def test_interrupt_stitches_what_is_there(
-    web: Web, large: bytes, source: np.ndarray, edit: Any, blend: np.ndarray
-) -> None:
-    replies = []
+@contextmanager
+def sampling(web: Web, large: bytes, edit: Any) -> Iterator[list[Any]]:
+    """While a long job samples; it is interrupted at the end, and its reply then stands in the list."""
+    replies: list[Any] = []
     if not web.real:
         web.options(workbench_step_delay=0.1)
     job = threading.Thread(target=lambda: replies.append(web.img2img(large, edit, steps=120, n_iter=4)))
     job.start()
-    for _ in range(600):
-        if web.ask("GET", "/sdapi/v1/progress").json()["state"]["sampling_step"] > 2:
-            break
-        time.sleep(0.05)
-    assert web.ask("POST", "/sdapi/v1/interrupt").status == 200
-    job.join(120)
-    if not web.real:
-        web.options(workbench_step_delay=0.0)
+    try:
+        for _ in range(600):
+            if web.ask("GET", "/sdapi/v1/progress").json()["state"]["sampling_step"] > 2:
+                break
+            time.sleep(0.05)
+        yield replies
+    finally:
+        assert web.ask("POST", "/sdapi/v1/interrupt").status == 200
+        job.join(120)
+        if not web.real:
+            web.options(workbench_step_delay=0.0)
+
+
+def test_interrupt_stitches_what_is_there(
+    web: Web, large: bytes, source: np.ndarray, edit: Any, blend: np.ndarray
+) -> None:
+    with sampling(web, large, edit) as replies:
+        pass
     results = pictures(replies[0])
     assert 1 <= len(results) < 4
     for result in results:
         assert_stitched(result, source, blend)
+
+
+def test_clicks_and_hovering_are_answered_while_the_host_samples(web: Web, large: bytes, edit: dict[str, Any]) -> None:
+    another = {"kind": "click", "x": 300, "y": 300, "segmenter": "grabcut", "new_object": True}
+    with sampling(web, large, edit) as replies:
+        header, _ = web.preview({**edit, "selection": [*edit["selection"], another]})
+        where = {"image": edit["image"], "x": 900, "y": 700, "segmenter": "grabcut"}
+        hovered = web.post("/click-inpaint/hover", where)
+        assert not replies, "it samples still"
+    assert [found["last"] for found in header["objects"]] == [0, 1] and hovered.status == 200
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,15 @@ import pytest
 from tests.host.conftest import serve
 from tests.host.web import Web
 
-GUARDED = [("POST", "images"), ("GET", "images/0"), ("POST", "preview"), ("GET", "status")]
+pytestmark = pytest.mark.both_gradios
+GUARDED = [
+    ("POST", "images"),
+    ("GET", "images/0"),
+    ("POST", "preview"),
+    ("POST", "embed"),
+    ("POST", "hover"),
+    ("GET", "status"),
+]
 
 
 def statuses(web: Web, **headers: str) -> set[int]:
@@ -26,10 +34,12 @@ def basic(pair: str) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module", params=["gradio", "api", "both"])
-def guarded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Web]]:
+def guarded(
+    request: pytest.FixtureRequest, gradio: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Web]]:
     options = {"gradio": ["--gradio-auth", "ann:secret"], "api": ["--api-auth", "bot:key"]}
     chosen = [*options["gradio"], *options["api"]] if request.param == "both" else options[request.param]
-    for web in serve(tmp_path_factory.mktemp("guarded"), *chosen):
+    for web in serve(tmp_path_factory.mktemp("guarded"), *chosen, gradio=gradio):
         yield request.param, web
 
 

@@ -9,6 +9,7 @@ from tests.host.web import Web
 
 pytestmark = pytest.mark.both_gradios
 
+
 def test_status_tells_segmenters_and_checkpoints(web: Web) -> None:
     status = web.ask("GET", "/click-inpaint/status").json()
     assert "grabcut" in [item["name"] for item in status["segmenters"]]

@@ -5,6 +5,7 @@ The weights are random, so what is selected means nothing; that it is selected, 
 
 import hashlib
 import json
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -106,7 +107,8 @@ def sam(request: pytest.FixtureRequest, host: tuple[Web, Path], torch: Any) -> I
 
 @pytest.fixture(scope="module")
 def image(sam: Installed, large: bytes) -> str:
-    return sam.web.upload(large)
+    """The photograph as a file that no earlier run has shown to this host: it may have been up for long."""
+    return sam.web.upload(large + os.urandom(16))
 
 
 def test_its_file_is_found_and_preferred_to_the_built_in(sam: Installed) -> None:

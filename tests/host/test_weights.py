@@ -66,7 +66,7 @@ def test_offline_the_page_says_how_to_do_it_by_hand(offline: Web, person: Person
     person.visit().inner_tab("Click Inpaint")
     ours, known = person.ours(), files(offline)["sam_vit_b"]
     assert not ours.locator(".ci-offer").is_visible(), "there is a better one than the built-in already"
-    ours.locator("summary").press("Enter")
+    ours.locator(".ci-models summary").press("Enter")
     button = ours.get_by_label("Download: SAM ViT-B")
     assert "dl.fbaipublicfiles.com" in (button.get_attribute("title") or "")
     button.press("Enter")
@@ -99,7 +99,7 @@ def test_what_has_come_is_offered_without_a_reload(offline: Web, person: Person)
     person.page.route("**/click-inpaint/weights", answer)
     person.visit().inner_tab("Click Inpaint")
     ours = person.ours()
-    ours.locator("summary").click()
+    ours.locator(".ci-models summary").click()
     bar = ours.get_by_role("progressbar", name="SAM ViT-B")
     person.wait(lambda: bar.is_visible() and "150 MB of 375 MB, 13 MB/s, 18 s left" in ours.inner_text())
     assert bar.evaluate("bar => bar.value / bar.max") == pytest.approx(0.4, abs=0.01)
@@ -123,7 +123,7 @@ def test_the_built_in_segmenter_alone_makes_an_offer(web: Web, browser: Browser,
     offer = person.ours().locator(".ci-offer button")
     person.wait(offer.is_visible)
     assert offer.inner_text().startswith("Select better: download ")
-    person.ours().locator("summary").click()
+    person.ours().locator(".ci-models summary").click()
     for button in person.ours().locator(".ci-models button:visible").all():
         box = button.bounding_box()
         assert box and box["x"] >= 0 and box["x"] + box["width"] <= width

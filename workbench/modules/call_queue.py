@@ -32,7 +32,7 @@ def wrap_gradio_gpu_call(func: Callable[..., Any], extra_outputs: list[Any]) -> 
             message = html.escape(f"{type(error).__name__}: {error}")
             outputs = [*extra_outputs, f"<div class='error'>{message}</div>"]
         finally:
-            state.skipped = state.interrupted = False
+            state.interrupted = False
             state.end()
             tasks[task] = "completed"
         seconds = time.perf_counter() - started

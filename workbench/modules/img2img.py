@@ -5,33 +5,29 @@ from typing import Any
 
 import gradio as gr
 
-from modules import images, processing, scripts
+from modules import processing, scripts
 from modules.shared import opts
 
 
 def img2img(
-    id_task: str, request: gr.Request, mode: int, prompt: str, negative_prompt: str, init_img: Any, sketch: Any,
-    init_img_with_mask: Any, init_img_inpaint: Any, init_mask_inpaint: Any, mask_blur: int, n_iter: int,
-    batch_size: int, cfg_scale: float, denoising_strength: float, selected_scale_tab: int, height: int, width: int,
-    scale_by: float, resize_mode: int, inpainting_mask_invert: int, *args: Any,
+    id_task: str, request: gr.Request, mode: int, prompt: str, negative_prompt: str, init_img: Any,
+    init_img_inpaint: Any, init_mask_inpaint: Any, mask_blur: int, n_iter: int, batch_size: int, cfg_scale: float,
+    denoising_strength: float, selected_scale_tab: int, height: int, width: int, scale_by: float, *args: Any,
 ) -> tuple[list[Any], str, str, str]:  # fmt: skip
-    """Mode 0 img2img, 1 sketch, 2 inpaint, 4 inpaint upload; 3 and 5 are not here; any other has no picture.
+    """Mode 0 img2img, 4 inpaint upload; the host's other tabs are not here; any other number has no picture.
 
     With "Resize by" selected (tab 1) a picture is asserted before any hook of a script runs.
     """
-    if mode in (3, 5):
-        raise NotImplementedError("The workbench has neither inpaint sketch nor batch.")
-    drawn = init_img_with_mask or {}
-    image = {0: init_img, 1: sketch, 2: drawn.get("image"), 4: init_img_inpaint}.get(mode)
-    mask = {2: images.create_binary_mask(drawn["mask"]) if drawn else None, 4: init_mask_inpaint}.get(mode)
+    if mode in (1, 2, 3, 5):
+        raise NotImplementedError("The workbench has no canvas to draw in, and no batch.")
+    image, mask = {0: init_img, 4: init_img_inpaint}.get(mode), init_mask_inpaint if mode == 4 else None
     if selected_scale_tab == 1:
         assert image, "Can't scale by because no image is selected"
         width, height = int(image.width * scale_by), int(image.height * scale_by)
     p = processing.StableDiffusionProcessingImg2Img(
         prompt=prompt, negative_prompt=negative_prompt, n_iter=n_iter, batch_size=batch_size, cfg_scale=cfg_scale,
-        width=width, height=height, denoising_strength=denoising_strength, resize_mode=resize_mode, mask=mask,
-        init_images=[image], mask_blur=mask_blur, inpainting_mask_invert=inpainting_mask_invert,
-        inpainting_fill=1, inpaint_full_res=False,
+        width=width, height=height, denoising_strength=denoising_strength, mask=mask, init_images=[image],
+        mask_blur=mask_blur, inpainting_fill=1, inpaint_full_res=False,
     )  # fmt: skip
     return _run(p, "img2img", scripts.scripts_img2img, args)
 

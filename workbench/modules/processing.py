@@ -1,9 +1,9 @@
 """The job itself: `process_images`, with the order of hooks, saving and compositing of A1111 v1.10.1.
 
-before_process → overrides and checkpoint → process → p.init → per batch: before_process_batch, process_batch, sampling
-(process_before_every_sampling, on_mask_blend), post_sample, postprocess_batch, postprocess_batch_list → per picture:
-postprocess_image, postprocess_maskoverlay, colour correction, overlay, postprocess_image_after_composite, saving, mask,
-mask composite → postprocess. Exceptions in hooks are swallowed by the runner; those of `p.init` are not.
+before_process → overrides and checkpoint → process → p.init → per batch: before_process_batch, sampling
+(on_mask_blend) → per picture: postprocess_image, postprocess_maskoverlay, colour correction, overlay,
+postprocess_image_after_composite, saving, mask, mask composite → postprocess. Exceptions in hooks are swallowed by the
+runner; those of `p.init` are not.
 """
 
 import copy
@@ -56,22 +56,21 @@ class StableDiffusionProcessingTxt2Img(StableDiffusionProcessing):
     def init(self, all_prompts: list[str], all_seeds: list[int], all_subseeds: list[int]) -> None:
         """Unguarded in the host: what this raises reaches the user."""
 
-    def sample(self, conditioning: Any, unconditional_conditioning: Any, seeds: Any, **kwargs: Any) -> Any:
+    def sample(self) -> Any:
         x = sd_samplers.noise_of(self)
-        self.scripts.process_before_every_sampling(self, x=x, noise=x, c=conditioning, uc=unconditional_conditioning)
         return sd_samplers.launch(self, x, sd_samplers.painted(np.zeros_like(x), x, None), self.steps)
 
 
 class StableDiffusionProcessingImg2Img(StableDiffusionProcessing):
     """`mask` moves to `image_mask` at once; `p.mask` and `p.nmask` are latent masks after `init`.
 
-    Not here, and refused: "only masked", and every masked content but "original".
+    Not here, and refused: "only masked", every masked content but "original", an inverted mask.
     """
 
     FIELDS: ClassVar[dict[str, Any]] = {
         **StableDiffusionProcessing.FIELDS, "init_images": [], "resize_mode": 0, "mask": None, "mask_blur_x": 4,
-        "mask_blur_y": 4, "mask_blur": None, "mask_round": True, "inpainting_fill": 0, "inpaint_full_res": True,
-        "inpainting_mask_invert": 0, "latent_mask": None,
+        "mask_blur_y": 4, "mask_blur": None, "inpainting_fill": 0, "inpaint_full_res": True,
+        "inpainting_mask_invert": 0,
     }  # fmt: skip
     nmask = mask_for_overlay = init_latent = image_conditioning = None
 
@@ -101,13 +100,10 @@ class StableDiffusionProcessingImg2Img(StableDiffusionProcessing):
         self.is_using_inpainting_conditioning = shared.sd_model.model.conditioning_key == "hybrid"
 
     def _prepare_mask(self) -> Image.Image:
-        """Invert, blur, resize; the mask of the overlay is doubled, as in the host without "only masked"."""
-        if self.inpaint_full_res or self.inpainting_fill != 1:
+        """Blur, resize; the mask of the overlay is doubled, as in the host without "only masked"."""
+        if self.inpaint_full_res or self.inpainting_fill != 1 or self.inpainting_mask_invert:
             raise NotImplementedError("The workbench inpaints the whole picture from its original content only.")
         mask = images.create_binary_mask(self.image_mask)
-        if self.inpainting_mask_invert:
-            mask = ImageOps.invert(mask)
-            self.extra_generation_params["Mask mode"] = "Inpaint not masked"
         if self.mask_blur_x > 0 or self.mask_blur_y > 0:
             sizes = [2 * int(2.5 * blur + 0.5) + 1 for blur in (self.mask_blur_x, self.mask_blur_y)]
             blurred = cv2.GaussianBlur(np.array(mask), sizes, self.mask_blur_x or 0.1, sigmaY=self.mask_blur_y or 0.1)
@@ -134,18 +130,16 @@ class StableDiffusionProcessingImg2Img(StableDiffusionProcessing):
         The conditioning of an inpainting model [1, 1, h, w] is sampled nearest instead: each cell's top left pixel.
         """
         _, channels, h, w = self.init_latent.shape
-        cells = np.asarray((self.latent_mask or mask).convert("RGB").resize((w, h)), np.float32)[..., 0] / 255
-        self.nmask = np.tile((np.around(cells) if self.mask_round else cells)[None], (channels, 1, 1))
+        cells = np.asarray(mask.convert("RGB").resize((w, h)), np.float32)[..., 0] / 255
+        self.nmask = np.tile(np.around(cells)[None], (channels, 1, 1))
         self.mask = 1 - self.nmask
         grey = np.asarray(mask, np.float32)[:: sd_samplers.opt_f, :: sd_samplers.opt_f][:h, :w] / 255
-        self.image_conditioning = (np.around(grey) if self.mask_round else grey)[None, None]
+        self.image_conditioning = np.around(grey)[None, None]
 
-    def sample(self, conditioning: Any, unconditional_conditioning: Any, seeds: Any, **kwargs: Any) -> Any:
+    def sample(self) -> Any:
         """Sample, then pin everything outside the mask once more (the final on_mask_blend)."""
-        x, noise = self.init_latent, sd_samplers.noise_of(self)
-        conds = {"c": conditioning, "uc": unconditional_conditioning}
-        self.scripts.process_before_every_sampling(self, x=x, noise=noise, **conds)
-        return sd_samplers.blend(self, sd_samplers.sample_img2img(self, x, noise))
+        sampled = sd_samplers.sample_img2img(self, self.init_latent, sd_samplers.noise_of(self))
+        return sd_samplers.blend(self, sampled)
 
 
 class Processed:
@@ -198,38 +192,28 @@ def process_images_inner(p: Any) -> Processed:
     results, infotexts = [], []
     for number in range(p.n_iter):
         p.iteration = number
-        state.skipped = False
-        if state.interrupted or state.stopping_generation:
+        if state.interrupted:
             break
         sd_models.reload_model_weights()
         decoded = _sample_batch(p, number)
-        complete = opts.save_incomplete_images or not (state.interrupted or state.skipped)
-        save = opts.samples_save and not p.do_not_save_samples and complete
+        save = opts.samples_save and not p.do_not_save_samples and not state.interrupted
         for index, picture in enumerate(decoded):
             p.batch_index = index
-            results += _finish(p, index, np.asarray(picture), save, infotexts)
+            results += _finish(p, index, picture, save, infotexts)
     p.color_corrections = None
     processed = Processed(p, results, infotexts or [create_infotext(p, 0)])
     p.scripts.postprocess(p, processed)
     return processed
 
 
-def _sample_batch(p: Any, number: int) -> list[Any]:
-    """Pictures [3, H, W] in 0…1."""
+def _sample_batch(p: Any, number: int) -> Any:
+    """Pictures [B, 3, H, W] in 0…1."""
     part = slice(number * p.batch_size, (number + 1) * p.batch_size)
-    p.prompts, p.seeds, p.subseeds = p.all_prompts[part], p.all_seeds[part], p.all_subseeds[part]
-    facts = {"batch_number": number, "prompts": p.prompts, "seeds": p.seeds, "subseeds": p.subseeds}
-    p.scripts.before_process_batch(p, **facts)
-    p.scripts.after_extra_networks_activate(p, **facts, extra_network_data={})
-    p.scripts.process_batch(p, **facts)
-    sampled = scripts.PostSampleArgs(p.sample(p.prompts, [p.negative_prompt] * len(p.prompts), p.seeds))
-    p.scripts.post_sample(p, sampled)
-    batch = sd_samplers.decode_latent_batch(sampled.samples)
+    p.prompts, p.seeds = p.all_prompts[part], p.all_seeds[part]
+    p.scripts.before_process_batch(p, batch_number=number, prompts=p.prompts, seeds=p.seeds)
+    decoded = sd_samplers.decode_latent_batch(p.sample())
     state.job_no, state.sampling_step = state.job_no + 1, 0
-    p.scripts.postprocess_batch(p, batch, batch_number=number)
-    listed = scripts.PostprocessBatchListArgs(list(batch))
-    p.scripts.postprocess_batch_list(p, listed, batch_number=number)
-    return list(listed.images)
+    return decoded
 
 
 def _finish(p: Any, index: int, picture: Any, save: bool, infotexts: list[str]) -> list[Image.Image]:

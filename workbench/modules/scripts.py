@@ -1,8 +1,8 @@
 """Scripts: their base class, loading them from extension folders, and the runner that calls the hooks.
 
-Reproduced: only always-visible scripts get hooks, each with its own slice of `p.script_args`; an exception in one is
-reported and swallowed. `basedir()` and the extension's place on `sys.path` hold only while its script file loads, and
-the file never enters `sys.modules`.
+Reproduced: the hooks that change a job's picture. Only always-visible scripts get them, each with its own slice of
+`p.script_args`; an exception in one is reported and swallowed. `basedir()` and the extension's place on `sys.path` hold
+only while its script file loads, and the file never enters `sys.modules`.
 """
 
 import functools
@@ -21,19 +21,16 @@ from modules.paths_internal import script_path
 AlwaysVisible = object()
 # fmt: off
 HOOKS = [
-    "before_process", "process", "before_process_batch", "after_extra_networks_activate", "process_batch",
-    "process_before_every_sampling", "on_mask_blend", "post_sample", "postprocess_batch", "postprocess_batch_list",
-    "postprocess_image", "postprocess_maskoverlay", "postprocess_image_after_composite", "postprocess",
+    "before_process", "process", "before_process_batch", "on_mask_blend", "postprocess_image",
+    "postprocess_maskoverlay", "postprocess_image_after_composite", "postprocess",
 ]
 _BLEND = ["current_latent", "nmask", "init_latent", "mask", "blended_latent", "denoiser", "sigma", "is_final_blend"]
 # fmt: on
 MaskBlendArgs = make_dataclass("MaskBlendArgs", _BLEND)
-PostSampleArgs = make_dataclass("PostSampleArgs", ["samples"])
 PostprocessImageArgs = make_dataclass("PostprocessImageArgs", ["image"])
 PostProcessMaskOverlayArgs = make_dataclass(
     "PostProcessMaskOverlayArgs", ["index", "mask_for_overlay", "overlay_image"]
 )
-PostprocessBatchListArgs = make_dataclass("PostprocessBatchListArgs", ["images"])
 
 
 def _no_hook(self: Any, p: Any, *args: Any, **kwargs: Any) -> None: ...

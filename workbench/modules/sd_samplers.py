@@ -15,7 +15,6 @@ opt_f = 8
 opt_C = 3 * opt_f * opt_f
 _TELEA_SIDE_PX = 160  # Telea runs on a picture no larger than this: cheap, and without streaks
 _SQUEEZE = 0.25  # and this much narrower: colours come from left and right, so a horizon goes on
-_TINT = 0.05  # how far, of -1…1, the seed may drift colours over the whole hole
 SAMPLERS = ["DPM++ 2M", "DPM++ SDE", "Euler a", "Euler", "LMS", "Heun", "DDIM", "UniPC", "LCM"]
 
 
@@ -71,11 +70,11 @@ def painted(latents: Array, noise: Array, cells: Any) -> Array:
 
 
 def launch(p: Any, start: Array, target: Array, steps: int) -> Array:
-    """In equal steps, what lies outside the mask pinned at each; Interrupt and Skip are looked at before each."""
+    """In equal steps, what lies outside the mask pinned at each; Interrupt is looked at before each."""
     p.extra_generation_params["Workbench sampler"] = "Telea fill with grain"
     state.sampling_steps, latent = steps, start
     for step in range(steps):
-        if state.interrupted or state.skipped:
+        if state.interrupted:
             break
         time.sleep(opts.workbench_step_delay)
         done = (step + 1) / steps
@@ -95,17 +94,18 @@ def blend(p: Any, latent: Array, denoiser: Any = None, sigma: Any = None) -> Arr
 
 
 def paint(pictures: Array, hole: Array, noise: Array) -> Array:
-    """[B, 3, H, W] in -1…1 with the H×W `hole` painted; `noise` alike, normal. Nothing known: soft clouds."""
+    """[B, 3, H, W] in -1…1 with the H×W `hole` painted; `noise` alike, normal. Nothing known: grey with grain."""
     same = (pictures == pictures[:1]).all()  # a batch of one picture: carry its colours once
     bases = [_base(picture.transpose(1, 2, 0).copy(), hole) for picture in (pictures[:1] if same else pictures)]
-    painted = [_with_grain(*bases[0 if same else index], hole, own) for index, own in enumerate(noise)]
+    both = ((bases[0 if same else index], own.transpose(1, 2, 0)) for index, own in enumerate(noise))
+    painted = [np.clip(filled + grain * roughness, -1, 1) for (filled, roughness), grain in both]
     return np.where(hole, np.stack(painted).transpose(0, 3, 1, 2), pictures).astype(np.float32)
 
 
 def _base(image: Array, hole: Array) -> tuple[Array, float]:
     """(H×W×3 colours for the hole, strength of grain: what a small blur takes away from the known part)."""
     if hole.all():
-        return cv2.GaussianBlur(image, (0, 0), max(hole.shape) / 32), 0.03
+        return image * 0, 0.1
     detail = np.abs(image - cv2.GaussianBlur(image, (0, 0), 1.5))[~hole]
     scale = min(1.0, _TELEA_SIDE_PX / max(hole.shape))
     known, how = (~hole).astype(np.float32), {"fx": scale * _SQUEEZE, "fy": scale, "interpolation": cv2.INTER_AREA}
@@ -114,11 +114,3 @@ def _base(image: Array, hole: Array) -> tuple[Array, float]:
     filled = cv2.inpaint(levels, (weight < 0.5).astype(np.uint8), 4, cv2.INPAINT_TELEA)
     filled = cv2.GaussianBlur(cv2.resize(filled, hole.shape[::-1], interpolation=cv2.INTER_CUBIC), (0, 0), 2)
     return filled.astype(np.float32) / 127.5 - 1, float(np.clip(np.median(detail) * 1.5, 0.012, 0.06))
-
-
-def _with_grain(filled: Array, roughness: float, hole: Array, noise: Array) -> Array:
-    grain = noise.transpose(1, 2, 0).copy()
-    small = cv2.resize(grain, (16, 16), interpolation=cv2.INTER_AREA)
-    clouds = cv2.GaussianBlur(cv2.resize(small, hole.shape[::-1]), (0, 0), 8)
-    clouds *= _TINT * (6 if hole.all() else 1) / max(float(np.abs(clouds).max()), 1e-6)
-    return np.clip(filled + clouds + grain * roughness, -1, 1)

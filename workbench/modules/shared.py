@@ -1,6 +1,5 @@
 """What all parts share: command line, options, the state of the running job, and the loaded model."""
 
-import datetime
 import json
 import threading
 import types
@@ -12,7 +11,7 @@ from modules.paths_internal import data_path
 
 # fmt: off
 DEFAULTS = {
-    "samples_save": True, "samples_format": "png", "save_incomplete_images": False, "jpeg_quality": 80,
+    "samples_save": True, "samples_format": "png", "jpeg_quality": 80,
     "save_images_before_color_correction": False, "save_mask": False, "save_mask_composite": False,
     "return_mask": False, "return_mask_composite": False, "overlay_inpaint": True, "img2img_color_correction": False,
     "return_grid": False, "grid_save": False,  # known, so that they can be set; there are no grids here
@@ -68,7 +67,7 @@ class Options:
 
 
 class State:
-    """What the running job is doing; Interrupt and Skip set a flag here that the sampler looks at before each step."""
+    """What the running job is doing; Interrupt sets a flag here that the sampler looks at before each step."""
 
     def __init__(self) -> None:
         self.restart = threading.Event()  # "Reload UI" wakes the thread that serves the page
@@ -77,10 +76,10 @@ class State:
         self.end()
 
     def begin(self, job: str = "(unknown)") -> None:
-        """A fresh job: flags down, and job_count -1 so that the first process_images fills it in."""
-        self.job, self.job_timestamp = job, datetime.datetime.now().strftime("%Y%m%d%H%M%S")
+        """A fresh job: the flag down, and job_count -1 so that the first process_images fills it in."""
+        self.job = job
         self.job_no, self.job_count, self.sampling_step = 0, -1, 0
-        self.skipped = self.interrupted = self.stopping_generation = False
+        self.interrupted = False
 
     def end(self) -> None:
         self.job, self.job_count = "", 0
@@ -92,9 +91,6 @@ class State:
 
     def interrupt(self) -> None:
         self.interrupted = True
-
-    def skip(self) -> None:
-        self.skipped = True
 
     def dict(self) -> dict[str, Any]:
         return {key: value for key, value in vars(self).items() if isinstance(value, (bool, int, str))}

@@ -131,11 +131,8 @@ def create_api(app: FastAPI) -> None:
         ("POST", "txt2img", _job_route("txt2img")),
         ("GET", "options", opts.values),
         ("POST", "options", _set_options),
-        ("GET", "sd-models", lambda: [vars(info) for info in sd_models.checkpoints_list.values()]),
         ("GET", "progress", lambda: {"progress": state.fraction(), "eta_relative": 0, "state": state.dict()}),
         ("POST", "interrupt", lambda: state.interrupt() or {}),
-        ("POST", "skip", state.skip),
-        ("POST", "refresh-checkpoints", sd_models.list_models),
     ):
         app.add_api_route(f"/sdapi/v1/{path}", endpoint, methods=[method], dependencies=guard)
     app.add_api_route("/internal/progress", call_queue.progress, methods=["POST"])
