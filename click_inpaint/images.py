@@ -142,15 +142,31 @@ class Store:
             self._evict_encoded(image_id)
         return image_id
 
+    def hold(self, picture: Picture) -> str:
+        """Pin a picture that comes decoded, and give its id. Encoding it would cost more than what is done with it: it
+        is gone some time after `unpin`. Raises BadPicture for one with too many pixels.
+        """
+        if picture.size.area > self.max_megapixels * 1e6:
+            raise _too_large(self.max_megapixels)
+        head = f"{picture.size.width} {picture.size.height} {picture.alpha is not None} ".encode()
+        digest = hashlib.sha256(head)
+        for plane in (picture.rgb, picture.alpha):
+            digest.update(b"" if plane is None else np.ascontiguousarray(plane))
+        image_id = digest.hexdigest()
+        with self._lock:
+            self._pins[image_id] += 1
+            self._keep_decoded(image_id, picture)
+        return image_id
+
     def picture(self, image_id: str) -> Picture:
         """The decoded picture. Raises UnknownPicture when the store does not hold it (any more)."""
         with self._lock:
-            data = self._encoded.get(image_id)
+            data, picture = self._encoded.get(image_id), self._decoded.get(image_id)
+            if data is not None:
+                self._encoded.move_to_end(image_id)
+        if picture is None:
             if data is None:
                 raise UnknownPicture("The server no longer has this picture; open it again.")
-            self._encoded.move_to_end(image_id)
-            picture = self._decoded.get(image_id)
-        if picture is None:
             picture = decode(data, self.max_megapixels)
         with self._lock:
             self._keep_decoded(image_id, picture)

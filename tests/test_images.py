@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from click_inpaint.errors import BadPicture, UnknownPicture
-from click_inpaint.images import Store, decode, flattened
+from click_inpaint.geometry import Size
+from click_inpaint.images import Picture, Store, decode, flattened
 from tests import profiles
 
 RGB = np.random.default_rng(5).integers(0, 256, (12, 20, 3), np.uint8)
@@ -261,3 +262,22 @@ def test_many_threads_may_use_it() -> None:
     for thread in threads:
         thread.join()
     assert not failures
+
+
+def test_a_picture_that_comes_decoded_is_held_while_pinned() -> None:
+    store = Store(decoded=1)
+    pixels = np.random.default_rng(1).integers(0, 256, (20, 30, 3), np.uint8)
+    held = store.hold(Picture(pixels))
+    others = [store.add(encoded(np.full((9, 9, 3), value, np.uint8))) for value in range(3)]
+    assert store.picture(others[0]).size == Size(9, 9)
+    assert (store.picture(held).rgb == pixels).all()
+    assert store.hold(Picture(pixels.copy())) == held != store.hold(Picture(pixels, np.zeros((20, 30), np.uint8)))
+    store.unpin(held)
+    store.unpin(held)
+    with pytest.raises(UnknownPicture):
+        store.picture(held)
+
+
+def test_a_decoded_picture_has_the_same_limit() -> None:
+    with pytest.raises(BadPicture, match=r"more than 0\.0001 megapixels"):
+        Store(max_megapixels=0.0001).hold(Picture(np.zeros((11, 10, 3), np.uint8)))

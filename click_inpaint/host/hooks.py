@@ -8,7 +8,6 @@ unguarded, and its message reaches the person.
 
 from __future__ import annotations
 
-import io
 import logging
 import weakref
 from collections.abc import Callable, Sequence
@@ -92,12 +91,13 @@ class Hooks:
 
     def _set_up(self, p: Any, document: Any) -> None:
         edit = edits.parse(document)
-        if not edit.image:
-            edit = replace(edit, image=self._stored(p))
         area = Size(p.width, p.height)
         store = self._pipeline.store
         if edit.image:
             store.pin(edit.image)
+        elif given := next(iter(getattr(p, "init_images", None) or []), None):
+            edit = replace(edit, image=store.hold(from_pil(given)))  # an API caller's
+        if edit.image:
             weakref.finalize(p, store.unpin, edit.image)
         preview = self._pipeline.preview(edit, area)  # raises here, before anything of the host's has changed
         _tell(p, [*preview.warnings, *([OTHER_MASK] if edit.shown not in ("", preview.digest) else [])])
@@ -106,15 +106,6 @@ class Hooks:
         run = Run(edit, picture, picture.to_pil(), area)
         setattr(p, _RUN, run)
         p.init_images = [run.shown]
-
-    def _stored(self, p: Any) -> str:
-        """The id of the picture that an API caller sent along as the host's own init image, "" when there is none."""
-        image = next(iter(getattr(p, "init_images", None) or []), None)
-        if image is None:
-            return ""
-        file = io.BytesIO()
-        from_pil(image).to_pil().save(file, "PNG", compress_level=1)
-        return self._pipeline.store.add(file.getvalue())
 
     def _crop(self, p: Any, run: Run) -> None:
         run.job = None
