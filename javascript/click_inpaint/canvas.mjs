@@ -1,69 +1,153 @@
-// Draws the scene, and nothing else. All drawing is in CSS pixels of the canvas; the picture and the tint are kept as
-// layers of device pixels, so that a pointer's move costs two copies and a few lines.
+// Draws the scene, and nothing else. What lies still is kept as one layer of device pixels, so that a pointer's move
+// costs one copy and a few lines; the picture and the tint are drawn from tiles, so that a view's move costs what shows.
 
-import {deviceSize, fitView, fromClient, toCanvas, toClient, toPicture} from "./geometry.mjs";
-import {contours, reduced, tinted} from "./mask.mjs";
+import {deviceSize, fromClient, toCanvas, toClient, toPicture} from "./geometry.mjs";
+import {Layer} from "./layer.mjs";
+import * as marks from "./marks.mjs";
+import {Outline, onCanvas, outlineOf} from "./outline.mjs";
+import {Tiles} from "./tiles.mjs";
+import {PictureCuts, cutOfMask} from "./cuts.mjs";
+import {percentOf, viewOf} from "./view.mjs";
 
 /** @typedef {import("./geometry.mjs").Point} Point */
 /** @typedef {import("./geometry.mjs").Box} Box */
 /** @typedef {import("./geometry.mjs").View} View */
 /** @typedef {import("./mask.mjs").Preview} Preview */
+/** @typedef {import("./state.mjs").Step} Step */
+/** @typedef {import("./view.mjs").Camera} Camera */
+/** @typedef {import("./view.mjs").Stage} Stage */
 /**
- * @typedef {object} Scene
+ * @typedef {{kind: "box", box: Box} | {kind: "stroke", points: readonly Point[], radius: number, mode: string} |
+ *     {kind: "lasso", points: readonly Point[], mode: string}} Draft  what is being drawn
+ */
+/**
+ * @typedef {object} Scene  lengths and points in picture pixels
  * @property {import("./picture.mjs").Decoded | null} picture
  * @property {Preview | null} preview   the last one known
  * @property {boolean} stale            whether a newer one is awaited
- * @property {readonly import("./state.mjs").Step[]} steps
- * @property {Point | null} crosshair   picture pixels
- * @property {Box | null} drag          the box being drawn, picture pixels
+ * @property {readonly Step[]} steps
+ * @property {readonly number[]} highlight  places of steps that are pointed at elsewhere
+ * @property {Draft | null} draft
+ * @property {Point | null} crosshair
+ * @property {{at: Point, radius: number} | null} ring  the brush under the pointer
+ * @property {import("./outline.mjs").Outlined | null} hover  what a click would select
  */
 
-// Seen on any picture because each comes as light on dark; the theme of the page does not matter here.
-const TINT = {colour: /** @type {[number, number, number]} */ ([58, 134, 255]), opacity: 0.46, stale: 0.55};
-const DARK = "rgba(8, 12, 20, 0.75)";
-const LIGHT = "rgba(255, 255, 255, 0.95)";
-const FAINT = {dark: "rgba(8, 12, 20, 0.35)", light: "rgba(255, 255, 255, 0.6)"};
-const INCLUDE = "#1f9d55";
-const EXCLUDE = "#d92d3a";
-const MARKER = {radius: 8, arm: 3.8, width: 1.8};
-const CORNER_PX = 14;
-const DASH_PX = 5;
+/** After a change of the view without another it has come to rest. */
+const REST_MS = 140;
+/** Device pixels per picture pixel above which pixels show as squares, and with borders. */
+const SQUARES = 2;
+const GRID = 8;
+const HOVER_FILL = "rgba(255, 255, 255, 0.16)";
+const STILL = ["picture", "preview", "stale", "steps"];
 
 export class CanvasView {
+    /** @type {(() => void) | null} called after each change of the view */
+    onView = null;
+    /** The whole picture, decoded when it is looked at closely. @type {() => Promise<ImageBitmap | null>} */
+    wholePicture = async() => null;
     #canvas;
     #context;
     /** @type {Scene} */
-    #scene = {picture: null, preview: null, stale: false, steps: [], crosshair: null, drag: null};
-    #requested = false;
+    #scene = {picture: null, preview: null, stale: false, steps: [], highlight: [], draft: null, crosshair: null, ring: null, hover: null};
+    /** @type {Camera} */
+    #camera = null;
     #size = {width: 0, height: 0};
-    #picture = new Layer();
-    #tint = new Layer();
-    #outline = {key: "", preview: null, path: new Path2D()};
+    #device = {width: 0, height: 0};
+    #ratio = 1;
+    #requested = false;
+    #resting = 0;
+    #version = 0;
+    #still = new Layer();
+    #bare = new Layer();
+    #outline = new Outline();
+    #hoverPath = new Path2D();
+    /** @type {Tiles | null} */
+    #picture = null;
+    /** @type {PictureCuts | null} */
+    #cuts = null;
+    /** @type {Tiles | null} */
+    #tint = null;
+    /** Strokes and lassos that the preview shows already. @type {Set<Step>} */
+    #shown = new Set();
 
     /** @param {HTMLCanvasElement} canvas @param {AbortSignal} signal */
     constructor(canvas, signal) {
         this.#canvas = canvas;
         this.#context = canvas.getContext("2d");
         const observer = new ResizeObserver(() => this.#measure());
-        observer.observe(canvas);
-        window.addEventListener("resize", () => this.#request(), {signal});
-        signal.addEventListener("abort", () => observer.disconnect());
+        observer.observe(canvas.parentElement);
+        window.addEventListener("resize", () => this.#measure(), {signal}); // the page was zoomed, or went to another screen
+        signal.addEventListener("abort", () => {
+            observer.disconnect();
+            clearTimeout(this.#resting);
+            for (const kept of [this.#picture, this.#cuts, this.#tint]) kept?.close();
+        });
     }
 
     /** Show a changed scene, soon. @param {Partial<Scene>} part */
     show(part) {
-        Object.assign(this.#scene, part);
+        const was = this.#scene;
+        this.#scene = {...was, ...part};
+        const {picture, preview, steps, hover} = this.#scene;
+        if (picture !== was.picture) this.#takePicture(was.picture);
+        if (preview !== was.preview) this.#takePreview();
+        if (preview !== was.preview) this.#shown = new Set(steps);
+        if (hover !== was.hover && hover) this.#hoverPath = outlineOf(hover);
+        if (STILL.some(key => this.#scene[key] !== was[key])) this.#version++;
         this.#request();
+    }
+
+    /** Look elsewhere. @param {(camera: Camera, stage: Stage) => Camera} change */
+    look(change) {
+        if (!this.#scene.picture || !this.#size.width) return;
+        this.#camera = change(this.#camera, this.#stage);
+        clearTimeout(this.#resting);
+        this.#resting = setTimeout(() => {
+            this.#resting = 0;
+            this.#redraw();
+        }, REST_MS);
+        this.#redraw();
+        this.onView?.();
+    }
+
+    get camera() {
+        return this.#camera;
     }
 
     /** Where the picture lies now. @returns {View} */
     get view() {
-        return fitView(this.#scene.picture ?? {width: 1, height: 1}, this.#size);
+        return viewOf(this.#camera, this.#stage);
+    }
+
+    /** Device pixels per picture pixel, in percent. */
+    get percent() {
+        return this.#size.width ? percentOf(this.#camera, this.#stage) : 100;
+    }
+
+    /** @returns {import("./picture.mjs").Decoded | null} */
+    get picture() {
+        return this.#scene.picture;
+    }
+
+    /** The point of the canvas under the pointer, CSS pixels. @param {{clientX: number, clientY: number}} event @returns {Point} */
+    canvasPoint({clientX, clientY}) {
+        return fromClient(this.#canvas.getBoundingClientRect(), this.#size, {x: clientX, y: clientY});
+    }
+
+    /** The picture pixel in the middle of the canvas, or the nearest. @returns {Point} */
+    get middle() {
+        return toPicture(this.view, {x: this.#size.width / 2, y: this.#size.height / 2});
+    }
+
+    /** CSS pixels of the canvas. @param {Point} point picture pixels @returns {Point} */
+    onCanvas(point) {
+        return toCanvas(this.view, point);
     }
 
     /** The picture pixel under the pointer. @param {{clientX: number, clientY: number}} event @returns {Point} */
-    pointAt({clientX, clientY}) {
-        return toPicture(this.view, fromClient(this.#canvas.getBoundingClientRect(), this.#size, {x: clientX, y: clientY}));
+    pointAt(event) {
+        return toPicture(this.view, this.canvasPoint(event));
     }
 
     /** Client coordinates of a picture pixel. @param {Point} point @returns {Point} */
@@ -71,8 +155,40 @@ export class CanvasView {
         return toClient(this.#canvas.getBoundingClientRect(), this.#size, toCanvas(this.view, point));
     }
 
+    /** @returns {Stage} */
+    get #stage() {
+        return {picture: this.#scene.picture ?? {width: 1, height: 1}, canvas: this.#size, ratio: this.#ratio};
+    }
+
+    #takePicture(was) {
+        const {picture} = this.#scene;
+        if (was?.width !== picture?.width || was?.height !== picture?.height) this.#camera = null; // rounds on one picture keep the view
+        this.#picture?.close();
+        this.#cuts?.close();
+        this.#cuts = picture && new PictureCuts(picture, this.wholePicture);
+        this.#picture = picture && new Tiles(picture, this.#cuts.cut, () => this.#redraw());
+        this.onView?.();
+    }
+
+    #takePreview() {
+        const {preview} = this.#scene;
+        this.#tint?.close();
+        this.#tint = preview && new Tiles(preview.mask, cutOfMask(preview.mask), () => this.#redraw());
+    }
+
+    /** Take the whole device pixels of the place that there is. */
     #measure() {
-        this.#size = {width: this.#canvas.clientWidth, height: this.#canvas.clientHeight};
+        const place = this.#canvas.parentElement;
+        const ratio = this.#ratio = devicePixelRatio;
+        const {width, height} = this.#device = deviceSize({width: place.clientWidth, height: place.clientHeight}, ratio);
+        this.#size = place.clientWidth ? {width: width / ratio, height: height / ratio} : {width: 0, height: 0};
+        Object.assign(this.#canvas.style, {width: `${width / ratio}px`, height: `${height / ratio}px`});
+        this.#redraw();
+        this.onView?.();
+    }
+
+    #redraw() {
+        this.#version++;
         this.#request();
     }
 
@@ -86,191 +202,90 @@ export class CanvasView {
     }
 
     #draw() {
-        const device = deviceSize(this.#size, devicePixelRatio);
+        const device = this.#device;
         if (this.#canvas.width !== device.width || this.#canvas.height !== device.height) Object.assign(this.#canvas, device);
         const context = this.#context;
         context.setTransform(1, 0, 0, 1, 0, 0);
         context.clearRect(0, 0, device.width, device.height);
-        const {picture, preview, crosshair, drag, steps} = this.#scene;
-        if (!picture) return;
-        this.#drawLayers(context, device);
-        context.scale(device.width / this.#size.width, device.height / this.#size.height);
+        if (!this.#scene.picture) return;
+        if (this.#resting) this.#paintStill(context);
+        else context.drawImage(this.#still.drawn(this.#version, device, layer => this.#paintStill(layer)), 0, 0);
+        this.#inCssPixels(context);
+        this.#paintMoving(context, this.view);
+    }
+
+    /** What changes with the selection and the view. @param {CanvasRenderingContext2D} context */
+    #paintStill(context) {
+        const {preview, steps, stale} = this.#scene;
         const view = this.view;
+        this.#paintPicture(context);
+        const pending = steps.filter(step => isDrawn(step) && !this.#shown.has(step));
+        if (preview) this.#paintTint(context, preview, stale && !pending.length ? marks.TINT.stale : 1);
+        this.#inCssPixels(context);
         if (preview) {
-            stroked(context, this.#outlinePath(preview, view), 1.3);
-            drawCrop(context, view, preview.header.crop);
+            marks.drawDashed(context, this.#outline.path(preview, view, this.#size, this.#ratio, this.#resting > 0), 1.3);
+            marks.drawCrop(context, view, preview.header.crop);
         }
-        for (const step of steps) drawStep(context, view, step);
-        if (drag) stroked(context, boxPath(view, drag), 1.5);
-        if (crosshair) drawCrosshair(context, toCanvas(view, crosshair));
+        for (const step of pending) this.#paintDrawn(context, view, {...step, points: marks.pointsOf(step)});
+        for (const step of steps) marks.drawStep(context, view, step);
     }
 
-    #drawLayers(context, device) {
-        const {picture, preview, stale} = this.#scene;
-        const view = this.view;
-        const ratio = device.width / this.#size.width;
-        const key = [device.width, device.height, view.scale, view.offset.x, view.offset.y].join();
-        const place = (x, y, width, height) => [(x * view.scale + view.offset.x) * ratio, (y * view.scale + view.offset.y) * ratio,
-            width * view.scale * ratio, height * view.scale * ratio];
-        context.drawImage(this.#picture.drawn(key, picture, device, layer => {
-            layer.drawImage(picture.bitmap, ...place(0, 0, picture.width, picture.height));
-        }), 0, 0);
-        if (!preview) return;
-        const {header: {box}, mask} = preview;
-        const [x, y, width, height] = place(box[0], box[1], mask.width, mask.height);
-        const tint = this.#tint.drawn(key, preview, device, layer => {
-            layer.drawImage(tintCanvas(reduced(mask, width, height)), x, y, width, height);
-        });
-        context.globalAlpha = stale ? TINT.stale : 1;
-        context.drawImage(tint, 0, 0);
+    #paintPicture(context) {
+        const place = this.#place({x: 0, y: 0});
+        context.imageSmoothingEnabled = place.scale <= SQUARES;
+        this.#picture.draw(context, place, this.#device, this.#resting > 0);
+        if (place.scale >= GRID) marks.drawPixelGrid(context, place, this.#scene.picture, this.#device);
+    }
+
+    #paintTint(context, {header: {box}}, opacity) {
+        const place = this.#place({x: box[0], y: box[1]});
+        context.imageSmoothingEnabled = place.scale <= SQUARES;
+        context.globalAlpha = opacity;
+        this.#tint.draw(context, place, this.#device, this.#resting > 0);
         context.globalAlpha = 1;
     }
 
-    #outlinePath(preview, view) {
-        const key = [view.scale, view.offset.x, view.offset.y, devicePixelRatio].join();
-        if (this.#outline.preview !== preview || this.#outline.key !== key) {
-            this.#outline = {key, preview, path: outlinePath(preview, view, devicePixelRatio)};
+    /** What changes with the pointer. @param {CanvasRenderingContext2D} context @param {View} view */
+    #paintMoving(context, view) {
+        const {draft, crosshair, ring, hover, highlight, steps} = this.#scene;
+        for (const at of highlight) if (steps[at]) marks.drawHighlight(context, view, steps[at]);
+        if (hover) {
+            const path = onCanvas(this.#hoverPath, view);
+            context.fillStyle = HOVER_FILL;
+            context.fill(path, "evenodd");
+            marks.drawOutlined(context, path, 1.2);
         }
-        return this.#outline.path;
+        if (draft?.kind === "box") marks.drawDashed(context, marks.boxPath(view, draft.box), 1.5);
+        else if (draft) this.#paintDrawn(context, view, draft);
+        if (draft?.kind === "lasso") marks.drawDashed(context, marks.linePath(view, draft.points, true), 1.3);
+        if (crosshair) marks.drawCrosshair(context, toCanvas(view, crosshair));
+        if (ring) marks.drawRing(context, toCanvas(view, ring.at), ring.radius * view.scale);
+    }
+
+    /** A stroke or lasso as it will look: tinted, or the bare picture again. */
+    #paintDrawn(context, view, drawn) {
+        marks.drawArea(context, view, drawn, this.#scene.picture, this.#barePattern(context));
+    }
+
+    #barePattern(context) {
+        const bare = this.#bare.drawn(this.#version, this.#device, layer => this.#paintPicture(layer));
+        const pattern = context.createPattern(bare, "no-repeat");
+        pattern.setTransform(new DOMMatrix().scale(1 / this.#ratio));
+        return pattern;
+    }
+
+    #inCssPixels(context) {
+        context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
+    }
+
+    /** Where a picture pixel's corner lies on the device. @param {Point} corner @returns {import("./tiles.mjs").Place} */
+    #place(corner) {
+        const at = toCanvas(this.view, corner);
+        return {scale: this.view.scale * this.#ratio, x: at.x * this.#ratio, y: at.y * this.#ratio};
     }
 }
 
-/** An off-screen canvas that is drawn again only when what it shows has changed. */
-class Layer {
-    #canvas = document.createElement("canvas");
-    #key = "";
-    #of = null;
-
-    /**
-     * @param {string} key
-     * @param {object} of
-     * @param {{width: number, height: number}} size
-     * @param {(context: CanvasRenderingContext2D) => void} draw
-     */
-    drawn(key, of, size, draw) {
-        if (key !== this.#key || of !== this.#of) {
-            [this.#key, this.#of] = [key, of];
-            Object.assign(this.#canvas, size); // clears it
-            const context = this.#canvas.getContext("2d");
-            context.imageSmoothingQuality = "high";
-            draw(context);
-        }
-        return this.#canvas;
-    }
-}
-
-function tintCanvas(mask) {
-    const canvas = document.createElement("canvas");
-    Object.assign(canvas, {width: mask.width, height: mask.height});
-    canvas.getContext("2d").putImageData(new ImageData(tinted(mask, TINT.colour, TINT.opacity), mask.width, mask.height), 0, 0);
-    return canvas;
-}
-
-/** Where the mask is half on. @param {Preview} preview @param {View} view @param {number} ratio */
-function outlinePath({header: {box}, mask}, view, ratio) {
-    const small = reduced(mask, mask.width * view.scale * ratio, mask.height * view.scale * ratio);
-    const scale = {x: mask.width / small.width * view.scale, y: mask.height / small.height * view.scale};
-    const corner = toCanvas(view, {x: box[0], y: box[1]});
-    const path = new Path2D();
-    for (const line of contours(small)) {
-        for (let i = 0; i < line.length; i += 2) {
-            path[i ? "lineTo" : "moveTo"](corner.x + line[i] * scale.x, corner.y + line[i + 1] * scale.y);
-        }
-        path.closePath();
-    }
-    return path;
-}
-
-/** Light dashes on a dark line. */
-function stroked(context, path, width) {
-    context.lineJoin = "round";
-    context.lineWidth = width + 1.2;
-    context.strokeStyle = DARK;
-    context.stroke(path);
-    context.setLineDash([DASH_PX, DASH_PX]);
-    context.lineWidth = width;
-    context.strokeStyle = LIGHT;
-    context.stroke(path);
-    context.setLineDash([]);
-}
-
-function boxPath(view, {x0, y0, x1, y1}) {
-    const a = toCanvas(view, {x: x0, y: y0});
-    const b = toCanvas(view, {x: x1, y: y1});
-    const path = new Path2D();
-    path.rect(a.x, a.y, b.x - a.x, b.y - a.y);
-    return path;
-}
-
-/** A fine frame with strong corners: a viewfinder, not a selection. */
-function drawCrop(context, view, [x0, y0, x1, y1]) {
-    const a = toCanvas(view, {x: x0, y: y0});
-    const b = toCanvas(view, {x: x1, y: y1});
-    const inset = 1; // stays whole at the picture's edge
-    const [left, top, right, bottom] = [a.x + inset, a.y + inset, b.x - inset, b.y - inset];
-    const arm = Math.min(CORNER_PX, (right - left) / 3, (bottom - top) / 3);
-    const corners = new Path2D();
-    const bends = [[left, top, arm, arm], [right, top, -arm, arm], [right, bottom, -arm, -arm], [left, bottom, arm, -arm]];
-    for (const [x, y, across, down] of bends) {
-        corners.moveTo(x + across, y);
-        corners.lineTo(x, y);
-        corners.lineTo(x, y + down);
-    }
-    const frame = new Path2D();
-    frame.rect(left, top, right - left, bottom - top);
-    const lines = [[frame, 2, FAINT.dark], [frame, 1, FAINT.light], [corners, 4, DARK], [corners, 2, LIGHT]];
-    for (const [path, width, style] of lines) {
-        context.lineWidth = width;
-        context.strokeStyle = style;
-        context.stroke(path);
-    }
-}
-
-function drawStep(context, view, step) {
-    if (step.kind === "click") drawMarker(context, toCanvas(view, step), step.include);
-    if (step.kind === "box") {
-        context.globalAlpha = 0.6;
-        stroked(context, boxPath(view, step), 1);
-        context.globalAlpha = 1;
-    }
-}
-
-/** A disc with a plus or, for what is excluded, a minus: told apart without colour. */
-function drawMarker(context, {x, y}, include) {
-    context.beginPath();
-    context.arc(x, y, MARKER.radius + 1, 0, 2 * Math.PI);
-    context.fillStyle = DARK;
-    context.fill();
-    context.beginPath();
-    context.arc(x, y, MARKER.radius, 0, 2 * Math.PI);
-    context.fillStyle = include ? INCLUDE : EXCLUDE;
-    context.fill();
-    context.lineWidth = 1.4;
-    context.strokeStyle = LIGHT;
-    context.stroke();
-    context.beginPath();
-    context.moveTo(x - MARKER.arm, y);
-    context.lineTo(x + MARKER.arm, y);
-    if (include) {
-        context.moveTo(x, y - MARKER.arm);
-        context.lineTo(x, y + MARKER.arm);
-    }
-    context.lineWidth = MARKER.width;
-    context.lineCap = "round";
-    context.stroke();
-    context.lineCap = "butt";
-}
-
-/** Open in the middle, so that what it points at is seen. */
-function drawCrosshair(context, {x, y}) {
-    const path = new Path2D();
-    for (const [across, down] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
-        path.moveTo(x + across * 4, y + down * 4);
-        path.lineTo(x + across * 16, y + down * 16);
-    }
-    for (const [width, style] of [[4, DARK], [2, LIGHT]]) {
-        context.lineWidth = width;
-        context.strokeStyle = style;
-        context.stroke(path);
-    }
+/** @param {Step} step */
+function isDrawn({kind}) {
+    return kind === "stroke" || kind === "lasso";
 }

@@ -19,18 +19,6 @@ const DECIMALS = 2;
 /** The last coordinate that lies on the picture lies this far before its edge. */
 const EDGE = 10 ** -DECIMALS;
 
-/**
- * The view that shows the whole picture, centred. A picture is enlarged at most `largest` times.
- * @param {Size} picture @param {Size} canvas in CSS pixels @param {number} [largest] @returns {View}
- */
-export function fitView(picture, canvas, largest = 8) {
-    const scale = Math.min(canvas.width / picture.width, canvas.height / picture.height, largest);
-    return {
-        scale,
-        offset: {x: (canvas.width - picture.width * scale) / 2, y: (canvas.height - picture.height * scale) / 2},
-    };
-}
-
 /** Picture pixels to CSS pixels of the canvas. @param {View} view @param {Point} point @returns {Point} */
 export function toCanvas(view, point) {
     return {x: point.x * view.scale + view.offset.x, y: point.y * view.scale + view.offset.y};
@@ -62,11 +50,12 @@ export function toClient(rect, canvas, point) {
 }
 
 /**
- * Device pixels that a canvas of this CSS size needs to be sharp.
- * @param {Size} canvas @param {number} ratio device pixels per CSS pixel @returns {Size}
+ * The whole device pixels that fit into a place of this CSS size; a canvas of just so many is never resampled.
+ * @param {Size} place @param {number} ratio device pixels per CSS pixel @returns {Size}
  */
-export function deviceSize(canvas, ratio) {
-    return {width: Math.max(1, Math.round(canvas.width * ratio)), height: Math.max(1, Math.round(canvas.height * ratio))};
+export function deviceSize({width, height}, ratio) {
+    const whole = length => Math.max(1, Math.floor(length * ratio + 1e-6));
+    return {width: whole(width), height: whole(height)};
 }
 
 /** Whether the point lies on the picture. @param {Size} picture @param {Point} point */

@@ -9,8 +9,12 @@
  * @property {[number, number]} working
  * @property {string} digest
  * @property {string[]} advice
+ * @property {{last: number, scores: number[], candidate: number}[]} [objects]  what was clicked, and the guesses at it
  */
 /** @typedef {{header: Header, mask: Mask}} Preview */
+
+/** Along each side of a block that becomes one pixel. */
+const SAMPLES = 4;
 
 /**
  * Read the reply of a preview: uint32 length, that many bytes of JSON, the mask of the box.
@@ -46,6 +50,25 @@ export function reduced(mask, width, height) {
         values[i] = Math.round(sums[i] / (columns.count[i % size.width] * rows.count[Math.floor(i / size.width)]));
     }
     return {...size, values};
+}
+
+/**
+ * The pixels of a box of the mask, brought to a size. Of large blocks some pixels stand for all, so that it costs what
+ * the size costs.
+ * @param {Mask} mask @param {import("./geometry.mjs").Box} box whole pixels @param {import("./geometry.mjs").Size} size @returns {Mask}
+ */
+export function region(mask, box, size) {
+    const block = Math.max((box.x1 - box.x0) / size.width, (box.y1 - box.y0) / size.height);
+    const step = Math.max(1, Math.floor(block / SAMPLES));
+    const width = Math.ceil((box.x1 - box.x0) / step);
+    const height = Math.ceil((box.y1 - box.y0) / step);
+    const values = new Uint8Array(width * height);
+    for (let y = 0; y < height; y++) {
+        const row = (box.y0 + y * step) * mask.width + box.x0;
+        if (step === 1) values.set(mask.values.subarray(row, row + width), y * width);
+        else for (let x = 0; x < width; x++) values[y * width + x] = mask.values[row + x * step];
+    }
+    return reduced({width, height, values}, size.width, size.height);
 }
 
 /**

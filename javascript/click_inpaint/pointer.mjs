@@ -1,59 +1,99 @@
-// Mouse, pen and touch on the canvas, as what they mean.
+// Mouse, pen and touch on the canvas, as what they mean: a press with the tool, a move of the view, or a look.
 
 /** @typedef {import("./geometry.mjs").Point} Point */
+/** @typedef {import("./gestures.mjs").Gesture} Gesture */
 /**
- * @typedef {object} Meaning  points are picture pixels, and may lie beside the picture
- * @property {(point: Point, how: {include: boolean, newObject: boolean}) => void} click
- * @property {(a: Point, b: Point) => void} box
- * @property {(a: Point | null, b?: Point) => void} drag  a box being drawn, or given up
+ * @typedef {object} Meaning
+ * @property {(press: import("./gestures.mjs").Press, tool: "eraser" | "") => Gesture | null} begin  a pen may name the tool
+ * @property {() => void} over  the gesture ended or was given up
+ * @property {(across: number, down: number) => void} pan  CSS pixels
+ * @property {(before: [Point, Point]) => (now: [Point, Point]) => void} pinch  two fingers are down, and where they are
+ *     since; CSS pixels of the canvas
+ * @property {(point: Point | null, pressed: boolean) => void} there  a mouse or pen is there; null: it left
+ * @property {() => boolean} grabs  whether a press moves the view (Space is held)
+ * @property {(event: MouseEvent) => Point} pointAt  picture pixels
+ * @property {(event: MouseEvent) => Point} canvasPoint  CSS pixels of the canvas
+ */
+/**
+ * @typedef {{kind: "tool", id: number, at: number, gesture: Gesture} | {kind: "pan", id: number, x: number, y: number} |
+ *     {kind: "pinch", move: (now: [Point, Point]) => void}} Action
  */
 
-const DRAG_FROM_PX = 5;
 const HOLD_MS = 500;
+const LEFT = 0;
+const MIDDLE = 1;
 const RIGHT = 2;
+const PEN_ERASER = 5;
 
 /**
  * @param {HTMLCanvasElement} canvas
- * @param {(event: PointerEvent) => Point} pointAt
  * @param {Meaning} meaning
- * @returns {() => boolean} gives up the gesture under way, and tells whether there was one
+ * @returns {{giveUp: () => boolean}} gives up the gesture under way, and tells whether there was one
  */
-export function onPointer(canvas, pointAt, meaning) {
-    /**
-     * @type {{id: number, x: number, y: number, at: number, point: Point, excludes: boolean, dragging: boolean} |
-     *     null}
-     */
-    let down = null;
+export function onPointer(canvas, meaning) {
+    /** @type {Action | null} */
+    let action = null;
+    /** Fingers on the canvas. @type {Map<number, Point>} */
+    const fingers = new Map();
+
     const giveUp = () => {
-        const had = down !== null;
-        down = null;
-        meaning.drag(null);
+        const had = action !== null;
+        action = null;
+        if (had) meaning.over();
         return had;
     };
 
     canvas.addEventListener("contextmenu", event => event.preventDefault());
+    canvas.addEventListener("auxclick", event => event.preventDefault());
     canvas.addEventListener("pointerdown", event => {
-        if (down || !event.isPrimary) return void giveUp(); // a second finger or button
-        if (event.button !== 0 && event.button !== RIGHT) return;
-        event.preventDefault();
         canvas.focus({preventScroll: true});
         canvas.setPointerCapture(event.pointerId);
-        const excludes = event.button === RIGHT || event.altKey || event.ctrlKey; // Ctrl-click is a Mac's right click
-        down = {id: event.pointerId, x: event.clientX, y: event.clientY, at: event.timeStamp, point: pointAt(event), excludes, dragging: false};
+        event.preventDefault(); // neither autoscroll nor the mouse events made of touches
+        if (event.pointerType === "touch") fingers.set(event.pointerId, meaning.canvasPoint(event));
+        if (fingers.size > 1) {
+            giveUp();
+            action = fingers.size === 2 ? {kind: "pinch", move: meaning.pinch(both())} : null;
+            return;
+        }
+        if (action) return void giveUp(); // a second button
+        if (event.button === MIDDLE || (event.button === LEFT && meaning.grabs())) {
+            action = {kind: "pan", id: event.pointerId, x: event.clientX, y: event.clientY};
+        } else if ([LEFT, RIGHT, PEN_ERASER].includes(event.button)) {
+            const takesAway = event.button === RIGHT || event.altKey || event.ctrlKey; // Ctrl-click is a Mac's right click
+            const press = {point: meaning.pointAt(event), takesAway, newObject: event.shiftKey};
+            const gesture = meaning.begin(press, event.button === PEN_ERASER ? "eraser" : "");
+            if (gesture) action = {kind: "tool", id: event.pointerId, at: event.timeStamp, gesture};
+        }
     });
     canvas.addEventListener("pointermove", event => {
-        if (event.pointerId !== down?.id || down.excludes) return;
-        down.dragging ||= Math.hypot(event.clientX - down.x, event.clientY - down.y) > DRAG_FROM_PX;
-        if (down.dragging) meaning.drag(down.point, pointAt(event));
+        if (event.pointerType !== "touch") meaning.there(meaning.pointAt(event), action !== null);
+        if (fingers.has(event.pointerId)) fingers.set(event.pointerId, meaning.canvasPoint(event));
+        if (action?.kind === "pinch") return void (fingers.size === 2 && action.move(both()));
+        if (!action || action.id !== event.pointerId) return;
+        if (action.kind === "pan") {
+            meaning.pan(event.clientX - action.x, event.clientY - action.y);
+            Object.assign(action, {x: event.clientX, y: event.clientY});
+        } else {
+            const all = event.getCoalescedEvents?.() ?? [];
+            action.gesture.move((all.length ? all : [event]).map(meaning.pointAt));
+        }
     });
     canvas.addEventListener("pointerup", event => {
-        if (event.pointerId !== down?.id) return;
-        const {point, excludes, dragging, at} = down;
+        const ended = action;
+        fingers.delete(event.pointerId);
+        if (ended?.kind === "pinch") return void (fingers.size || giveUp()); // the last finger to leave does nothing
+        if (!ended || ended.id !== event.pointerId) return;
         giveUp();
-        const held = event.pointerType === "touch" && event.timeStamp - at > HOLD_MS;
-        if (dragging) meaning.box(point, pointAt(event));
-        else meaning.click(point, {include: !(excludes || held), newObject: event.shiftKey});
+        if (ended.kind === "tool") ended.gesture.end({held: event.pointerType === "touch" && event.timeStamp - ended.at > HOLD_MS});
     });
-    canvas.addEventListener("pointercancel", giveUp);
-    return giveUp;
+    canvas.addEventListener("pointercancel", event => {
+        fingers.delete(event.pointerId);
+        giveUp();
+    });
+    canvas.addEventListener("pointerleave", () => meaning.there(null, false));
+    return {giveUp};
+
+    function both() {
+        return /** @type {[Point, Point]} */ ([...fingers.values()]);
+    }
 }

@@ -1,16 +1,8 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 import * as geometry from "../../javascript/click_inpaint/geometry.mjs";
-
-/** Numbers that are the same in every run (mulberry32). */
-function numbers(seed) {
-    return (low, high) => {
-        seed = seed + 0x6D2B79F5 | 0;
-        let t = Math.imul(seed ^ seed >>> 15, 1 | seed);
-        t = t + Math.imul(t ^ t >>> 7, 61 | t) ^ t;
-        return low + ((t ^ t >>> 14) >>> 0) / 4294967296 * (high - low);
-    };
-}
+import {viewOf} from "../../javascript/click_inpaint/view.mjs";
+import {numbers} from "./numbers.mjs";
 
 function situation(between) {
     const picture = {width: Math.round(between(1, 12000)), height: Math.round(between(1, 12000))};
@@ -23,8 +15,8 @@ function situation(between) {
 test("picture → page → picture is exact to half a pixel in 200 random views", () => {
     const between = numbers(1);
     for (let i = 0; i < 200; i++) {
-        const {picture, canvas, rect} = situation(between);
-        const view = geometry.fitView(picture, canvas);
+        const {picture, canvas, rect, ratio} = situation(between);
+        const view = viewOf(null, {picture, canvas, ratio});
         const point = {x: between(0, picture.width), y: between(0, picture.height)};
         const page = geometry.toClient(rect, canvas, geometry.toCanvas(view, point));
         const back = geometry.toPicture(view, geometry.fromClient(rect, canvas, page));
@@ -32,30 +24,9 @@ test("picture → page → picture is exact to half a pixel in 200 random views"
     }
 });
 
-test("a page pixel goes to the picture and back to within half a device pixel, whatever the ratio", () => {
-    const between = numbers(2);
-    for (let i = 0; i < 200; i++) {
-        const {picture, canvas, rect, ratio} = situation(between);
-        const view = geometry.fitView(picture, canvas);
-        const device = geometry.deviceSize(canvas, ratio);
-        const point = {x: between(0, picture.width), y: between(0, picture.height)};
-        const css = geometry.toCanvas(view, point);
-        const drawn = {x: css.x * device.width / canvas.width, y: css.y * device.height / canvas.height};
-        assert.ok(Math.abs(drawn.x - css.x * ratio) <= 0.5 + 1e-9 && Math.abs(drawn.y - css.y * ratio) <= 0.5 + 1e-9);
-        const page = geometry.toClient(rect, canvas, css);
-        assert.ok(page.x >= rect.left - 1e-6 && page.x <= rect.left + rect.width + 1e-6);
-    }
-});
-
-test("a fitted picture is whole, centred, and touches two sides unless it is tiny", () => {
-    const between = numbers(3);
-    for (let i = 0; i < 200; i++) {
-        const {picture, canvas} = situation(between);
-        const {scale, offset} = geometry.fitView(picture, canvas);
-        assert.ok(offset.x >= -1e-9 && offset.y >= -1e-9);
-        assert.ok(Math.abs(offset.x * 2 + picture.width * scale - canvas.width) < 1e-6);
-        assert.ok(scale === 8 || Math.min(offset.x, offset.y) < 1e-9);
-    }
+test("a canvas takes the whole device pixels of its place, and at least one", () => {
+    assert.deepEqual(geometry.deviceSize({width: 421, height: 263.125}, 2), {width: 842, height: 526});
+    assert.deepEqual(geometry.deviceSize({width: 0.1, height: 100}, 1.1), {width: 1, height: 110});
 });
 
 test("points are brought onto the picture, where the server takes them", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {contours, greyRows, reduced, tinted} from "../../javascript/click_inpaint/mask.mjs";
+import {contours, greyRows, reduced, region, tinted} from "../../javascript/click_inpaint/mask.mjs";
 
 function maskOf(...rows) {
     return {width: rows[0].length, height: rows.length, values: Uint8Array.from(rows.join(""), digit => digit === "#" ? 255 : Number(digit) * 28)};
@@ -66,4 +66,13 @@ test("the tint's alpha is the mask, the grey picture's colour is", () => {
     const mask = {width: 2, height: 2, values: Uint8Array.of(0, 255, 100, 200)};
     assert.deepEqual([...tinted(mask, [1, 2, 3], 0.5)].filter((_, i) => i % 4 === 3), [0, 128, 50, 100]);
     assert.deepEqual([...greyRows(mask, 1, 2)], [100, 100, 100, 255, 200, 200, 200, 255]);
+});
+
+test("a region is the box reduced, exactly while blocks are small, and costs its own size where they are large", () => {
+    const mask = maskOf("##00", "##00", "#0#0", "0#0#");
+    assert.deepEqual([...region(mask, {x0: 0, y0: 0, x1: 4, y1: 4}, {width: 2, height: 2}).values], [255, 0, 128, 128]);
+    assert.deepEqual([...region(mask, {x0: 1, y0: 1, x1: 4, y1: 3}, {width: 3, height: 2}).values], [255, 0, 0, 0, 255, 0]);
+    const large = {width: 1000, height: 1000, values: new Uint8Array(1e6).fill(200)};
+    const small = region(large, {x0: 3, y0: 5, x1: 998, y1: 1000}, {width: 10, height: 9});
+    assert.deepEqual([small.width, small.height, ...new Set(small.values)], [10, 9, 200]);
 });

@@ -1,0 +1,241 @@
+// The canvas with all that belongs to it: tools, gestures, keys, the view, the outline ahead.
+
+import * as views from "./view.mjs";
+import {CanvasView} from "./canvas.mjs";
+import {Refused, Unreachable} from "./client.mjs";
+import {Crosshair} from "./crosshair.mjs";
+import {element} from "./dom.mjs";
+import {enterFull, isFull, leaveFull} from "./fullscreen.mjs";
+import {contains} from "./geometry.mjs";
+import {begin} from "./gestures.mjs";
+import {Hover, QUICK_MS} from "./hover.mjs";
+import {onKeys} from "./keyboard.mjs";
+import {Legend} from "./legend.mjs";
+import {onPointer} from "./pointer.mjs";
+import {ToolBar, ViewBar} from "./toolbar.mjs";
+import {Tools} from "./tools.mjs";
+import {onWheel} from "./wheel.mjs";
+
+/** @typedef {import("./app.mjs").App} App */
+/** @typedef {import("./gestures.mjs").Press} Press */
+/**
+ * @typedef {object} Outside  what the easel knows of the rest of the page
+ * @property {App} app
+ * @property {import("./client.mjs").Client} client
+ * @property {() => number | null} hoverMs  what an outline ahead takes the server, with the chosen segmenter
+ * @property {() => void} undo @property {() => void} redo
+ * @property {() => boolean} clear  false when nothing was selected
+ */
+
+export class Easel {
+    view;
+    box;
+    #canvas;
+    #signal;
+    #tools = new Tools(() => this.#changed());
+    #toolBar;
+    #viewBar;
+    #legend = new Legend();
+    #crosshair;
+    #hover = new Hover(point => this.#glance(point), hover => this.view.show({hover}));
+    /** @type {Outside} */
+    #outside;
+    #space = {held: false, used: false};
+    /** Where the pointer is, picture pixels. @type {import("./geometry.mjs").Point | null} */
+    #at = null;
+    #giveUp = () => false;
+
+    /** @param {HTMLCanvasElement} canvas @param {HTMLElement} stage  that holds it @param {AbortSignal} signal */
+    constructor(canvas, stage, signal) {
+        this.#canvas = canvas;
+        this.#signal = signal;
+        this.view = new CanvasView(canvas, signal);
+        this.#crosshair = new Crosshair(this.view);
+        this.#toolBar = new ToolBar(this.#tools, {hover: on => this.#tools.outlineAhead(on), legend: () => this.#legend.open()});
+        this.#viewBar = new ViewBar({
+            zoom: direction => this.view.look((camera, at) => views.zoomedStep(camera, at, direction)),
+            fit: () => this.view.look(() => null),
+            actual: () => this.view.look(views.actualSize),
+            fullscreen: () => this.#toggleFull(),
+            walk: delta => this.#outside.app.walk(delta),
+        });
+        this.box = element("div", {class: "ci-easel"}, this.#toolBar.row, stage, this.#viewBar.row, this.#legend.dialog);
+    }
+
+    /** Listen, once the rest of the page is there. @param {HTMLElement} root @param {Outside} outside */
+    connect(root, outside) {
+        this.#outside = outside;
+        this.view.onView = () => this.#showView();
+        this.view.wholePicture = () => this.#wholePicture();
+        this.#giveUp = onPointer(this.#canvas, this.#meaning()).giveUp;
+        onWheel(this.#canvas, {
+            zoom: (factor, event) => this.view.look((camera, at) => views.zoomedBy(camera, at, factor, this.view.canvasPoint(event))),
+            pan: (across, down) => this.view.look((camera, at) => views.pannedBy(camera, at, across, down)),
+            walk: delta => outside.app.walk(delta),
+        });
+        onKeys(root, this.#canvas, this.#keys(), this.#signal);
+        for (const kind of ["blur", "pointerdown"]) this.#canvas.addEventListener(kind, () => this.#crosshair.hide());
+        this.#signal.addEventListener("abort", () => this.#hover.turn(false));
+        outside.app.follow(() => this.#follow());
+        this.#changed();
+    }
+
+    /** @returns {import("./pointer.mjs").Meaning} */
+    #meaning() {
+        return {
+            begin: (press, tool) => this.#begin(press, tool || this.#tools.now.tool),
+            over: () => this.view.show({draft: null}),
+            pan: (across, down) => {
+                this.#space.used = true;
+                this.view.look((camera, at) => views.pannedBy(camera, at, across, down));
+            },
+            pinch: before => {
+                const {camera} = this.view; // measured from where it began, nothing is lost on the way
+                return now => this.view.look((_, at) => views.pinched(camera, at, before, now));
+            },
+            there: (point, pressed) => this.#point(point, pressed),
+            grabs: () => this.#space.held,
+            pointAt: event => this.view.pointAt(event),
+            canvasPoint: event => this.view.canvasPoint(event),
+        };
+    }
+
+    /** @returns {import("./keyboard.mjs").Keys} */
+    #keys() {
+        const {undo, redo, clear} = this.#outside;
+        return {
+            undo, redo,
+            escape: () => this.#giveUp() || this.#crosshair.giveUp() || leaveFull(this.box) || clear(),
+            move: (across, down, fine) => this.#crosshair.move(across, down, fine),
+            press: ({include, newObject}) => this.#crosshair.press(
+                point => this.#begin({point, takesAway: !include, newObject}), this.#tools.now.tool === "point"),
+            space: held => this.#holdSpace(held),
+            letter: (letter, shift) => this.#letter(letter, shift),
+        };
+    }
+
+    /** @param {Press} press @param {import("./tools.mjs").Tool} [tool] */
+    #begin(press, tool = this.#tools.now.tool) {
+        const {app} = this.#outside;
+        const {picture} = this.view;
+        if (!picture) return null;
+        this.#hover.forget();
+        return begin(tool, press, {
+            picture,
+            scale: this.view.view.scale,
+            radius: this.#tools.now.radius,
+            show: draft => this.view.show({draft}),
+            click: (point, how) => {
+                if (!contains(picture, point)) return;
+                app.click(point, {...how, newObject: how.newObject || this.#tools.now.newObject});
+                this.#tools.startObject(false);
+            },
+            box: (a, b) => app.box(a, b),
+            stroke: (points, radius, mode) => app.stroke(points, radius, mode),
+            lasso: (points, mode) => app.lasso(points, mode),
+        });
+    }
+
+    /** The pointer is there, or nowhere. @param {import("./geometry.mjs").Point | null} point @param {boolean} [pressed] */
+    #point(point, pressed = false) {
+        const {picture} = this.view;
+        this.view.show({ring: point && this.#tools.isBrush ? {at: point, radius: this.#tools.now.radius} : null});
+        const looks = point && picture && contains(picture, point) && !pressed && this.#tools.now.tool === "point";
+        this.#hover.at(looks ? point : null);
+        this.#at = point;
+    }
+
+    #holdSpace(held) {
+        const idle = this.#space.held && !this.#space.used;
+        if (held && this.#space.held) return true; // the key repeats
+        this.#space = {held, used: false};
+        this.#canvas.classList.toggle("ci-grabs", held);
+        return held || !idle;
+    }
+
+    #letter(letter, shift) {
+        const {view} = this;
+        const means = {
+            v: () => this.#tools.take("point"),
+            m: () => this.#tools.take("box"),
+            b: () => this.#tools.take("brush"),
+            e: () => this.#tools.take("eraser"),
+            l: () => this.#tools.take("lasso"),
+            n: () => this.#tools.startObject(!this.#tools.now.newObject),
+            h: () => this.#tools.outlineAhead(!this.#hovers),
+            c: () => this.#outside.app.walk(shift ? -1 : 1),
+            f: () => this.#toggleFull(),
+            "[": () => this.#tools.resizeBy(-1),
+            "]": () => this.#tools.resizeBy(1),
+            "+": () => view.look((camera, at) => views.zoomedStep(camera, at, 1)),
+            "=": () => view.look((camera, at) => views.zoomedStep(camera, at, 1)),
+            "-": () => view.look((camera, at) => views.zoomedStep(camera, at, -1)),
+            0: () => view.look(() => null),
+            1: () => view.look((camera, at) => views.actualSize(camera, at, this.#under())),
+            "?": () => this.#legend.open(),
+        }[letter];
+        means?.();
+        return means !== undefined;
+    }
+
+    /** The pointer's place on the canvas; undefined where it is elsewhere. */
+    #under() {
+        return this.#at ? this.view.onCanvas(this.#at) : undefined;
+    }
+
+    #toggleFull() {
+        if (isFull(this.box)) leaveFull(this.box);
+        else enterFull(this.box);
+        this.#canvas.focus({preventScroll: true});
+    }
+
+    get #hovers() {
+        const ms = this.#outside.hoverMs();
+        return this.#tools.now.hover ?? (ms !== null && ms <= QUICK_MS);
+    }
+
+    /** What a click would select. */
+    async #glance(point) {
+        const {app, client} = this.#outside;
+        const {edit, segmenter} = app.state;
+        if (!edit.image) return null;
+        return client.hover({image: edit.image, x: point.x, y: point.y, segmenter}).catch(error => {
+            if (error instanceof Refused || error instanceof Unreachable) return null; // a click will say it
+            throw error;
+        });
+    }
+
+    /** Decoded again from its file; null where that fails for lack of memory, or of an answer. */
+    async #wholePicture() {
+        const {app, client} = this.#outside;
+        const {source, state} = app;
+        try {
+            return await createImageBitmap(await source.file(client, state.edit.image), {imageOrientation: "from-image"});
+        } catch (error) {
+            console.warn("Click Inpaint: the picture shows reduced,", error);
+            return null;
+        }
+    }
+
+    /** The tool changed. */
+    #changed() {
+        if (!this.#outside) return;
+        this.#hover.turn(this.#hovers && this.#tools.now.tool === "point");
+        this.#toolBar.show(this.#hovers);
+        this.#canvas.dataset.tool = this.#tools.now.tool;
+        this.#point(this.#at);
+    }
+
+    /** The Edit, the picture or the preview changed. */
+    #follow() {
+        const {picture} = this.view;
+        if (picture) this.#tools.suit(picture);
+        this.#toolBar.show(this.#hovers);
+        this.#showView();
+    }
+
+    #showView() {
+        const objects = this.#outside.app.preview?.header.objects ?? [];
+        this.#viewBar.show({percent: this.view.percent, guesses: objects.at(-1) ?? null});
+    }
+}
