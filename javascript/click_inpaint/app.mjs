@@ -3,9 +3,10 @@
 import * as geometry from "./geometry.mjs";
 import * as host from "./host.mjs";
 import * as states from "./state.mjs";
-import {Refused, Unreachable} from "./client.mjs";
-import {asFile, decode, maskPng} from "./picture.mjs";
+import {Unreachable} from "./client.mjs";
 import {Previewer} from "./previewer.mjs";
+import {Source} from "./source.mjs";
+import {sentenceOf} from "./status.mjs";
 import {text} from "./text.mjs";
 
 /**
@@ -14,15 +15,8 @@ import {text} from "./text.mjs";
  * @typedef {import("./mask.mjs").Preview} Preview
  * @typedef {import("./picture.mjs").Decoded} Decoded
  * @typedef {import("./state.mjs").State} State
+ * @typedef {(state: State) => State} Transition
  *
- * @typedef {object} Source  the open picture
- * @property {Blob} blob  as it was given
- * @property {Decoded} picture
- * @property {boolean} shownByServer  the browser could not read the blob itself
- * @property {Promise<Uploaded> | null} upload  under way
- * @property {{state: State, source: Source | null, previewer: Previewer} | null} before  comes back when the server refuses this one
- */
-/**
  * @typedef {object} Parts
  * @property {import("./client.mjs").Client} client
  * @property {import("./canvas.mjs").CanvasView} view
@@ -41,9 +35,15 @@ export class App {
     #state = states.initialState();
     /** @type {Source | null} */
     #source = null;
+    /** @type {{state: State, source: Source | null, previewer: Previewer} | null} comes back when the server refuses what was opened */
+    #before = null;
+    /** @type {Set<(app: App) => void>} */
+    #followers = new Set();
     #notes = "";
     #timer = 0;
     #refreshing = Promise.resolve();
+    /** @type {import("./controls.mjs").Status | null} */
+    #server = null;
     #opening = 0;
 
     /** @param {Parts} parts */
@@ -54,6 +54,9 @@ export class App {
     }
 
     get state() { return this.#state; }
+    get source() { return this.#source; }
+    /** What can select and what can paint, as last told. */
+    get server() { return this.#server; }
 
     /** @returns {Decoded | null} */
     get picture() {
@@ -65,7 +68,20 @@ export class App {
 
     get isStale() { return this.#previewer.isStale; }
 
-    /** @param {(state: State) => State} transition @param {string} [gesture] that may go on */
+    /** The Edit with the mask that the person sees named in it. */
+    get shownEdit() {
+        const {edit} = this.#state;
+        const isShown = this.preview && !this.isStale && !this.#previewer.needs(edit, host.workingArea());
+        return {...edit, shown: isShown ? this.preview.header.digest : ""};
+    }
+
+    /** Be called now and after each change. @param {(app: App) => void} follower */
+    follow(follower) {
+        this.#followers.add(follower);
+        follower(this);
+    }
+
+    /** @param {Transition} transition @param {string} [gesture] that may go on */
     change(transition, gesture = "") {
         const next = transition(this.#state);
         if (next === this.#state) return;
@@ -91,6 +107,25 @@ export class App {
         if (this.picture) this.change(state => states.addBox(state, geometry.boxBetween(this.picture, a, b)));
     }
 
+    /** @param {readonly Point[]} points @param {number} radius picture pixels @param {"brush" | "eraser"} mode */
+    stroke(points, radius, mode) {
+        if (this.picture) this.change(state => states.addStroke(state, points, radius, mode));
+    }
+
+    /** @param {readonly Point[]} points @param {"add" | "subtract"} mode */
+    lasso(points, mode) {
+        if (this.picture) this.change(state => states.addLasso(state, points, mode));
+    }
+
+    /** Go on to another of the answers to the last object's clicks. @param {number} delta */
+    walk(delta) {
+        const last = this.#state.edit.selection.findLastIndex(states.isPrompt);
+        const count = this.preview?.header.objects?.find(object => object.last === last)?.scores.length ?? 0;
+        if (count < 2) return;
+        const candidate = (this.#state.edit.selection[last].candidate + delta % count + count) % count;
+        this.change(state => states.setCandidate(state, last, candidate));
+    }
+
     /** Show the box being drawn, or none. @param {Point | null} a @param {Point} [b] */
     drag(a, b) {
         this.#parts.view.show({drag: a && b && this.picture ? geometry.boxBetween(this.picture, a, b) : null});
@@ -100,112 +135,95 @@ export class App {
     write() {
         const active = host.isOurTabChosen();
         host.markActive(active);
-        host.writeEdit(active ? JSON.stringify(this.#state.edit) : "");
+        host.writeEdit(active ? JSON.stringify(this.shownEdit) : "");
     }
 
     /** Bring what is shown up to what is asked, after a while. @param {number} [delayMs] */
     refresh(delayMs = 0) {
         clearTimeout(this.#timer);
         if (delayMs) this.#timer = setTimeout(() => this.refresh(), delayMs);
-        else this.#refreshing = this.#reporting(() => this.#refresh());
+        else this.#refreshing = this.attempt(() => this.#refresh());
+    }
+
+    /** The preview of the Edit as it is now; null where there is none, and the status says why. @returns {Promise<Preview | null>} */
+    async settled() {
+        this.refresh();
+        await this.#refreshing;
+        return this.isStale ? null : this.preview;
     }
 
     /** What can select and what can paint, asked anew. */
     loadStatus() {
-        return this.#reporting(async() => this.#parts.controls.setStatus(await this.#parts.client.status()));
-    }
-
-    /** Open a picture: it shows before its upload ends. @param {Blob} blob */
-    async open(blob) {
-        const turn = ++this.#opening;
-        this.#parts.status.error("");
-        this.#parts.status.wait("opening");
-        await this.#reporting(async() => {
-            // What the browser cannot read (TIFF, for one) the server may.
-            const picture = await decode(blob).catch(() => null);
-            if (turn !== this.#opening) return;
-            if (picture) this.#put(blob, picture);
-            else await this.#openThroughServer(blob, turn);
-            this.refresh();
+        return this.attempt(async() => {
+            this.#server = await this.#parts.client.status();
+            this.#parts.controls.setStatus(this.#server);
         });
-        await this.#refreshing;
     }
 
     /**
-     * Open a picture that the host's page shows.
-     * @param {string} address
-     * @param {"takingResult" | "opening"} [waiting]
+     * Open a picture: it shows before its upload ends.
+     * @param {Blob | Source} from @param {Transition} [arrive]  what becomes of the state; the settings stay
+     * @returns {Promise<boolean>} whether it could be read
      */
-    async openAddress(address, waiting = "opening") {
-        this.#parts.status.wait(waiting, {atOnce: true});
-        const blob = await host.fetchPicture(address);
-        if (blob) return this.open(blob);
-        this.#parts.status.done();
-        this.#parts.status.error(text("notFetched"));
-    }
-
-    /** Go on with what the gallery shows. */
-    async useResult() {
-        const address = host.resultAddress();
-        if (address) await this.openAddress(address, "takingResult");
-        else this.#parts.status.error(text("noResult"));
-    }
-
-    /** Put picture and mask into the host's own tab. */
-    async send() {
-        const {client, status} = this.#parts;
-        this.refresh();
-        await this.#refreshing;
-        if (!this.preview || this.isStale) return; // the status says why
-        status.wait("sending", {atOnce: true});
-        await this.#reporting(async() => {
-            const {blob, shownByServer} = this.#source;
-            const picture = shownByServer ? await client.picture(this.#state.edit.image) : blob;
-            const sent = await host.sendToInpaintUpload(asFile(picture, "picture"), asFile(await maskPng(this.preview), "mask"));
-            status.done();
-            if (!sent) status.error(text("noTarget"));
+    async open(from, arrive = states.newPicture) {
+        const turn = ++this.#opening;
+        this.#parts.status.error("");
+        this.#parts.status.wait("opening");
+        const opened = await this.attempt(async() => {
+            const source = from instanceof Source ? from : await Source.opened(this.#parts.client, from);
+            if (turn !== this.#opening) return source.close();
+            this.#put(source, arrive);
+            this.refresh();
         });
+        await this.#refreshing;
+        return opened;
     }
 
-    async #openThroughServer(blob, turn) {
-        const uploaded = await this.#parts.client.upload(blob);
-        const picture = await decode(await this.#parts.client.picture(uploaded.image));
-        if (turn !== this.#opening) return;
-        this.#put(blob, picture, true);
-        this.#uploaded(uploaded);
+    /** Do something for the person, and tell them when it fails. @param {() => Promise<unknown>} task @returns {Promise<boolean>} whether it did not */
+    async attempt(task) {
+        try {
+            await task();
+            return true;
+        } catch (error) {
+            this.#parts.status.done();
+            this.#parts.status.error(sentenceOf(error));
+            if (error instanceof Unreachable) this.refresh(RETRY_MS);
+            this.#draw();
+            return false;
+        }
     }
 
-    #put(blob, picture, shownByServer = false) {
-        const before = {state: this.#state, source: this.#source, previewer: this.#previewer};
+    /** @param {Source} source @param {Transition} arrive */
+    #put(source, arrive) {
+        if (this.#before) this.#source?.close(); // one that the server never took has none to come back to
+        this.#before ??= {state: this.#state, source: this.#source, previewer: this.#previewer};
         this.#parts.client.cancel();
         this.#previewer = new Previewer(this.#parts.client);
-        this.#source = {blob, picture, shownByServer, upload: null, before};
-        this.#state = states.newPicture(this.#state);
+        this.#source = source;
+        this.#state = states.setImage(arrive(this.#state), "");
         this.#notes = "";
         this.#render();
+        if (source.known) this.#uploaded(source.known);
     }
 
     /** The server knows the picture. @param {Uploaded} uploaded */
-    #uploaded({image, width, height, notes = []}) {
-        const {picture, before} = this.#source;
-        before?.source?.picture.bitmap.close();
-        this.#source.before = null;
-        this.#state = states.setImage(this.#state, image);
-        this.#notes = notes.map(host.translate).join(" ");
-        if (picture.width !== width || picture.height !== height) {
-            this.#source.picture = {...picture, width, height};
-            this.#state = states.setImage(states.newPicture(this.#state), image);
+    #uploaded(uploaded) {
+        this.#before?.source?.close();
+        this.#before = null;
+        this.#state = states.setImage(this.#state, uploaded.image);
+        this.#notes = (uploaded.notes ?? []).map(host.translate).join(" ");
+        if (this.#source.takeSize(uploaded)) {
+            this.#state = states.setImage(states.newPicture(this.#state), uploaded.image);
             this.#notes = text("sizeChanged");
         }
         this.#render();
     }
 
     /** The server will not have this picture: the one before is there again. @param {Source} source */
-    #takeBack({before, picture}) {
-        picture.bitmap.close();
-        this.#source = before.source;
-        this.#state = before.state;
-        this.#previewer = before.previewer;
+    #takeBack(source) {
+        source.close();
+        ({source: this.#source, state: this.#state, previewer: this.#previewer} = this.#before);
+        this.#before = null;
         this.#render();
     }
 
@@ -218,15 +236,12 @@ export class App {
     /** @param {Source} source */
     async #upload(source) {
         this.#parts.status.wait("uploading");
-        source.upload ??= this.#parts.client.upload(source.blob);
         try {
-            const uploaded = await source.upload;
+            const uploaded = await source.upload(this.#parts.client);
             if (source === this.#source && !this.#state.edit.image) this.#uploaded(uploaded);
         } catch (error) {
             if (error.saysNo && source === this.#source) this.#takeBack(source);
             throw error;
-        } finally {
-            source.upload = null;
         }
     }
 
@@ -252,23 +267,11 @@ export class App {
     #ask(edit, area) {
         const source = this.#source;
         const reupload = async() => {
-            const {image} = await this.#parts.client.upload(source.blob);
+            const {image} = await source.uploadAgain(this.#parts.client);
             if (source === this.#source) this.#state = states.setImage(this.#state, image);
             return image;
         };
         return this.#previewer.ask(edit, area, {reupload, onBusy: () => this.#parts.status.wait("busy", {atOnce: true})});
-    }
-
-    /** Do something for the person, and tell them when it fails. @param {() => Promise<unknown>} task */
-    async #reporting(task) {
-        try {
-            await task();
-        } catch (error) {
-            this.#parts.status.done();
-            this.#parts.status.error(sentenceOf(error));
-            if (error instanceof Unreachable) this.refresh(RETRY_MS);
-            this.#draw();
-        }
     }
 
     #render() {
@@ -277,10 +280,11 @@ export class App {
         const selected = edit.selection.length > 0;
         const next = !this.picture ? "" : text(selected ? "ready" : "first");
         showPicture(this.picture);
-        controls.show(this.#state, {picture: this.picture !== null, sendable: selected});
+        controls.show(this.#state, {picture: this.picture !== null, selected});
         status.hint(this.#notes ? `${this.#notes} ${next}` : next, selected ? this.preview?.header.advice.map(host.translate) : []);
         this.#draw();
         this.write();
+        for (const follower of this.#followers) follower(this);
     }
 
     #draw() {
@@ -288,12 +292,4 @@ export class App {
         view.show({picture: this.picture, preview: this.preview, stale: this.isStale, steps: this.#state.edit.selection});
         showPlan(this.preview);
     }
-}
-
-/** @param {Error} error */
-export function sentenceOf(error) {
-    if (error instanceof Unreachable) return text("offline");
-    if (error instanceof Refused) return error.needsLogin ? text("login") : host.translate(error.message);
-    console.error("Click Inpaint:", error);
-    return error.message;
 }

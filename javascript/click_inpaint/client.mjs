@@ -1,15 +1,27 @@
 // Talks to our routes. Knows nothing of the page: give it an address and, in tests, a fetch of your own.
 
 import {decodePreview} from "./mask.mjs";
+import {unpacked} from "./packed.mjs";
 
 /** @typedef {import("./mask.mjs").Preview} Preview */
 /** @typedef {import("./state.mjs").Edit} Edit */
 /** @typedef {{image: string, width: number, height: number, notes: string[]}} Uploaded */
 /** @typedef {{edit: Edit, width: number, height: number}} PreviewRequest */
+/** @typedef {{segmenter: string, ready: boolean, progress: number, seconds_left: number | null, note: string}} Embedding */
+/**
+ * @typedef {object} Glance  what a click there would select, roughly
+ * @property {{frame: [number, number], box: [number, number, number, number], size: [number, number], ms: number, segmenter: string, score: number}} header
+ *     frame and box in picture pixels; size is the mask's
+ * @property {import("./mask.mjs").Mask} mask
+ */
 
 const LOGIN = 401;
-const BUSY = 423;
 const UNKNOWN = 404;
+const SUPERSEDED = 409;
+const BUSY = 423;
+const NOTHING = 204;
+/** Hovering asks again by itself. */
+const NO_GLANCE = [NOTHING, UNKNOWN, SUPERSEDED, BUSY];
 const RETRY_S = {usual: 1, least: 0.2, most: 10};
 
 /** The server answered, and said no; the message is fit to be shown. */
@@ -40,17 +52,18 @@ export class Client {
     #sleep;
     #headers;
     #running = new AbortController();
+    #hovering = new AbortController();
 
     /**
      * @param {string | URL} base  address that the routes lie under, with a slash at its end
-     * @param {{token?: string, fetch?: typeof fetch, sleep?: (seconds: number) => Promise<void>}} [with_]  `token` lets
-     *     our page in where only the host's API asks for a login
+     * @param {{token?: string, page?: string, fetch?: typeof fetch, sleep?: (seconds: number) => Promise<void>}} [with_]
+     *     `token` lets our page in where only the host's API asks for a login; of one `page` the newest request counts
      */
-    constructor(base, {token = "", fetch = (...all) => globalThis.fetch(...all), sleep = slept} = {}) {
+    constructor(base, {token = "", page = randomName(), fetch = (...all) => globalThis.fetch(...all), sleep = slept} = {}) {
         this.#base = base;
         this.#fetch = fetch;
         this.#sleep = sleep;
-        this.#headers = token ? {"X-Click-Inpaint-Token": token} : {};
+        this.#headers = {"X-Click-Inpaint-Page": page, ...token ? {"X-Click-Inpaint-Token": token} : {}};
     }
 
     /** Store a picture. @param {Blob} blob @returns {Promise<Uploaded>} */
@@ -89,6 +102,33 @@ export class Client {
         return received(() => response.json());
     }
 
+    /** Get a picture ready to be selected in; ask again until it is. @param {string} image @param {string} segmenter @returns {Promise<Embedding>} */
+    async embed(image, segmenter) {
+        const response = await this.#send("embed", json({image, segmenter}));
+        return received(() => response.json());
+    }
+
+    /**
+     * What a click would select; null when the picture is not ready, or a newer question took this one's place.
+     * @param {{image: string, x: number, y: number, segmenter: string}} question  in picture pixels
+     * @returns {Promise<Glance | null>}
+     */
+    async hover(question) {
+        this.#hovering.abort();
+        const {signal} = this.#hovering = new AbortController();
+        try {
+            const response = await this.#once("hover", {...json(question), signal});
+            if (NO_GLANCE.includes(response.status)) return null;
+            if (!response.ok) throw new Refused(await reason(response), response.status);
+            const {header, values} = unpacked(await received(() => response.arrayBuffer()));
+            const [width, height] = header.size;
+            return signal.aborted ? null : {header, mask: {width, height, values}};
+        } catch (error) {
+            if (signal.aborted) return null;
+            throw error;
+        }
+    }
+
     /**
      * What the Edit selects; null when a newer request took this one's place. A picture that the server no longer
      * holds is uploaded again, once.
@@ -103,7 +143,7 @@ export class Client {
             const preview = await this.#previewed(request, {reupload, onBusy, signal});
             return signal.aborted ? null : preview;
         } catch (error) {
-            if (signal.aborted) return null;
+            if (signal.aborted || error.status === SUPERSEDED) return null;
             throw error;
         }
     }
@@ -183,4 +223,9 @@ function retryAfter(response) {
 /** @param {number} seconds @returns {Promise<void>} */
 function slept(seconds) {
     return new Promise(resolve => setTimeout(resolve, seconds * 1000));
+}
+
+/** Long enough that no two pages share it; no secret. */
+function randomName() {
+    return [...crypto.getRandomValues(new Uint8Array(12))].map(byte => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,14 +1,15 @@
 // The control panel: what it is made of, and how it shows a state. What its controls do is told from outside.
 
 import {element, icon} from "./dom.mjs";
-import {LIMITS} from "./state.mjs";
 import {TEXT, text} from "./text.mjs";
+import {button, choice, fold, menu, number, select} from "./widgets.mjs";
 
 /** @typedef {import("./state.mjs").State} State */
 /**
  * @typedef {object} Actions
  * @property {() => void} undo @property {() => void} redo @property {() => void} invert @property {() => void} clear
- * @property {() => void} open @property {() => void} useResult @property {() => void} send
+ * @property {() => void} open @property {() => void} useResult @property {() => void} compare @property {() => void} send
+ * @property {(mode: "add" | "subtract" | "replace") => void} loadMask @property {() => void} saveMask @property {() => void} copyMask
  * @property {(part: object, gesture: string) => void} refine @property {(part: object, gesture: string) => void} area
  * @property {() => void} settle  a slider was let go
  * @property {(name: string) => void} checkpoint @property {(name: string) => void} fill @property {(name: string) => void} match @property {(name: string) => void} segmenter
@@ -21,57 +22,63 @@ import {TEXT, text} from "./text.mjs";
  * @property {("original" | "telea")[]} fills
  */
 
-/** What a slider reaches; its number goes on to the limit. Picture pixels. */
-const REACH = {grow: [-64, 128], feather: [0, 128], padding: [0, 256]};
+/** What a slider reaches, in picture pixels and square ones. */
+const REACH = {grow: [-64, 128], feather: [0, 128], padding: [0, 256], smooth: [0, 32], specks: [0, 2000], holes: [0, 2000]};
+const CLEANING = ["smooth", "specks", "holes"];
 
 export class Controls {
     #buttons;
+    #mask;
     #numbers;
-    #masked;
-    #whole;
+    #choices;
     #selects;
+    #edge;
     #note = element("p", {class: "ci-note", hidden: true});
 
-    /** @param {Actions} actions */
-    constructor(actions) {
-        this.#buttons = {
-            open: button("open", "open", actions.open),
-            useResult: button("useResult", "result", actions.useResult),
-            send: button("send", "send", actions.send),
-            undo: button("undo", "undo", actions.undo),
-            redo: button("redo", "redo", actions.redo),
-            invert: button("invert", "invert", actions.invert),
-            clear: button("clear", "clear", actions.clear),
-        };
+    /** @param {Actions} actions @param {AbortSignal} signal */
+    constructor(actions, signal) {
+        const iconOf = {useResult: "result", saveMask: "save", copyMask: "copy"};
+        const named = names => Object.fromEntries(names.map(name => [name, button(name, iconOf[name] ?? name, actions[name])]));
+        this.#buttons = named(["open", "useResult", "compare", "undo", "redo", "invert", "clear", "saveMask", "copyMask", "send"]);
+        this.#mask = menu("mask", "mask", signal, ...this.#maskMenu(actions));
+        const refine = (name, unit) => number(name, REACH[name], value => actions.refine({[name]: value}, name), actions.settle, unit);
         this.#numbers = {
-            grow: number("grow", value => actions.refine({grow: value}, "grow"), actions.settle),
-            feather: number("feather", value => actions.refine({feather: value}, "feather"), actions.settle),
-            padding: number("padding", value => actions.area({padding: value}, "padding"), actions.settle),
+            grow: refine("grow"),
+            feather: refine("feather"),
+            padding: number("padding", REACH.padding, value => actions.area({padding: value}, "padding"), actions.settle),
+            smooth: refine("smooth"),
+            specks: refine("specks", "px2"),
+            holes: refine("holes", "px2"),
         };
-        this.#masked = radio("masked", () => actions.area({mode: "masked"}, ""));
-        this.#whole = radio("whole", () => actions.area({mode: "whole"}, ""));
+        this.#choices = {
+            area: choice("area", ["masked", "whole"], mode => actions.area({mode}, "")),
+            ramp: choice("ramp", ["linear", "smoothed"], ramp => actions.refine({ramp: ramp === "linear" ? "linear" : "smooth"}, "")),
+        };
         this.#selects = {
             checkpoint: select("checkpoint", actions.checkpoint),
             fill: select("fill", actions.fill),
             match: select("match", actions.match),
             segmenter: select("segmenter", actions.segmenter),
         };
+        this.#edge = fold("edge", ...CLEANING.map(name => this.#numbers[name].field), this.#choices.ramp.field);
         this.setStatus({segmenters: [], checkpoints: [], auto: {segmenter: "", checkpoint: "", note: ""}, fills: ["original", "telea"]});
     }
 
     /** The row of buttons above the canvas. */
     bar() {
-        const {open, useResult, send, undo, redo, invert, clear} = this.#buttons;
+        const {open, useResult, compare, undo, redo, invert, clear} = this.#buttons;
         const group = (name, ...members) => element("div", {class: "ci-group", role: "group", "aria-label": text(name)}, ...members);
-        return element("div", {class: "ci-bar"}, group("files", open, useResult, send), group("history", undo, redo, invert, clear));
+        return element("div", {class: "ci-bar"}, group("files", open, useResult, compare, this.#mask.field),
+            group("history", undo, redo, invert, clear));
     }
 
     /** The settings below the canvas. */
     panel() {
-        const area = element("div", {class: "ci-field ci-half", role: "radiogroup", "aria-label": text("area")},
-            element("span", {class: "ci-label"}, text("area")), element("div", {class: "ci-choice"}, this.#masked.label, this.#whole.label));
-        const fields = [...Object.values(this.#numbers), {field: area}, ...Object.values(this.#selects)].map(control => control.field);
-        return element("div", {class: "ci-panel", role: "group", "aria-label": text("settings")}, ...fields, this.#note);
+        const {grow, feather, padding} = this.#numbers;
+        const {checkpoint, fill, match, segmenter} = this.#selects;
+        const fields = [grow, feather, padding, this.#edge, this.#choices.area, checkpoint, segmenter, fill, match];
+        return element("div", {class: "ci-panel ci-settings", role: "group", "aria-label": text("settings")},
+            ...fields.map(({field}) => field), this.#note);
     }
 
     /** Offer what the server has. @param {Status} status */
@@ -89,80 +96,43 @@ export class Controls {
         this.#note.textContent = auto.note ?? "";
     }
 
-    /** @param {State} state @param {{picture: boolean, sendable: boolean}} has */
-    show({edit, past, future, segmenter}, has) {
-        const selected = edit.selection.length > 0;
-        const usable = {undo: past.length > 0, redo: future.length > 0, clear: selected, invert: has.picture, send: has.sendable};
+    /** @param {State} state @param {{picture: boolean, selected: boolean}} has */
+    show({edit, past, future, segmenter}, {picture, selected}) {
+        const usable = {undo: past.length > 0, redo: future.length > 0, clear: selected, invert: picture,
+            saveMask: selected, copyMask: selected, send: selected};
         for (const [name, yes] of Object.entries(usable)) this.#buttons[name].disabled = !yes;
-        const masked = edit.area.mode === "masked";
-        this.#numbers.grow.show(edit.refine.grow);
-        this.#numbers.feather.show(edit.refine.feather);
-        this.#numbers.padding.show(edit.area.padding, masked);
-        this.#masked.input.checked = masked;
-        this.#whole.input.checked = !masked;
+        this.#mask.opener.disabled = !picture;
+        for (const [name, value] of Object.entries(edit.refine)) this.#numbers[name]?.show(value);
+        this.#numbers.padding.show(edit.area.padding, edit.area.mode === "masked");
+        this.#choices.area.show(edit.area.mode);
+        this.#choices.ramp.show(edit.refine.ramp === "linear" ? "linear" : "smoothed");
         this.#selects.checkpoint.show(edit.checkpoint);
         this.#selects.fill.show(edit.fill);
         this.#selects.match.show(edit.blend.match);
         this.#selects.segmenter.show(segmenter);
+        this.#edge.say(edgeOf(edit.refine));
         this.#note.hidden = !this.#note.textContent || edit.checkpoint !== "auto";
+    }
+
+    /** Whether there is a result to look at. @param {boolean} yes */
+    offerCompare(yes) {
+        this.#buttons.compare.disabled = !yes;
+    }
+
+    /** @param {Actions} actions */
+    #maskMenu({loadMask}) {
+        const {saveMask, copyMask, send} = this.#buttons;
+        const load = mode => element("button", {type: "button", class: "ci-button", title: text(`load_${mode}Tip`),
+            "aria-label": text(`load_${mode}Tip`), onclick: () => loadMask(mode)}, text(`load_${mode}`));
+        const loading = element("div", {class: "ci-load", role: "group", "aria-label": text("loadMask")}, icon("open"),
+            element("span", {}, text("loadMask")), ...["add", "subtract", "replace"].map(load));
+        return [loading, saveMask, copyMask, send];
     }
 }
 
-function button(name, picture, onclick) {
-    return element("button", {type: "button", class: `ci-button ci-${name}`, title: text(`${name}Tip`), "aria-label": text(name), onclick},
-        icon(picture), element("span", {}, text(name)));
-}
-
-/** A slider and a number for one length. */
-function number(name, change, settle) {
-    const {low, high} = LIMITS[name];
-    const [min, max] = REACH[name];
-    const id = `click_inpaint_${name}`;
-    const title = text(`${name}Tip`);
-    const read = input => {
-        const value = Math.round(input.valueAsNumber);
-        if (!Number.isNaN(value)) change(Math.min(Math.max(value, low), high));
-    };
-    const range = element("input", {type: "range", id, min, max, step: 1, title, oninput: () => read(range), onchange: settle});
-    let shown = 0;
-    const left = () => {
-        box.valueAsNumber = shown; // an empty or exceeding number goes back to what counts
-        settle();
-    };
-    const box = element("input", {type: "number", min: low, max: high, step: 1, title, "aria-label": text("number", {name: text(name)}),
-        oninput: () => read(box), onchange: left});
-    const field = element("div", {class: "ci-field"}, element("label", {class: "ci-label", for: id, title}, text(name)),
-        element("span", {class: "ci-unit"}, box, text("px")), range);
-    const show = (value, usable = true) => {
-        shown = value;
-        range.valueAsNumber = value;
-        if (document.activeElement !== box) box.valueAsNumber = value;
-        range.disabled = box.disabled = !usable;
-    };
-    return {field, show};
-}
-
-function radio(name, onchange) {
-    const input = element("input", {type: "radio", name: "click_inpaint_area", value: name, onchange});
-    return {input, label: element("label", {title: text(`${name}Tip`)}, input, element("span", {}, text(name)))};
-}
-
-function select(name, change) {
-    const id = `click_inpaint_${name}`;
-    const title = text(`${name}Tip`);
-    const choice = element("select", {id, title, onchange: () => change(choice.value)});
-    const field = element("div", {class: "ci-field ci-half"}, element("label", {class: "ci-label", for: id, title}, text(name)), choice);
-    const options = pairs => pairs.map(([value, label]) => element("option", {value}, label));
-    const show = value => {
-        // What the Edit names is shown even where the server does not offer it (any more).
-        if (![...choice.options].some(option => option.value === value)) choice.append(...options([[value, value]]));
-        choice.value = value;
-    };
-    const offer = (pairs, groups = []) => {
-        const kept = choice.value;
-        const filled = groups.filter(([, members]) => members.length);
-        choice.replaceChildren(...options(pairs), ...filled.map(([label, members]) => element("optgroup", {label}, ...options(members))));
-        if (kept) show(kept);
-    };
-    return {field, show, offer};
+/** What is unusual about the edge, in few words. @param {State["edit"]["refine"]} refine */
+function edgeOf(refine) {
+    const said = CLEANING.filter(name => refine[name]).map(name => text(`${name}Set`, {number: refine[name]}));
+    if (refine.ramp === "smooth") said.push(text("smoothed"));
+    return said.join(" · ");
 }

@@ -16,7 +16,7 @@ function app() {
 }
 
 /** @param {string} selector @returns {any} */
-function find(selector) {
+export function find(selector) {
     return app().querySelector(selector);
 }
 
@@ -104,11 +104,11 @@ export function isGenerating() {
     return button !== null && getComputedStyle(button).display === "block";
 }
 
-/** Address of the picture that the gallery shows, or of its first; null without one. @returns {string | null} */
-export function resultAddress() {
+/** Address of the picture that a gallery shows, or of its first; null without one. @param {"img2img" | "txt2img"} [tab] @returns {string | null} */
+export function resultAddress(tab = "img2img") {
     const shown = ['[data-testid="detailed-image"]', ".preview > button img", ".thumbnail-item.selected img", ".thumbnail-item img"];
     for (const selector of shown) {
-        const image = find(`#img2img_gallery ${selector}`);
+        const image = find(`#${tab}_gallery ${selector}`);
         if (image?.src && !image.closest(".livePreview")) return image.src;
     }
     return null;
@@ -131,7 +131,7 @@ export async function fetchPicture(address) {
  */
 export async function sendToInpaintUpload(picture, mask) {
     const taken = await putFile("#img_inpaint_base", picture) && await putFile("#img_inpaint_mask", mask);
-    if (taken) chooseTab("#img2img_inpaint_upload_tab");
+    if (taken) chooseTab(MODE, "#img2img_inpaint_upload_tab");
     return taken;
 }
 
@@ -170,9 +170,14 @@ function appears(parent, selector) {
     });
 }
 
-/** Click the tab button that belongs to a panel: both come in the same order. @param {string} panelSelector */
-function chooseTab(panelSelector) {
-    const panel = find(panelSelector);
-    const panels = [...find(MODE).querySelectorAll(":scope > .tabitem")];
-    find(MODE).querySelectorAll(":scope > .tab-nav > button")[panels.indexOf(panel)]?.click();
+/** Go to our tab from anywhere. */
+export function chooseOurTab() {
+    chooseTab("#tabs", "#tab_img2img");
+    chooseTab(MODE, TAB);
+}
+
+/** Click the tab button that belongs to a panel: both come in the same order. @param {string} group @param {string} panel */
+function chooseTab(group, panel) {
+    const panels = [...find(group).querySelectorAll(":scope > .tabitem")];
+    find(group).querySelectorAll(":scope > .tab-nav > button")[panels.indexOf(find(panel))]?.click();
 }

@@ -2,20 +2,19 @@
 
 import * as host from "./host.mjs";
 import * as states from "./state.mjs";
-import {App, sentenceOf} from "./app.mjs";
-import {CanvasView} from "./canvas.mjs";
+import {App} from "./app.mjs";
 import {Client} from "./client.mjs";
 import {Controls} from "./controls.mjs";
-import {Crosshair} from "./crosshair.mjs";
+import {Desk} from "./desk.mjs";
 import {element, icon} from "./dom.mjs";
+import {Easel} from "./easel.mjs";
 import {fileInput, onDrop, onPaste} from "./intake.mjs";
-import {onKeys} from "./keyboard.mjs";
 import {Models} from "./models.mjs";
-import {onPointer} from "./pointer.mjs";
-import {StatusLine} from "./status.mjs";
+import {StatusLine, sentenceOf} from "./status.mjs";
 import {text} from "./text.mjs";
 
 const FOLLOW_MS = 80;
+const SHEETS = ["panel.css", "desk.css", "rounds.css", "tools.css"];
 
 /** Ends what an earlier start left listening. */
 let running = new AbortController();
@@ -30,11 +29,13 @@ export function start() {
     build(root, running.signal);
 }
 
-/** The sheet that comes with these modules, beside the place where they build. @param {HTMLElement} root */
+/** The sheets that come with these modules, beside the place where they build. @param {HTMLElement} root */
 function addStyle(root) {
-    const href = new URL("panel.css", import.meta.url).href;
-    if (![...document.querySelectorAll("link.click-inpaint")].some(link => link.href === href)) {
-        root.before(element("link", {rel: "stylesheet", class: "click-inpaint", href}));
+    for (const sheet of SHEETS) {
+        const href = new URL(sheet, import.meta.url).href;
+        if (![...document.querySelectorAll("link.click-inpaint")].some(link => link.href === href)) {
+            root.before(element("link", {rel: "stylesheet", class: "click-inpaint", href}));
+        }
     }
 }
 
@@ -42,36 +43,62 @@ function addStyle(root) {
 function build(root, signal) {
     /** @type {App} */
     let app;
+    /** @type {Desk} */
+    let desk;
     const taken = {
-        file: blob => app.open(blob),
-        address: address => app.openAddress(address),
+        file: blob => desk.transfer.openFile(blob),
+        address: address => desk.transfer.openAddress(address),
         nothing: () => status.error(text("noPictureHere")),
     };
     const input = fileInput(taken);
-    const controls = new Controls(actions(() => app, input));
+    const maskInput = fileInput({...taken, file: blob => desk.transfer.loadMask(blob, maskInput.dataset.mode)});
+    const controls = new Controls(actions(() => app, () => desk, input, maskInput), signal);
     const status = new StatusLine();
     const stage = buildStage(() => input.click());
     const plan = element("p", {class: "ci-plan", title: text("planTip")});
     const legend = element("p", {class: "ci-legend"}, text(matchMedia("(pointer: coarse)").matches ? "legendTouch" : "legendMouse"));
     const client = new Client(new URL("../", import.meta.url), {token: root.dataset.token});
     const models = new Models({client, arrived: () => app.loadStatus(), sentenceOf}, signal);
-    root.replaceChildren(controls.bar(), stage.box, element("div", {class: "ci-foot"}, status.line, plan), legend,
-        controls.panel(), models.section, input);
-
-    const view = new CanvasView(stage.canvas, signal);
+    const easel = new Easel(stage.canvas, stage.box, signal);
+    easel.box.append(element("div", {class: "ci-foot"}, status.bar, status.line, plan)); // also said on the full screen
+    const {view} = easel;
     app = new App({client, view, controls, status, showPicture: picture => showPicture(root, stage, picture), showPlan: preview => {
         plan.textContent = preview ? planOf(preview.header) : "";
     }});
-    listen(root, stage.canvas, app, view, models, taken, signal);
+    desk = new Desk({app, client, controls, status, view, stage: stage.box}, signal);
+    root.replaceChildren(controls.bar(), easel.box, legend,
+        desk.notice.box, desk.steps.section, desk.rounds.section, controls.panel(), models.section, input);
+    void desk.begin(signal);
+    easel.connect(root, {
+        app, client,
+        hoverMs: () => hoverMs(app),
+        undo: () => app.change(states.undo),
+        redo: () => app.change(states.redo),
+        clear: () => dropped(app),
+    });
+    onDrop(root, taken);
+    onPaste(() => root.offsetParent !== null, taken, signal);
+    follow(app, models, signal);
     expose(app, view);
 }
 
-/** @param {() => App} app @param {HTMLInputElement} input @returns {import("./controls.mjs").Actions} */
-function actions(app, input) {
+/**
+ * @param {() => App} app @param {() => Desk} desk @param {HTMLInputElement} input @param {HTMLInputElement} maskInput
+ * @returns {import("./controls.mjs").Actions}
+ */
+function actions(app, desk, input, maskInput) {
+    const pickMask = mode => {
+        maskInput.dataset.mode = mode;
+        maskInput.click();
+    };
     return {
         open: () => input.click(),
-        useResult: () => app().useResult(),
-        send: () => app().send(),
+        useResult: () => desk().transfer.useResult(),
+        compare: () => app().attempt(() => desk().compare()),
+        loadMask: pickMask,
+        saveMask: () => desk().transfer.saveMask(),
+        copyMask: () => desk().transfer.copyMask(),
+        send: () => desk().transfer.send(),
         undo: () => app().change(states.undo),
         redo: () => app().change(states.redo),
         invert: () => app().change(states.invert),
@@ -106,28 +133,10 @@ function planOf({crop: [x0, y0, x1, y1], working: [width, height]}) {
     return text("plan", {crop: `${x1 - x0}×${y1 - y0}`, working: `${width}×${height}`});
 }
 
-/**
- * @param {HTMLElement} root @param {HTMLCanvasElement} canvas @param {App} app @param {CanvasView} view
- * @param {Models} models
- */
-function listen(root, canvas, app, view, models, taken, signal) {
-    const crosshair = new Crosshair(view);
-    const giveUp = onPointer(canvas, event => view.pointAt(event), {
-        click: (point, how) => app.click(point, how),
-        box: (a, b) => app.box(a, b),
-        drag: (a, b) => app.drag(a, b),
-    });
-    onKeys(root, canvas, {
-        undo: () => app.change(states.undo),
-        redo: () => app.change(states.redo),
-        escape: () => giveUp() || dropped(app),
-        move: (across, down, fine) => app.picture && crosshair.move(app.picture, across, down, fine),
-        press: how => crosshair.at ? app.click(crosshair.at, how) : app.picture && crosshair.move(app.picture, 0, 0, true),
-    }, signal);
-    for (const kind of ["blur", "pointerdown"]) canvas.addEventListener(kind, () => crosshair.hide());
-    onDrop(root, taken);
-    onPaste(() => root.offsetParent !== null, taken, signal);
-    follow(app, models, signal);
+/** What outlines ahead take the server, with the chosen segmenter. @param {App} app @returns {number | null} */
+function hoverMs({server, state}) {
+    const chosen = state.segmenter === "auto" ? server?.auto.segmenter : state.segmenter;
+    return server?.segmenters.find(({name}) => name === chosen)?.hover_ms ?? null;
 }
 
 /** Keep up with the host: the chosen tab, the size, Generate. @param {App} app @param {Models} models @param {AbortSignal} signal */
@@ -157,7 +166,7 @@ function dropped(app) {
     return app.state !== before;
 }
 
-/** A window for tests to look through. @param {App} app @param {CanvasView} view */
+/** A window for tests to look through. @param {App} app @param {import("./canvas.mjs").CanvasView} view */
 function expose(app, view) {
     window.clickInpaint = Object.freeze({
         state: () => structuredClone({...app.state, stale: app.isStale}),

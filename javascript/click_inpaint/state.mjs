@@ -9,11 +9,13 @@
  * @property {1} version
  * @property {string} image  id that the upload answered, "" before
  * @property {readonly Step[]} selection
- * @property {{grow: number, feather: number, ramp: "linear"|"smooth"}} refine  picture pixels
+ * @property {{grow: number, feather: number, ramp: "linear"|"smooth", specks: number, holes: number, smooth: number}} refine
+ *     picture pixels, specks and holes square ones
  * @property {{mode: "masked"|"whole", padding: number}} area
  * @property {"original"|"telea"} fill
  * @property {{match: "auto"|"on"|"off"}} blend
  * @property {string} checkpoint  "auto", "current" or a checkpoint's name
+ * @property {string} shown  digest of the mask that the person sees; filled in as the Edit is sent off
  */
 /**
  * @typedef {object} State
@@ -28,18 +30,28 @@ export const LIMITS = Object.freeze({
     grow: Object.freeze({low: -1024, high: 1024}),
     feather: Object.freeze({low: 0, high: 1024}),
     padding: Object.freeze({low: 0, high: 4096}),
+    smooth: Object.freeze({low: 0, high: 64}),
+    specks: Object.freeze({low: 0, high: 100_000}),
+    holes: Object.freeze({low: 0, high: 100_000}),
+    radius: Object.freeze({low: 0.5, high: 4096}),
 });
+/** In all strokes and lassos together. */
+export const MAX_POINTS = 20_000;
+
+/** Edits that undo can go back to. */
+export const MAX_PAST = 1000;
 
 /** @type {Edit} */
 const EMPTY = Object.freeze({
     version: 1,
     image: "",
     selection: Object.freeze([]),
-    refine: Object.freeze({grow: 8, feather: 8, ramp: "linear"}),
+    refine: Object.freeze({grow: 8, feather: 8, ramp: "linear", specks: 0, holes: 0, smooth: 0}),
     area: Object.freeze({mode: "masked", padding: 32}),
     fill: "original",
     blend: Object.freeze({match: "auto"}),
     checkpoint: "auto",
+    shown: "",
 });
 
 /** @returns {State} */
@@ -60,6 +72,46 @@ export function addClick(state, {x, y, include = true, newObject = false}) {
 export function addBox(state, {x0, y0, x1, y1}) {
     if (!(x0 < x1 && y0 < y1)) return state;
     return addStep(state, {kind: "box", x0, y0, x1, y1, ...prompted(state)});
+}
+
+/**
+ * Paint a stroke, or erase along one.
+ * @param {State} state @param {readonly Point[]} points @param {number} radius @param {"brush" | "eraser"} [mode]
+ */
+export function addStroke(state, points, radius, mode = "brush") {
+    return points.length ? addStep(state, {kind: "stroke", points: points.map(pair), radius, mode}) : state;
+}
+
+/** Enclose an area, or take one away. @param {State} state @param {readonly Point[]} points @param {"add" | "subtract"} [mode] */
+export function addLasso(state, points, mode = "add") {
+    return points.length > 2 ? addStep(state, {kind: "lasso", points: points.map(pair), mode}) : state;
+}
+
+/** Another picture's light pixels, by its id on the server. @param {State} state @param {string} image @param {"add" | "subtract" | "replace"} [mode] */
+export function addMask(state, image, mode = "add") {
+    return addStep(state, {kind: "mask", image, mode});
+}
+
+/** Take one step out, wherever it stands. @param {State} state @param {number} index */
+export function removeStep(state, index) {
+    return removeSteps(state, [index]);
+}
+
+/** Take some steps out; what stays keeps pointing at the objects that it pointed at. @param {State} state @param {readonly number[]} indices */
+export function removeSteps(state, indices) {
+    const before = state.edit.selection;
+    const objects = objectsOf(before);
+    const kept = before.map((step, at) => ({step, object: objects[at]})).filter((_, at) => !indices.includes(at));
+    const selection = kept.map(({step, object}, at) => {
+        const follows = at > 0 && isPrompt(kept[at - 1].step) && kept[at - 1].object !== object;
+        return step.kind === "click" && follows && !step.new_object ? {...step, new_object: true} : step;
+    });
+    return changed(state, {selection});
+}
+
+/** Choose another of the answers to the clicks or box that end with this step. @param {State} state @param {number} index @param {number} candidate */
+export function setCandidate(state, index, candidate) {
+    return changed(state, {selection: state.edit.selection.map((step, at) => at === index ? {...step, candidate} : step)}, `candidate ${index}`);
 }
 
 /** Select what is not selected. @param {State} state */
@@ -108,6 +160,17 @@ export function newPicture(state) {
     return {...state, edit: {...state.edit, image: "", selection: []}, past: [], future: [], gesture: ""};
 }
 
+/** Take over another Edit whole, but for the picture that is open. @param {State} state @param {Partial<Edit>} edit */
+export function adopt(state, edit) {
+    return changed(state, {...completed(edit), image: state.edit.image});
+}
+
+/** Whether this Edit has just the keys that an Edit has now: an older version of the page may have left it. @param {any} edit */
+export function isCurrent(edit) {
+    const keysOf = value => Object.keys(value).sort().join();
+    return typeof edit === "object" && edit !== null && JSON.stringify(shapeOf(edit, keysOf)) === JSON.stringify(shapeOf(EMPTY, keysOf));
+}
+
 /**
  * The id under which the server knows the picture; no step of undo.
  * @param {State} state
@@ -147,7 +210,8 @@ function changed(state, part, gesture = "") {
     const edit = {...state.edit, ...part};
     if (JSON.stringify(edit) === JSON.stringify(state.edit)) return state;
     const goesOn = gesture !== "" && gesture === state.gesture;
-    return {...state, edit, past: goesOn ? state.past : [...state.past, state.edit], future: [], gesture};
+    const past = goesOn ? state.past : [...state.past.slice(1 - MAX_PAST), state.edit];
+    return {...state, edit, past, future: [], gesture};
 }
 
 /**
@@ -162,12 +226,37 @@ function restored(state, edit, past, future) {
     return {...state, edit, past, future, gesture: "", segmenter};
 }
 
+/** @param {Partial<Edit>} edit @returns {Edit} */
+function completed({selection = EMPTY.selection, refine, area, fill = EMPTY.fill, blend, checkpoint = EMPTY.checkpoint}) {
+    return {...EMPTY, selection, refine: {...EMPTY.refine, ...refine}, area: {...EMPTY.area, ...area}, fill,
+        blend: {...EMPTY.blend, ...blend}, checkpoint};
+}
+
+/** @param {any} edit @param {(value: object) => string} keysOf */
+function shapeOf(edit, keysOf) {
+    return [edit.version, keysOf(edit), ...["refine", "area", "blend"].map(part => keysOf(edit[part] ?? {})), Array.isArray(edit.selection)];
+}
+
+/** For each step a number that the clicks and boxes of one object share. @param {readonly Step[]} steps @returns {number[]} */
+export function objectsOf(steps) {
+    let object = 0;
+    return steps.map((step, at) => {
+        const goesOn = step.kind === "click" && !step.new_object && at > 0 && isPrompt(steps[at - 1]);
+        return goesOn ? object : ++object;
+    });
+}
+
 /** What clicks and boxes have in common. @param {State} state */
 function prompted(state) {
     return {segmenter: state.segmenter, weights: "", candidate: 0};
 }
 
+/** @param {Point} point */
+function pair({x, y}) {
+    return [x, y];
+}
+
 /** @param {Step} step */
-function isPrompt(step) {
+export function isPrompt(step) {
     return step.kind === "click" || step.kind === "box";
 }

@@ -1,16 +1,24 @@
-// The line under the canvas: what is awaited, else what went wrong, else advice, else what to do next.
+// The line under the canvas: how far the picture is ready, else what is awaited, else what went wrong, else what has
+// just been done, else advice, else what to do next.
 
+import {Refused, Unreachable} from "./client.mjs";
 import {element} from "./dom.mjs";
+import {translate} from "./host.mjs";
 import {text} from "./text.mjs";
 
-/** @typedef {"busy" | "error" | "advice" | "hint"} Kind */
+/** @typedef {"busy" | "error" | "told" | "advice" | "hint"} Kind */
 
 /** What is over sooner than this is not announced. */
 const ANNOUNCE_MS = 250;
 const LONG_MS = 3000;
+const TOLD_MS = 5000;
 
 export class StatusLine {
     line = element("p", {class: "ci-status", role: "status", "aria-live": "polite"});
+    bar = element("progress", {class: "ci-progress", max: 1, hidden: true, "aria-label": text("embeddingUnknown")});
+    #progress = "";
+    #told = "";
+    #telling = 0;
     #hint = "";
     #advice = "";
     #error = "";
@@ -41,6 +49,22 @@ export class StatusLine {
         this.#show();
     }
 
+    /** How far something is that takes long, from 0 to 1; null when it is over. @param {number | null} part @param {string} [sentence] */
+    progress(part, sentence = "") {
+        this.bar.hidden = part === null;
+        if (part !== null) this.bar.value = part;
+        this.#progress = sentence;
+        this.#show();
+    }
+
+    /** What has been done, for a while. @param {string} sentence */
+    told(sentence) {
+        clearTimeout(this.#telling);
+        this.#told = sentence;
+        if (sentence) this.#telling = setTimeout(() => this.told(""), TOLD_MS);
+        this.#show();
+    }
+
     /** What went wrong; "" when that is mended. @param {string} sentence */
     error(sentence) {
         this.#error = sentence;
@@ -56,9 +80,19 @@ export class StatusLine {
 
     #show() {
         /** @type {[Kind, string][]} */
-        const all = [["busy", this.#busy], ["error", this.#error], ["advice", this.#advice], ["hint", this.#hint]];
+        const all = [["busy", this.#progress], ["busy", this.#busy], ["error", this.#error], ["told", this.#told],
+            ["advice", this.#advice], ["hint", this.#hint]];
         const [kind, sentence] = all.find(([, said]) => said) ?? ["hint", ""];
         this.line.dataset.kind = kind;
+        this.line.setAttribute("aria-live", this.#progress ? "off" : "polite"); // a countdown would be read aloud all the time
         if (this.line.textContent !== sentence) this.line.textContent = sentence; // said once, not at every change
     }
+}
+
+/** What went wrong, as a person can use it. @param {Error} error */
+export function sentenceOf(error) {
+    if (error instanceof Unreachable) return text("offline");
+    if (error instanceof Refused) return error.needsLogin ? text("login") : translate(error.message);
+    console.error("Click Inpaint:", error);
+    return error.message;
 }

@@ -46,7 +46,7 @@ def test_the_tab_is_appended_and_the_hosts_controls_step_aside(person: Person) -
     assert person.inner_tabs()[-1] == "Click Inpaint" and len(person.inner_tabs()) == 7
     assert not person.page.locator("#inpaint_controls").is_visible()
     person.inner_tab("Inpaint")
-    assert person.page.locator("#inpaint_controls").is_visible()
+    person.wait(person.page.locator("#inpaint_controls").is_visible)
 
 
 def test_from_the_photograph_to_the_saved_file(web: Web, person: Person, photo: Path, source: np.ndarray) -> None:
@@ -80,9 +80,7 @@ def test_batches_and_resize_by(web: Web, person: Person, photo: Path, source: np
     blend = blend_of(web, person)
     person.set_slider("img2img_batch_count", 2)
     person.set_slider("img2img_batch_size", 2)
-    person.page.locator("#img2img_tabs_resize, #mode_img2img ~ * .tab-nav", has_text="Resize by").get_by_role(
-        "button", name="Resize by"
-    ).first.click()
+    person.resize_tab("Resize by")
     person.generate()
     assert not person.error()
     results = [picture(person, address) for address in person.gallery()]
@@ -202,6 +200,7 @@ def test_use_result_and_send_to_inpaint_upload(person: Person, photo: Path) -> N
     person.wait(lambda: person.state()["edit"]["image"] not in ("", before))
     assert person.state()["edit"]["selection"] == []
     person.click(*DOG)
+    person.ours().get_by_role("button", name="Mask", exact=True).click()
     person.ours().get_by_role("button", name="Send to Inpaint upload").click()
     person.page.wait_for_selector("#img_inpaint_base img", timeout=20_000)
     person.page.wait_for_selector("#img_inpaint_mask img", timeout=20_000)

@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.host.browser import Browser
+from tests.host.browser import Browser, Person
+from tests.host.tab import DOG, SMALL_JOB
 from tests.host.web import Web
-
-DOG = (540.0, 350.0)
 
 
 @pytest.fixture
@@ -27,16 +26,31 @@ def test_the_tab_looks_right(
     person.visit(theme).inner_tab("Click Inpaint")
     ours = person.page.locator("#img2img_click_inpaint_tab")
     name = f"{'real' if web.real else 'workbench'}-{theme}-{width}"
-    ours.screenshot(path=folder / f"{name}-empty.png")
+
+    def take(moment: str) -> None:
+        person.page.mouse.move(5, 5)
+        ours.screenshot(path=folder / f"{name}-{moment}.png")
+        nothing_sticks_out(person, width)
+
+    take("empty")
     person.open(photograph).click(*DOG)
-    person.page.mouse.move(5, 5)
-    ours.screenshot(path=folder / f"{name}-selected.png")
+    take("selected")
     person.page.screenshot(path=folder / f"{name}-page.png")
     with Image.open(folder / f"{name}-selected.png") as shown:
         pixels = np.asarray(shown.convert("L")).astype(int)
     assert (np.median(pixels[:8]) < 100) == (theme == "dark")
-    scrolls = person.page.evaluate("document.querySelector('#click_inpaint_root').scrollWidth")
-    assert scrolls <= width, "nothing sticks out at the side"
+    for slider, value in SMALL_JOB.items():
+        person.set_slider(slider, value)
+    person.page.locator("#img2img_prompt textarea").fill("an empty beach")
+    person.generate()
+    person.ours().locator(".ci-round").wait_for()
+    person.ours().get_by_role("button", name="Compare").click()
+    person.ours().get_by_role("slider", name="Before on the left").wait_for()
+    take("result")
+    person.page.context.close()
+
+
+def nothing_sticks_out(person: Person, width: int) -> None:
+    assert person.page.evaluate("document.querySelector('#click_inpaint_root').scrollWidth") <= width
     boxes = [box.bounding_box() for box in person.ours().locator("button:visible, select:visible, input:visible").all()]
     assert boxes and all(box and box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes)
-    person.page.context.close()

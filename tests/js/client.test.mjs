@@ -138,8 +138,8 @@ test("a refusal without JSON still says something; a login is no refusal of the 
 
 test("the page's token rides on every request", async() => {
     const {fetch, asked} = answering(reply());
-    await new Client(BASE, {fetch, token: "secret"}).preview(REQUEST);
-    assert.deepEqual(asked[0].options.headers, {"X-Click-Inpaint-Token": "secret", "Content-Type": "application/json"});
+    await new Client(BASE, {fetch, token: "secret", page: "p1"}).preview(REQUEST);
+    assert.deepEqual(asked[0].options.headers, {"X-Click-Inpaint-Page": "p1", "X-Click-Inpaint-Token": "secret", "Content-Type": "application/json"});
 });
 
 test("an upload sends the bytes as they are", async() => {
@@ -149,4 +149,44 @@ test("an upload sends the bytes as they are", async() => {
     assert.deepEqual(await client.upload(blob), uploaded);
     assert.equal(asked[0].address, BASE + "images");
     assert.equal(asked[0].body, blob);
+});
+
+test("a preview that a newer one of this page has overtaken at the server is no failure", async() => {
+    assert.equal(await clientOf(refusal(409, "superseded")).client.preview(REQUEST), null);
+});
+
+const GLANCE = {frame: [40, 30], box: [1, 2, 4, 4], size: [3, 2], ms: 40, segmenter: "sam", score: 0.9};
+const QUESTION = {image: "id", x: 3, y: 4, segmenter: "auto"};
+
+test("a glance is header and small mask", async() => {
+    const {client, asked} = clientOf(reply(GLANCE));
+    const {header, mask} = await client.hover(QUESTION);
+    assert.deepEqual(header, GLANCE);
+    assert.deepEqual(mask, {width: 3, height: 2, values: Uint8Array.of(0, 128, 255, 255, 128, 0)});
+    assert.deepEqual([asked[0].address, asked[0].body], [BASE + "hover", QUESTION]);
+});
+
+test("no glance is none: not ready, gone, overtaken or busy", async() => {
+    for (const answer of [new Response(null, {status: 204}), refusal(404, "gone"), refusal(409, "superseded"), refusal(423, "busy")]) {
+        const {client, asked} = clientOf(answer);
+        assert.equal(await client.hover(QUESTION), null);
+        assert.equal(asked.length, 1);
+    }
+    await assert.rejects(clientOf(refusal(422, "bad")).client.hover(QUESTION), {message: "bad"});
+});
+
+test("a newer glance ends the older one, and neither touches the preview under way", async() => {
+    const {client, asked} = clientOf(pending, pending, reply(GLANCE));
+    client.preview(REQUEST);
+    const older = client.hover(QUESTION);
+    assert.ok(await client.hover(QUESTION));
+    assert.equal(await older, null);
+    assert.deepEqual(asked.map(({options}) => options.signal.aborted), [false, true, false]);
+});
+
+test("a picture is got ready by name", async() => {
+    const told = {segmenter: "sam", ready: false, progress: 0.4, seconds_left: 5, note: ""};
+    const {client, asked} = clientOf(new Response(JSON.stringify(told)));
+    assert.deepEqual(await client.embed("id", "auto"), told);
+    assert.deepEqual([asked[0].address, asked[0].body], [BASE + "embed", {image: "id", segmenter: "auto"}]);
 });

@@ -42,6 +42,11 @@ const TRANSITIONS = [
     state => states.setRefine(state, {ramp: "smooth"}),
     state => states.setCheckpoint(state, "current"),
     state => states.setSegmenter(state, "grabcut"),
+    state => states.addStroke(state, [{x: 1, y: 2}, {x: 3.5, y: 4}], 12),
+    state => states.addStroke(state, [{x: 9, y: 9}], 0.5, "eraser"),
+    state => states.addLasso(state, [{x: 0, y: 0}, {x: 9, y: 0}, {x: 9, y: 9}], "subtract"),
+    state => states.addMask(state, "cd".repeat(32), "replace"),
+    state => states.setRefine(state, {specks: 20, holes: 30, smooth: 2}),
 ];
 
 test("the first Edit is the one of edit.py, defaults and all", () => {
@@ -52,7 +57,7 @@ test("the first Edit is the one of edit.py, defaults and all", () => {
 test("every step and setting has exactly the keys that edit.py knows", () => {
     const {edit} = after(state => states.setImage(state, "ab".repeat(32)), ...TRANSITIONS.slice(0, 4), ...TRANSITIONS.slice(5));
     assert.deepEqual(throughPython(edit), edit);
-    assert.deepEqual(edit.selection.map(step => step.kind), ["click", "click", "box", "invert"]);
+    assert.deepEqual(edit.selection.map(step => step.kind), ["click", "click", "box", "invert", "stroke", "stroke", "lasso", "mask"]);
 });
 
 test("a click carries where, whether, and with what", () => {
@@ -60,6 +65,26 @@ test("a click carries where, whether, and with what", () => {
     assert.deepEqual(edit.selection, [
         {kind: "click", x: 5, y: 6, include: false, new_object: false, segmenter: "sam_vit_b", weights: "", candidate: 0},
     ]);
+});
+
+test("a line that encloses nothing, and a stroke of no points, are no steps", () => {
+    const state = after();
+    assert.equal(states.addLasso(state, [{x: 1, y: 1}, {x: 2, y: 2}]), state);
+    assert.equal(states.addStroke(state, [], 5), state);
+});
+
+test("any step can be taken out alone, and be undone", () => {
+    const state = after(...TRANSITIONS.slice(0, 4));
+    const without = frozen(states.removeStep(state, 1));
+    assert.deepEqual(without.edit.selection, [0, 2, 3].map(at => state.edit.selection[at]));
+    assert.deepEqual(states.undo(without).edit, state.edit);
+});
+
+test("walking through an object's candidates is one step of undo", () => {
+    const state = after(...TRANSITIONS.slice(0, 1));
+    const walked = states.setCandidate(states.setCandidate(state, 0, 1), 0, 2);
+    assert.equal(walked.edit.selection[0].candidate, 2);
+    assert.deepEqual(states.undo(walked).edit, state.edit);
 });
 
 test("undo goes back through everything and redo forth again, to equal Edits", () => {

@@ -1,0 +1,184 @@
+// What has been made of the picture so far: each round is a result, the Edit that made it, and the picture it was made
+// from. One can go back to any.
+
+import {element} from "./dom.mjs";
+import {fetchPicture} from "./host.mjs";
+import {editIn, parseInfotext} from "./infotext.mjs";
+import {adopt, newPicture} from "./state.mjs";
+import {text} from "./text.mjs";
+
+/** @typedef {import("./app.mjs").App} App */
+/**
+ * @typedef {object} Round
+ * @property {string} id @property {string} session @property {number} time
+ * @property {string} image  the server's id of the picture that it was made from
+ * @property {import("./state.mjs").Edit} edit
+ * @property {string} prompt @property {string} seed @property {Blob} thumb
+ */
+/**
+ * @typedef {object} Parts
+ * @property {App} app
+ * @property {import("./storage.mjs").Storage} storage
+ * @property {import("./session.mjs").Session} session
+ * @property {(result: Blob) => Promise<void>} compare  show it over the open picture
+ * @property {(sentence: string) => void} fail
+ */
+
+const KEPT = 24;
+const THUMB_PX = 160;
+
+export class Rounds {
+    #parts;
+    #list = element("ol", {class: "ci-strip"});
+    /** @type {Round[]} oldest first */
+    #rounds = [];
+    /** @type {WeakSet<Blob | import("./source.mjs").Source>} pictures that go on from a round */
+    #kin = new WeakSet();
+    /** @type {Map<string, string>} object addresses of thumbnails */
+    #addresses = new Map();
+    #source = null;
+
+    section = element("section", {class: "ci-rounds", hidden: true, "aria-label": text("rounds")},
+        element("span", {class: "ci-label", title: text("roundsTip")}, text("rounds")), this.#list);
+
+    /** @param {Parts} parts */
+    constructor(parts) {
+        this.#parts = parts;
+    }
+
+    /** This picture goes on from a round: the strip stays when it is opened. @param {Blob | import("./source.mjs").Source} from */
+    goesOn(from) {
+        this.#kin.add(from);
+    }
+
+    /** Whether a round's result lies there. @param {string} address */
+    knows(address) {
+        return this.#rounds.some(({id}) => id === this.#idOf(address));
+    }
+
+    /** Another picture, opened by hand, begins anew. @param {App} app */
+    follow({source, state}) {
+        if (!source || !state.edit.image || source === this.#source) return;
+        this.#source = source;
+        const isKnown = this.#rounds.some(({image}) => image === state.edit.image);
+        const isKin = this.#kin.has(source) || source.blob !== null && this.#kin.has(source.blob);
+        if (!isKnown && !isKin) void this.#forget(this.#rounds);
+    }
+
+    /** What this tab showed before a reload. */
+    async restore() {
+        const kept = (await this.#parts.storage.all("rounds")).filter(({session}) => session === this.#parts.session.id);
+        this.#rounds = [...kept, ...this.#rounds];
+        this.#show();
+    }
+
+    /** Take in what a job has brought; what is not of the open picture's family is not ours. @param {readonly import("./gallery.mjs").Result[]} results */
+    async take(results) {
+        for (const {address, infotext} of results) {
+            const said = parseInfotext(infotext);
+            const edit = editIn(said);
+            if (edit && this.#isOurs(edit.image)) await this.#add(address, edit, said);
+        }
+    }
+
+    /** The open picture's result at this address, else its newest; null without one. @param {string | null} address @returns {Promise<Blob | null>} */
+    async shown(address) {
+        const round = this.#ofPicture.find(({id}) => id === this.#idOf(address)) ?? this.#ofPicture.at(-1);
+        return round ? this.#parts.storage.picture(resultOf(round)) : null;
+    }
+
+    /** Whether the open picture has a round. */
+    get hasAny() {
+        return this.#ofPicture.length > 0;
+    }
+
+    get #ofPicture() {
+        return this.#rounds.filter(({image}) => image === this.#parts.app.state.edit.image);
+    }
+
+    /** @param {string | null} address */
+    #idOf(address) {
+        return `${this.#parts.session.id} ${address}`;
+    }
+
+    #isOurs(image) {
+        return image === this.#parts.app.state.edit.image || this.#rounds.some(round => round.image === image);
+    }
+
+    /** @param {string} address @param {any} edit @param {import("./infotext.mjs").Infotext} said */
+    async #add(address, edit, {prompt, values}) {
+        const blob = await fetchPicture(address);
+        if (!blob) return; // the host has thrown it away already
+        const id = this.#idOf(address);
+        if (this.#rounds.some(round => round.id === id)) return;
+        const round = {id, session: this.#parts.session.id, time: Date.now(), image: edit.image, edit,
+            prompt, seed: values.get("Seed") ?? "", thumb: await thumbOf(blob)};
+        this.#rounds.push(round);
+        await this.#parts.storage.keepPicture(resultOf(round), blob, round.time);
+        await this.#parts.storage.put("rounds", round);
+        await this.#forget(this.#rounds.slice(0, -KEPT));
+        this.#show();
+        this.#list.scrollLeft = this.#list.scrollWidth;
+    }
+
+    /** Go back to a round: its picture with its Edit, and its result beside it. @param {Round} round */
+    async #goTo(round) {
+        const {app, compare, fail, session, storage} = this.#parts;
+        if (app.state.edit.image === round.image) {
+            app.change(state => adopt(state, round.edit));
+        } else {
+            const from = await session.source(round.image);
+            if (!from) return fail(text("roundGone"));
+            this.goesOn(from);
+            if (!await app.open(from, state => adopt(newPicture(state), round.edit))) return;
+        }
+        const result = await storage.picture(resultOf(round));
+        if (result) await compare(result);
+    }
+
+    /** @param {readonly Round[]} rounds */
+    async #forget(rounds) {
+        const ids = new Set(rounds.map(({id}) => id));
+        if (!ids.size) return;
+        this.#rounds = this.#rounds.filter(({id}) => !ids.has(id));
+        this.#show();
+        for (const round of rounds) {
+            await this.#parts.storage.remove("rounds", round.id);
+            await this.#parts.storage.remove("pictures", resultOf(round));
+        }
+    }
+
+    #show() {
+        this.section.hidden = !this.#rounds.length;
+        for (const [id, address] of this.#addresses) {
+            if (this.#rounds.some(round => round.id === id)) continue;
+            URL.revokeObjectURL(address);
+            this.#addresses.delete(id);
+        }
+        this.#list.replaceChildren(...this.#rounds.map((round, at) => this.#item(round, at + 1)));
+    }
+
+    /** @param {Round} round @param {number} number */
+    #item(round, number) {
+        const {id, prompt, seed, thumb} = round;
+        if (!this.#addresses.has(id)) this.#addresses.set(id, URL.createObjectURL(thumb));
+        const name = text("round", {number, seed, prompt: prompt || "–"});
+        return element("li", {}, element("button", {type: "button", class: "ci-round", title: name, "aria-label": name,
+            onclick: () => this.#parts.app.attempt(() => this.#goTo(round))},
+        element("img", {src: this.#addresses.get(id), alt: ""}), element("span", {}, prompt || seed)));
+    }
+}
+
+/** @param {Round} round */
+function resultOf({id}) {
+    return `result ${id}`;
+}
+
+/** @param {Blob} blob @returns {Promise<Blob>} */
+async function thumbOf(blob) {
+    const small = await createImageBitmap(blob, {resizeHeight: THUMB_PX, resizeQuality: "medium"});
+    const canvas = new OffscreenCanvas(small.width, small.height);
+    canvas.getContext("2d").drawImage(small, 0, 0);
+    small.close();
+    return canvas.convertToBlob({type: "image/jpeg", quality: 0.85});
+}

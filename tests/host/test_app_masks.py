@@ -1,0 +1,84 @@
+"""Masks in and out of our tab, in Chromium."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.host.browser import Browser, Person
+from tests.host.tab import DOG, leave, press, visitor
+from tests.host.web import Web
+
+
+@pytest.fixture
+def person(browser: Browser, web: Web) -> Iterator[Person]:
+    person = visitor(browser, web)
+    person.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    yield person
+    leave(person)
+
+
+def blend(web: Web, person: Person) -> np.ndarray:
+    person.shown()
+    return web.preview(person.state()["edit"])[1]
+
+
+def load(person: Person, mode: str, file: Path) -> None:
+    press(person, "Mask")
+    with person.page.expect_file_chooser() as chooser:
+        person.ours().get_by_role("button", name=f"{mode} ").click()
+    chooser.value.set_files(file)
+
+
+def test_a_mask_is_saved_copied_and_loaded_again(web: Web, person: Person, photograph: Path, tmp_path: Path) -> None:
+    person.open(photograph).click(*DOG)
+    shown = blend(web, person)
+    press(person, "Mask")
+    with person.page.expect_download() as download:
+        press(person, "Save mask")
+    file = tmp_path / download.value.suggested_filename
+    download.value.save_as(file)
+    with Image.open(file) as saved:
+        assert (np.asarray(saved.convert("L")) == shown).all()
+    press(person, "Mask")
+    press(person, "Copy mask")
+    person.wait(lambda: "The mask is in the clipboard" in person.ours().inner_text())
+    copied = person.page.evaluate("navigator.clipboard.read().then(([item]) => item.types)")
+    assert copied == ["image/png"]
+    press(person, "Clear")
+    for name in ("Grow", "Feather"):
+        person.set_number(name, 0)
+    load(person, "Replace", file)
+    person.wait(lambda: person.state()["edit"]["selection"])
+    assert ((blend(web, person) > 0) == (shown >= 128)).all()
+    half = np.zeros(shown.shape, np.uint8)
+    half[:, : shown.shape[1] // 2] = 255
+    Image.fromarray(half).save(tmp_path / "half.png")
+    load(person, "Subtract", tmp_path / "half.png")
+    person.wait(lambda: len(person.state()["edit"]["selection"]) == 2)
+    assert ((blend(web, person) > 0) == ((shown >= 128) & (half == 0))).all()
+    Image.new("L", (100, 50), 255).save(tmp_path / "small.png")
+    load(person, "Add", tmp_path / "small.png")
+    person.wait(lambda: "That mask is 100×50, the picture 1072×603" in person.ours().inner_text())
+    assert len(person.state()["edit"]["selection"]) == 2
+
+
+def test_the_menu_by_keyboard_on_a_narrow_screen(browser: Browser, web: Web, photograph: Path) -> None:
+    person = visitor(browser, web, width=400, height=900)
+    person.open(photograph).click(*DOG)
+    opener = person.ours().get_by_role("button", name="Mask", exact=True)
+    opener.focus()
+    opener.press("Enter")
+    assert opener.get_attribute("aria-expanded") == "true"
+    menu = person.ours().locator(".ci-menu-list")
+    around = menu.bounding_box()
+    boxes = [button.bounding_box() for button in menu.locator("button").all()]
+    assert around and around["x"] + around["width"] <= 400 and len(boxes) == 6
+    assert all(box and around["x"] <= box["x"] <= around["x"] + around["width"] - box["width"] for box in boxes)
+    person.page.keyboard.press("Tab")
+    person.page.keyboard.press("Escape")
+    assert not menu.is_visible() and len(person.state()["edit"]["selection"]) == 1
+    assert opener.evaluate("opener => opener === document.activeElement")
+    leave(person)

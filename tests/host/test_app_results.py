@@ -1,0 +1,148 @@
+"""Results in our tab, in Chromium: laid over their picture, kept as rounds, and their Edits brought back."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.host.browser import Browser, Person
+from tests.host.tab import DOG, SKY, at_tab, leave, press, reloaded, visitor
+from tests.host.web import Web
+
+
+@pytest.fixture
+def person(browser: Browser, web: Web) -> Iterator[Person]:
+    person = visitor(browser, web)
+    yield person
+    leave(person)
+
+
+def rounds(person: Person) -> list[str]:
+    return [str(one.get_attribute("aria-label")) for one in person.ours().locator(".ci-round").all()]
+
+
+def generated(person: Person, prompt: str = "", count: int = 1) -> None:
+    """Press Generate and wait until its rounds are there."""
+    person.page.locator("#img2img_prompt textarea").fill(prompt)
+    person.generate()
+    assert not person.error()
+    person.wait(lambda: len(rounds(person)) == count)
+
+
+def picture(person: Person) -> str:
+    return str(person.state()["edit"]["image"])
+
+
+def saying(person: Person, sentence: str) -> None:
+    person.wait(lambda: sentence in person.ours().inner_text())
+
+
+def test_a_result_is_compared_used_and_gone_back_from(person: Person, photograph: Path) -> None:
+    person.open(photograph).click(*DOG)
+    first = picture(person)
+    assert person.ours().get_by_role("button", name="Compare").is_disabled()
+    generated(person, "an empty beach")
+    assert "an empty beach" in rounds(person)[0] and "Round 1, seed " in rounds(person)[0]
+    press(person, "Compare")
+    line = person.ours().get_by_role("slider", name="Before on the left")
+    line.wait_for()
+    assert line.get_attribute("aria-valuetext") == "50 % before"
+    person.page.keyboard.press("ArrowRight")
+    assert line.evaluate("line => line.valueAsNumber") > 50
+    person.page.keyboard.press("Escape")
+    assert not line.is_visible() and len(person.state()["edit"]["selection"]) == 1
+    press(person, "Compare")
+    press(person, "Use this result")
+    person.wait(lambda: picture(person) not in ("", first))
+    assert person.state()["edit"]["selection"] == [] and len(rounds(person)) == 1
+    person.click(*SKY)
+    generated(person, "a kite", count=2)
+    reloaded(person)
+    person.wait(lambda: len(rounds(person)) == 2)
+    assert picture(person) != first
+    person.ours().locator(".ci-round").first.click()
+    line.wait_for()
+    assert picture(person) == first and person.state()["edit"]["selection"][0]["x"] == pytest.approx(DOG[0], abs=2)
+    assert len(rounds(person)) == 2
+    person.page.keyboard.press("Escape")
+    person.open(photograph.parent / "../../docs/real-light-400-selected.png")
+    person.wait(lambda: not rounds(person))
+
+
+def test_each_picture_of_a_batch_is_a_round_and_masks_are_none(web: Web, person: Person, photograph: Path) -> None:
+    web.options(return_mask=True)
+    person.open(photograph).click(*DOG)
+    person.set_slider("img2img_batch_size", 2)
+    generated(person, count=2)
+    assert len({name.partition("seed ")[2] for name in rounds(person)}) == 2
+
+
+def test_a_saved_result_brings_its_edit_back(
+    web: Web, browser: Browser, person: Person, photograph: Path, tmp_path: Path
+) -> None:
+    before = web.saved()
+    person.open(photograph).click(*DOG)
+    person.set_number("Grow", 21)
+    digest = person.shown()["digest"]
+    source = picture(person)
+    generated(person)
+    (file,) = web.saved() - before
+    other = visitor(browser, web)  # another browser: only the server knows the picture
+    other.open(file)
+    saying(other, "on the picture that it was made from")
+    assert picture(other) == source and other.shown()["digest"] == digest
+    assert other.state()["edit"]["refine"]["grow"] == 21
+    press(other, "Open the result itself")
+    other.wait(lambda: picture(other) not in ("", source))
+    assert other.state()["edit"]["selection"] == []
+    leave(other)
+
+
+def test_the_edit_of_a_picture_that_is_gone_is_offered_another(
+    web: Web, browser: Browser, person: Person, photograph: Path, tmp_path: Path
+) -> None:
+    before = web.saved()
+    person.open(photograph).click(*DOG)
+    generated(person)
+    (file,) = web.saved() - before
+    other = visitor(browser, web)
+    other.page.route(
+        f"**/click-inpaint/images/{picture(person)}", lambda route: route.fulfill(status=404, json={"error": "gone"})
+    )
+    other.ours().locator("input[type=file]").set_input_files(file)
+    saying(other, "is gone. Open it, then this one again")
+    assert picture(other) == ""
+    same_size = tmp_path / "grey.png"
+    with Image.open(photograph) as image:
+        image.convert("L").save(same_size)
+    other.open(same_size)
+    assert "is gone" not in other.ours().inner_text()
+    grey = picture(other)
+    other.ours().locator("input[type=file]").set_input_files(file)
+    saying(other, "are on the open picture")
+    assert picture(other) == grey and other.state()["edit"]["selection"][0]["kind"] == "click"
+    press(other, "Undo")
+    assert other.state()["edit"]["selection"] == []
+    leave(other)
+
+
+def test_the_hosts_galleries_and_tabs_send_pictures_here(person: Person, photograph: Path) -> None:
+    person.top_tab("txt2img")
+    for name, value in (("width", 256), ("height", 192), ("steps", 2)):
+        person.set_slider(f"txt2img_{name}", value)
+    person.generate("txt2img")
+    person.wait(lambda: person.gallery("txt2img"))
+    person.page.get_by_role("button", name="Send to Click Inpaint").locator("visible=true").click()
+    person.wait(lambda: picture(person))
+    assert person.ours().is_visible() and person.click(100, 90)["frame"] == [256, 192]
+    sent = picture(person)
+    person.inner_tab("img2img")
+    person.page.locator("#img2img_image input[type=file]").first.set_input_files(photograph)
+    person.page.wait_for_selector("#img2img_image img")
+    here = person.page.locator("#img2img_copy_to_img2img").get_by_role("button", name="Send to Click Inpaint")
+    if here.count():  # hosts that have a row for it
+        here.click()
+        person.wait(lambda: picture(person) not in ("", sent))
+        assert person.click(*DOG)["frame"] == [1072, 603]
+    at_tab(person)

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import {test} from "node:test";
+import {Refused, Unreachable} from "../../javascript/click_inpaint/client.mjs";
+import {EmbeddingWatch, sentenceFor} from "../../javascript/click_inpaint/embedding.mjs";
+
+const stateOf = (image, segmenter = "auto") => ({edit: {image}, segmenter});
+const told = (progress, left, ready = false) => ({segmenter: "sam", ready, progress, seconds_left: left, note: ""});
+
+/** A watch whose server gives these answers in turn. */
+function watchOf(...answers) {
+    const asked = [];
+    const shown = [];
+    const client = {async embed(...all) {
+        asked.push(all);
+        const answer = answers.shift();
+        if (answer instanceof Error) throw answer;
+        return typeof answer === "function" ? answer() : answer;
+    }};
+    const watch = new EmbeddingWatch(client, {progress: (part, sentence = "") => shown.push([part, sentence])}, async() => undefined);
+    return {watch, asked, shown};
+}
+
+test("a picture is asked for until it is ready, and how far it is is said", async() => {
+    const {watch, asked, shown} = watchOf(told(0, null), told(0.4, 5), told(1, 0, true));
+    await watch.follow(stateOf("id"));
+    assert.deepEqual(asked, [["id", "auto"], ["id", "auto"], ["id", "auto"]]);
+    assert.deepEqual(shown.slice(1), [[0.4, "Getting ready to select: 40 %, about 5 s"], [null, ""]]);
+});
+
+test("what is ready at once is not spoken of, and no picture is asked for twice", async() => {
+    const {watch, asked, shown} = watchOf(told(1, 0, true), told(1, 0, true));
+    await watch.follow(stateOf("id"));
+    await watch.follow(stateOf("id"));
+    assert.equal(asked.length, 1);
+    assert.ok(shown.every(([part]) => part === null));
+    await watch.follow(stateOf("id", "other"));
+    assert.deepEqual(asked[1], ["id", "other"]);
+});
+
+test("another picture ends the asking for the one before", async() => {
+    let answer;
+    const {watch, asked, shown} = watchOf(() => new Promise(resolve => { answer = resolve; }), told(1, 0, true));
+    const older = watch.follow(stateOf("old"));
+    await watch.follow(stateOf("new"));
+    answer(told(0.5, 9));
+    await older;
+    assert.deepEqual(asked.map(([image]) => image), ["old", "new"]);
+    assert.ok(shown.every(([part]) => part === null));
+});
+
+test("no picture, nothing to ask", async() => {
+    const {watch, asked} = watchOf();
+    await watch.follow(stateOf(""));
+    assert.equal(asked.length, 0);
+});
+
+test("a refusal is left to the click; where nobody answers it is asked again with the next change", async() => {
+    const {watch, asked} = watchOf(new Refused("gone", 404), new Unreachable(), told(1, 0, true));
+    await watch.follow(stateOf("a"));
+    await watch.follow(stateOf("a"));
+    assert.equal(asked.length, 1);
+    await watch.follow(stateOf("b"));
+    await watch.follow(stateOf("b"));
+    assert.equal(asked.length, 3);
+});
+
+test("a sentence without a known rest, and with a note of the server's", () => {
+    assert.equal(sentenceFor(told(0.1, null)), "Getting ready to select…");
+    assert.equal(sentenceFor({...told(0.5, 120), note: "On the CPU."}), "Getting ready to select: 50 %, about 2 min On the CPU.");
+});
