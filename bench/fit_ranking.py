@@ -1,17 +1,21 @@
 """Fits the weights of click_inpaint/segment/grabcut_rank.py and prints them: `python -m bench.fit_ranking`.
 
-For each case every guess gets its cues and, as truth, the overlap of its second cut with the object. The weights
-make the expected overlap largest when a guess is drawn with softmax(merit): that asks for the right order, not right
-numbers. A scale and an offset then turn merit into an estimate of the overlap. Half of the cases are cropped around
-their object, so that the weights know objects of every size. What is shipped was fitted on the seeds below, here and of
-make_click_cases.py (--cases).
+Every region gets its cues and, as truth, its overlap with the object. There are two fits: of the first guesses, and of
+the second cuts of those that the shipped first weights put on the shortlist. The weights make the expected overlap
+largest when a region is drawn with softmax(merit): that asks for the right order, not right numbers. They start from
+what is shipped and are pulled back to it, so that earlier seeds are not forgotten. A scale and an offset then turn
+merit into an estimate of the overlap. Cases cropped around their object show the weights objects of every size.
+
+What is shipped was fitted on the seeds below and, of make_click_cases.py, on 1001 to 1006 (--cases) and 1009 (--crop);
+before that, on seeds 1 to 10 of both.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -20,34 +24,44 @@ from numpy.typing import NDArray
 from bench.cases import Case, generate, read
 from click_inpaint.geometry import Point, Size
 from click_inpaint.segment.base import Prompt
-from click_inpaint.segment.grabcut import SECOND_GROWTH, SECOND_SIDE_PX
-from click_inpaint.segment.grabcut_cut import recut
-from click_inpaint.segment.grabcut_rank import WEIGHTS, agreement, cues
+from click_inpaint.segment.grabcut import SHORTLIST, distinct, second_cuts
+from click_inpaint.segment.grabcut_cues import cues
+from click_inpaint.segment.grabcut_rank import FIRST, SECOND, agreement, merit
 from click_inpaint.segment.grabcut_seeds import click_guesses
-from click_inpaint.segment.grabcut_views import Region, View, moved, picture
+from click_inpaint.segment.grabcut_views import Picture, Region, View, moved, picture
 
 F64 = NDArray[np.float64]
-NAMES = [name for name in WEIGHTS if name != "box_miss"]
-SEEDS = tuple(range(1, 11))
+Cues = dict[str, float] | None
+Group = tuple[F64, F64]  # one case: cues NxC and overlaps N
+SEEDS, CROPPED_SEEDS = (1001, 1002), (1007,)
 COUNT = 48
 CROP_MARGIN = (0.15, 1.2)  # of the object's longer side
-STEPS, RATE, DECAY = 800, 0.02, 3e-4  # of Adam, and of the pull of the weights (per standard deviation) towards 0
+STEPS, RATE, DECAY = 250, 0.02, 3e-3  # of Adam, and of the pull of the weights (per standard deviation) to their start
+SHARPNESS = 1.5  # of the softmax, over that of calibrated merits
 
 
 def main() -> None:
     """Gather, fit, print."""
     parser = argparse.ArgumentParser(prog="bench.fit_ranking")
-    parser.add_argument(
-        "--cases", type=Path, nargs="*", default=[], help="more cases, as make_click_cases.py writes them"
-    )
-    folders = parser.parse_args().cases
-    groups = [group for seed in SEEDS for group in _groups(generate(COUNT, seed), seed)]
-    groups += [group for seed, folder in enumerate(folders) for group in _groups(read(folder), seed)]
-    weights = _fitted(groups)
+    for name, what in (("--cases", "more cases, as make_click_cases.py writes them"), ("--crop", "the same, to crop")):
+        parser.add_argument(name, type=Path, nargs="*", default=[], help=what)
+    given = parser.parse_args()
+    whole = [generate(COUNT, seed) for seed in SEEDS] + [read(folder) for folder in given.cases]
+    close = [generate(COUNT, seed) for seed in CROPPED_SEEDS] + [read(folder) for folder in given.crop]
+    rng = random.Random(0)
+    cases = chain(chain(*whole), (cropped(case, rng) for case in chain(*close)))
+    first, second = zip(*(_judged(case) for case in cases))
+    _report("FIRST", FIRST, [group for group in first if len(group[1])])
+    _report("SECOND", SECOND, [group for group in second if len(group[1])])
+
+
+def _report(title: str, shipped: dict[str, float], groups: list[Group]) -> None:
+    weights = _fitted(groups, np.array(list(shipped.values())))
     scale, offset = _calibrated(groups, weights)
-    for name, weight in zip(NAMES, weights):
+    print(f"{title} = {{")
+    for name, weight in zip(shipped, weights):
         print(f'    "{name}": {weight * scale:.3f},')
-    print(f"OFFSET = {offset:.2f}")
+    print(f"}}  # OFFSET = {offset:.2f}")
 
 
 def cropped(case: Case, rng: random.Random) -> Case:
@@ -62,25 +76,30 @@ def cropped(case: Case, rng: random.Random) -> Case:
     return Case(image, np.ascontiguousarray(case.mask[y0:y1, x0:x1]), click, case.box.moved(-x0, -y0))
 
 
-def _groups(cases: Iterable[Case], seed: int) -> Iterator[tuple[F64, F64]]:
-    """Per case and cut: cues NxNAMES and overlaps N."""
-    rng = random.Random(seed)
-    for index, case in enumerate(cases):
-        yield from _judged(cropped(case, rng) if index % 2 else case)
-
-
-def _judged(case: Case) -> Iterator[tuple[F64, F64]]:
+def _judged(case: Case) -> tuple[Group, Group]:
+    """The first guesses and the second cuts of one case."""
     whole, prompt = picture(case.image), Prompt((case.click,))
     guesses = [guess() for guess in click_guesses(whole, prompt)]
-    among = agreement(guesses)
-    second = [recut(whole, guess, prompt, SECOND_SIDE_PX, SECOND_GROWTH) for guess in guesses]
-    overlaps = [_overlap(region, case) for region in second]
-    for regions in (guesses, second):
-        found = [cues(whole, region, prompt.include) for region in regions]
-        kept = [i for i, own in enumerate(found) if own is not None]
-        if kept:
-            rows = [(found[i] or {}) | among[i] for i in kept]
-            yield np.array([[row[name] for name in NAMES] for row in rows]), np.array([overlaps[i] for i in kept])
+    found = _found(whole, guesses, prompt)
+    merits = [merit(row, FIRST) for row in found]
+    second, before = [], []
+    for index in distinct(guesses, merits, SHORTLIST):
+        cuts = [cut() for cut in second_cuts(whole, guesses[index], prompt)]
+        second += cuts
+        before += [{"before": merits[index]}] * len(cuts)
+    later = [row and row | earlier for row, earlier in zip(_found(whole, second, prompt), before)]
+    return _group(case, guesses, found, list(FIRST)), _group(case, second, later, list(SECOND))
+
+
+def _found(whole: Picture, regions: Sequence[Region], prompt: Prompt) -> list[Cues]:
+    own = [cues(whole, region, prompt.include) for region in regions]
+    return [alone and alone | among for alone, among in zip(own, agreement(whole, regions))]
+
+
+def _group(case: Case, regions: Sequence[Region], found: Sequence[Cues], names: list[str]) -> Group:
+    kept = [(row, region) for row, region in zip(found, regions) if row]
+    table = np.array([[row[name] for name in names] for row, _ in kept]).reshape(len(kept), len(names))
+    return table, np.array([_overlap(region, case) for _, region in kept])
 
 
 def _overlap(region: Region, case: Case) -> float:
@@ -89,29 +108,28 @@ def _overlap(region: Region, case: Case) -> float:
     return float((found & true).sum() / max(1, (found | true).sum()))
 
 
-def _fitted(groups: list[tuple[F64, F64]]) -> F64:
-    """Weights that make the mean over groups of sum(softmax(cues @ weights) * overlap) largest."""
+def _fitted(groups: list[Group], shipped: F64) -> F64:
+    """Weights near `shipped` that make the mean over groups of sum(softmax(cues @ weights) * overlap) large."""
     cues_of, overlap = np.vstack([x for x, _ in groups]), np.concatenate([y for _, y in groups])
-    group = np.repeat(np.arange(len(groups)), [len(y) for _, y in groups])
+    sizes = [len(y) for _, y in groups]
+    group, first_of = np.repeat(np.arange(len(groups)), sizes), np.cumsum([0, *sizes[:-1]])
     spread = np.maximum(cues_of.std(axis=0), 1e-3)
     scaled = (cues_of - cues_of.mean(axis=0)) / spread
-    weights = np.zeros(len(NAMES))
-    first, second = np.zeros_like(weights), np.zeros_like(weights)
+    start = SHARPNESS * shipped * spread
+    weights, first, second = start.copy(), np.zeros_like(start), np.zeros_like(start)
     for step in range(1, STEPS + 1):
         merits = scaled @ weights
-        top = np.full(len(groups), -np.inf)
-        np.maximum.at(top, group, merits)
-        share = np.exp(merits - top[group])
-        share /= np.bincount(group, share)[group]
-        expected = np.bincount(group, share * overlap)[group]
-        slope = scaled.T @ (share * (overlap - expected)) / len(groups) - DECAY * weights
+        share = np.exp(merits - np.maximum.reduceat(merits, first_of)[group])
+        share /= np.add.reduceat(share, first_of)[group]
+        expected = np.add.reduceat(share * overlap, first_of)[group]
+        slope = scaled.T @ (share * (overlap - expected)) / len(groups) - DECAY * (weights - start)
         first = 0.9 * first + 0.1 * slope
-        second = 0.999 * second + 0.001 * slope**2
-        weights = weights + RATE * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
+        second = 0.99 * second + 0.01 * slope**2
+        weights = weights + RATE * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.99**step)) + 1e-8)
     return np.asarray(weights / spread)
 
 
-def _calibrated(groups: list[tuple[F64, F64]], weights: F64) -> tuple[float, float]:
+def _calibrated(groups: list[Group], weights: F64) -> tuple[float, float]:
     """Scale and offset for which 1 / (1 + exp(-(scale * merit + offset))) comes closest to the overlap."""
     merits, overlap = np.concatenate([x @ weights for x, _ in groups]), np.concatenate([y for _, y in groups])
     middle = float(np.median(merits))

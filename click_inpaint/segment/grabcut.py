@@ -1,14 +1,14 @@
 """The segmenter that needs no download: guesses of many sizes by GrabCut, ranked as objects, the best refined.
 
-A click is answered in four steps: a dozen small guesses (grabcut_seeds), ranked by cues (grabcut_rank); the best few
-that differ are cut again finer and ranked again; the winner is cut once more; its outline follows the full picture
+A click is answered in four steps: many small guesses (grabcut_seeds), ranked by cues (grabcut_rank); the best few that
+differ are cut again in two ways and ranked again; the winner is cut once more; outlines follow the full picture
 (grabcut_outline). A box tells the size, so its two guesses start fine.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
@@ -19,20 +19,30 @@ from numpy.typing import NDArray
 from click_inpaint.geometry import Point, Size
 from click_inpaint.mask import nothing
 from click_inpaint.segment.base import Candidate, Glance, Prompt, glance_of
+from click_inpaint.segment.grabcut_cues import cues
 from click_inpaint.segment.grabcut_cut import recut
 from click_inpaint.segment.grabcut_outline import outlined
-from click_inpaint.segment.grabcut_rank import agreement, box_miss, cues, intersection_over_union, merit, score
+from click_inpaint.segment.grabcut_rank import (
+    FIRST,
+    SECOND,
+    agreement,
+    box_points,
+    intersection_over_union,
+    merit,
+    score,
+)
 from click_inpaint.segment.grabcut_seeds import box_guesses, click_guesses
 from click_inpaint.segment.grabcut_views import Bounds, Picture, Region, picture
 
 CANDIDATES = 3
+SHORTLIST = 4  # first guesses that are cut again
 SAME = 0.85  # intersection over union from which two guesses count as one
-SECOND_SIDE_PX = 160  # view side of the second cut
+SECOND_SIDE_PX = 96  # view side of the second cuts
 SECOND_GROWTH = 0.6  # of the guess's radius
+SEEK_GROWTH = 0.8  # where the cut looks for more colours of the object
 LAST_SIDE_PX = 256
 LAST_GROWTH = 0.4
 THREADS = 2
-FIRST_SHARE = 0.5  # of a guess's merit, added to that of its second cut
 
 T = TypeVar("T")
 Ranked = tuple[float, Region]  # merit and region
@@ -56,7 +66,7 @@ class GrabCut:
         if bounds is None and not asked.include:
             return (Candidate(nothing(embedding.size), 0.0),)
         ranked = _by_box(embedding, asked, bounds) if bounds else _by_clicks(embedding, asked)
-        best = recut(embedding, ranked[0][1], asked, LAST_SIDE_PX, LAST_GROWTH, bounds=bounds)
+        best = recut(embedding, ranked[0][1], asked, LAST_SIDE_PX, LAST_GROWTH, bounds)
         regions = [best, *(region for _, region in ranked[1:])]
         masks = _each([partial(outlined, embedding, region, asked) for region in regions])
         return tuple(Candidate(mask, score(points)) for mask, (points, _) in zip(masks, ranked))
@@ -71,6 +81,23 @@ class GrabCut:
 
     def release(self, everything: bool = False) -> None:
         """Nothing to give back: there is no model."""
+
+
+def second_cuts(whole: Picture, guess: Region, prompt: Prompt) -> list[Callable[[], Region]]:
+    """Two ways to cut a guess again: as it is, and with what else stands out around it."""
+    again = partial(recut, whole, guess, prompt, SECOND_SIDE_PX)
+    return [partial(again, SECOND_GROWTH), partial(again, SEEK_GROWTH, seek=True)]
+
+
+def distinct(regions: Sequence[Region], merits: Sequence[float], count: int) -> list[int]:
+    """Indices of up to `count` regions, best first, no two of them alike."""
+    chosen: list[int] = []
+    for index in sorted(range(len(regions)), key=lambda index: -merits[index]):
+        if all(intersection_over_union(regions[index], regions[other]) < SAME for other in chosen):
+            chosen.append(index)
+        if len(chosen) == count:
+            break
+    return chosen
 
 
 def _inside(prompt: Prompt, frame: Size) -> Prompt:
@@ -95,37 +122,31 @@ def _bounds(prompt: Prompt) -> Bounds | None:
 
 def _by_clicks(whole: Picture, prompt: Prompt) -> list[Ranked]:
     guesses = _each(click_guesses(whole, prompt))
-    among = agreement(guesses)
-    merits = _merits(whole, guesses, prompt, among)
-    chosen = _distinct(guesses, merits)
-    second = _each([partial(recut, whole, guesses[i], prompt, SECOND_SIDE_PX, SECOND_GROWTH) for i in chosen])
-    later = _merits(whole, second, prompt, [among[i] for i in chosen])
-    mixed = [(new + FIRST_SHARE * merits[i]) / (1 + FIRST_SHARE) for new, i in zip(later, chosen)]
-    return sorted(zip(mixed, second), key=lambda ranked: -ranked[0])
+    first = _merits(whole, guesses, prompt, FIRST)
+    chosen = distinct(guesses, first, SHORTLIST)
+    jobs = [(first[i], job) for i in chosen for job in second_cuts(whole, guesses[i], prompt)]
+    second = _each([job for _, job in jobs])
+    merits = _merits(whole, second, prompt, SECOND, [points for points, _ in jobs])
+    best = distinct(second, merits, CANDIDATES)
+    return [(merits[i], second[i]) for i in best]
 
 
 def _by_box(whole: Picture, prompt: Prompt, bounds: Bounds) -> list[Ranked]:
     guesses = _each(box_guesses(whole, prompt, bounds))
-    among = [shared | {"box_miss": box_miss(guess, bounds)} for guess, shared in zip(guesses, agreement(guesses))]
-    merits = _merits(whole, guesses, prompt, among)
-    return [(merits[i], guesses[i]) for i in _distinct(guesses, merits)]
+    plain = _merits(whole, guesses, prompt, SECOND, _merits(whole, guesses, prompt, FIRST))
+    merits = [points + box_points(guess, bounds) for points, guess in zip(plain, guesses)]
+    return [(merits[i], guesses[i]) for i in distinct(guesses, merits, CANDIDATES)]
 
 
-def _merits(whole: Picture, regions: list[Region], prompt: Prompt, among: list[dict[str, float]]) -> list[float]:
-    """Of each region, from its own cues and those it has `among` the others."""
+def _merits(
+    whole: Picture, regions: list[Region], prompt: Prompt, weights: Mapping[str, float], before: Sequence[float] = ()
+) -> list[float]:
+    """Of each region, from its own cues, those it has among the others, and its merit `before` it was cut again."""
     own = _each([partial(cues, whole, region, prompt.include) for region in regions])
-    return [merit(alone and alone | shared) for alone, shared in zip(own, among)]
-
-
-def _distinct(regions: list[Region], merits: list[float]) -> list[int]:
-    """Indices of up to CANDIDATES regions, best first, no two of them alike."""
-    chosen: list[int] = []
-    for index in sorted(range(len(regions)), key=lambda index: -merits[index]):
-        if all(intersection_over_union(regions[index], regions[other]) < SAME for other in chosen):
-            chosen.append(index)
-        if len(chosen) == CANDIDATES:
-            break
-    return chosen
+    among = agreement(whole, regions)
+    if before:
+        among = [shared | {"before": points} for shared, points in zip(among, before)]
+    return [merit(alone and alone | shared, weights) for alone, shared in zip(own, among)]
 
 
 def _each(jobs: Sequence[Callable[[], T]]) -> list[T]:

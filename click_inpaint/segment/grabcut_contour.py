@@ -21,11 +21,12 @@ from click_inpaint.segment.grabcut_views import Picture
 ANGLES = 64
 RADII = 60
 RADIUS_RANGE = (0.03, 0.45)  # of the picture's extent
-BANDS = 4  # overlapping ranges of radius, one contour each
+BANDS = 4  # overlapping ranges of radius
 BAND_RATIO = 3.0  # outer over inner radius of a band
 MAX_STEP = 3  # cells of radius between neighbouring angles
 STEP_COST = 0.12  # per cell of radius, against 0..1 for an edge that is there or not
-EDGE_SOFTNESS = 3.0  # Lab units per px: an edge this strong costs 1/e
+SOFT, HARD = 3.0, 8.0  # Lab units per px: an edge this strong costs 1/e, where any edge counts, or strong ones do
+CONTOURS = ((SOFT, 0), (SOFT, 1), (SOFT, 2), (SOFT, 3), (HARD, 1), (HARD, 2))  # softness of edges and band, each
 FRAME_COST = 0.35  # outside the picture: an object may end there, a real edge is better
 EXCLUDED_COST = 5.0
 EXCLUDED_HALF_ANGLE = 0.2  # radians
@@ -34,9 +35,9 @@ F64 = NDArray[np.float64]
 
 
 def closed_contours(whole: Picture, prompt: Prompt) -> list[list[F64]]:
-    """Per band of radius, from small to large: a polygon (ANGLESx2, x and y in picture px) for each include click."""
+    """Per entry of CONTOURS: a polygon (ANGLESx2, x and y in picture px) for each include click."""
     per_click = [_contours(whole, click, prompt.exclude) for click in prompt.include]
-    return [[polygons[band] for polygons in per_click] for band in range(BANDS)]
+    return [list(polygons) for polygons in zip(*per_click)]
 
 
 def _contours(whole: Picture, click: Point, exclude: tuple[Point, ...]) -> list[F64]:
@@ -49,15 +50,15 @@ def _contours(whole: Picture, click: Point, exclude: tuple[Point, ...]) -> list[
             math.atan2(point.y - click.y, point.x - click.x),
         )
         beside = np.abs((angles - angle + np.pi) % (2 * np.pi) - np.pi) < EXCLUDED_HALF_ANGLE
-        cost[np.ix_(beside, radii >= 0.95 * distance)] += EXCLUDED_COST
-    chosen = radii[_paths(cost, _bands(radii))]
+        cost[:, beside[:, None] & (radii >= 0.95 * distance)] += EXCLUDED_COST
+    chosen = radii[_paths(cost, _bands(radii)[[band for _, band in CONTOURS]])]
     return [
         np.stack([click.x + radius * np.cos(angles), click.y + radius * np.sin(angles)], axis=1) for radius in chosen
     ]
 
 
 def _cost(whole: Picture, click: Point, angles: F64, radii: F64) -> F32:
-    """float32 ANGLESxRADII: near 0 on strong edges, 1 where there is none."""
+    """float32 CONTOURSxANGLESxRADII: near 0 on strong edges, 1 where there is none."""
     x = click.x + np.outer(np.cos(angles), radii)
     y = click.y + np.outer(np.sin(angles), radii)
     edges = np.empty((ANGLES, RADII), np.float32)
@@ -69,8 +70,8 @@ def _cost(whole: Picture, click: Point, angles: F64, radii: F64) -> F32:
             columns = (x[:, here] * level.scale_x - 0.5).astype(np.float32)
             rows = (y[:, here] * level.scale_y - 0.5).astype(np.float32)
             edges[:, here] = cv2.remap(level.edges, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    cost = np.exp(-edges / EDGE_SOFTNESS)
-    cost[(x < 0) | (y < 0) | (x >= whole.size.width) | (y >= whole.size.height)] = FRAME_COST
+    cost = np.stack([np.exp(-edges / softness) for softness, _ in CONTOURS])
+    cost[:, (x < 0) | (y < 0) | (x >= whole.size.width) | (y >= whole.size.height)] = FRAME_COST
     return np.asarray(cost, np.float32)
 
 
@@ -81,19 +82,19 @@ def _bands(radii: F64) -> NDArray[np.bool_]:
 
 
 def _paths(cost: F32, bands: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """Int BANDSxANGLES: the cheapest path of each band, as indices into the radii."""
+    """Int NxANGLES, indices into the radii: the cheapest path through NxANGLESxRADII costs, in NxRADII bands."""
     # Two turns, of which the middle one counts: so the path closes.
     barred = np.where(bands, 0, 1e3).astype(np.float32)
     steps = np.arange(-MAX_STEP, MAX_STEP + 1)
     step_cost = (STEP_COST * np.abs(steps)).astype(np.float32)
-    total = cost[0] + barred
+    total = cost[:, 0] + barred
     back = np.zeros((2 * ANGLES, *bands.shape), np.int8)
     for index in range(1, 2 * ANGLES):
         padded = np.pad(total, ((0, 0), (MAX_STEP, MAX_STEP)), constant_values=1e6)
         options = np.lib.stride_tricks.sliding_window_view(padded, len(steps), axis=1) + step_cost
         best = options.argmin(axis=2)
         back[index] = best - MAX_STEP
-        total = np.take_along_axis(options, best[..., None], axis=2)[..., 0] + cost[index % ANGLES] + barred
+        total = np.take_along_axis(options, best[..., None], axis=2)[..., 0] + cost[:, index % ANGLES] + barred
     path = np.empty((len(bands), 2 * ANGLES), np.intp)
     path[:, -1] = total.argmin(axis=1)
     each = np.arange(len(bands))

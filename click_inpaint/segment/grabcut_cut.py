@@ -8,7 +8,18 @@ import numpy as np
 from click_inpaint.geometry import Point
 from click_inpaint.mask import U8
 from click_inpaint.segment.base import Prompt
-from click_inpaint.segment.grabcut_views import Bool, Bounds, Picture, Region, View, lab_patch, moved, view
+from click_inpaint.segment.grabcut_colour import unlike
+from click_inpaint.segment.grabcut_views import (
+    Bool,
+    Bounds,
+    Mixtures,
+    Picture,
+    Region,
+    View,
+    lab_patch,
+    moved,
+    view,
+)
 
 SURE_SHARE = 0.15  # of an object's radius: pixels this near a click are sure
 MARGIN_SHARE = 0.3  # of an object's radius: the view shows this much beyond where it may grow
@@ -22,32 +33,42 @@ def recut(
     prompt: Prompt,
     side_px: int,
     grow: float,
-    rounds: int = 1,
     bounds: Bounds | None = None,
+    seek: bool = False,
 ) -> Region:
-    """GrabCut that starts from `region`, may grow by `grow` of its radius, in a view of `side_px`, inside `bounds`."""
+    """GrabCut that starts from `region`, may grow by `grow` of its radius, in a view of `side_px`, inside `bounds`.
+
+    With `seek` it starts from what is unlike the surroundings, too: an object of several colours is met in one of them.
+    """
     if region.area < MIN_SEEDS:
         return region
     seen = view(whole, region.bounds, (grow + MARGIN_SHARE) * region.radius, side_px)
-    shape, radius = moved(region, seen), region.radius * seen.scale
+    shape, radius, lab = moved(region, seen), region.radius * seen.scale, lab_patch(whole, seen)
     away = cv2.distanceTransform((~shape).astype(np.uint8), cv2.DIST_L2, 5)
-    labels = np.where(shape, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
-    labels[away > grow * radius + 1] = cv2.GC_BGD
+    beyond = np.asarray(away > grow * radius + 1)
+    likely = shape | unlike(lab, beyond) if seek and beyond.any() else shape
+    labels = np.where(likely, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
+    labels[beyond] = cv2.GC_BGD
     if bounds:
         labels[~within(seen, bounds)] = cv2.GC_BGD
     mark(labels, seen, prompt, SURE_SHARE * radius)
-    return Region(seen, connected(cut(lab_patch(whole, seen), labels, rounds), seen, prompt.include))
+    return cut(lab, labels, seen, prompt, start=None if seek else region.mixtures)
 
 
-def cut(lab: U8, labels: U8, rounds: int) -> Bool:
-    """Bool HxW: GrabCut (Rother, Kolmogorov & Blake 2004) of uint8 HxWx3 from OpenCV's GC_* labels, repeatable."""
+def cut(lab: U8, labels: U8, seen: View, prompt: Prompt, rounds: int = 1, start: Mixtures | None = None) -> Region:
+    """GrabCut (Rother, Kolmogorov & Blake 2004) of uint8 HxWx3 from OpenCV's GC_* labels: the pieces that count.
+
+    Repeatable. `start` saves the search for the mixtures of colours, which then only follow the labels.
+    """
     likely = (labels & 1).astype(bool)
     if min(int(likely.sum()), int((~likely).sum())) < MIN_SEEDS:
-        return likely
+        return Region(seen, connected(likely, seen, prompt.include))
     cv2.setRNGSeed(0)  # k-means draws its first centres
+    mode = cv2.GC_EVAL if start else cv2.GC_INIT_WITH_MASK
+    background, foreground = (start[0].copy(), start[1].copy()) if start else (np.zeros((1, 65)), np.zeros((1, 65)))
     out = labels.copy()
-    cv2.grabCut(lab, out, None, np.zeros((1, 65)), np.zeros((1, 65)), rounds, cv2.GC_INIT_WITH_MASK)  # type: ignore[call-overload]
-    return (out & 1).astype(bool)
+    cv2.grabCut(lab, out, None, background, foreground, rounds, mode)  # type: ignore[call-overload]
+    return Region(seen, connected((out & 1).astype(bool), seen, prompt.include), (background, foreground))
 
 
 def mark(labels: U8, seen: View, prompt: Prompt, radius_px: float) -> None:

@@ -16,6 +16,7 @@ from click_inpaint.mask import F32, U8
 
 Bool = NDArray[np.bool_]
 Bounds = tuple[float, float, float, float]  # x0, y0, x1, y1 in picture px
+Mixtures = tuple[NDArray[np.float64], NDArray[np.float64]]  # GrabCut's Gaussians of background and object, 1x65 each
 
 WORK_SIDE_PX = 1024  # longer side of the finest level: edges finer than this are met only when the outline is refined
 COARSEST_SIDE_PX = 48
@@ -83,10 +84,11 @@ class View:
 
 @dataclass(frozen=True, eq=False)
 class Region:
-    """A set of pixels (bool HxW) of a view: one guess at the object."""
+    """A set of pixels (bool HxW) of a view: one guess at the object, and the colours that its cut went by."""
 
     view: View
     pixels: Bool
+    mixtures: Mixtures | None = None
 
     @cached_property
     def area(self) -> int:

@@ -72,6 +72,15 @@ def test_a_hole_is_filled() -> None:
     assert iou(predict(image, Prompt((Point(120, 120),)))[0].mask, shape) >= 0.97
 
 
+def test_an_object_of_two_colours_is_taken_whole() -> None:
+    shape = disc(FRAME, (150, 120), 60)
+    upper = shape & (np.arange(FRAME.height) < 110)[:, None]
+    image = painted(BACKGROUNDS["noise"], shape, noise(FRAME, RED, 8))
+    image = painted(image, upper, noise(FRAME, (235, 205, 60), 8))
+    for y in (90, 140):
+        assert iou(predict(image, Prompt((Point(150, y),)))[0].mask, shape) >= 0.95
+
+
 def test_an_exclude_click_gives_up_the_neighbour() -> None:
     left, right = disc(FRAME, (120, 120), 45), disc(FRAME, (205, 120), 45)
     image = painted(BACKGROUNDS["noise"], left, noise(FRAME, RED, 8))
