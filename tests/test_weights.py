@@ -62,7 +62,7 @@ def test_what_is_no_table_of_tensors_is_refused(torch, tmp_path: Path) -> None:
 def test_a_loader_of_the_web_uis_that_refuses_is_named(torch, tmp_path: Path, monkeypatch: Any) -> None:
     (tmp_path / "sam.pth").touch()
     monkeypatch.setattr(torch, "load", lambda *_, **__: None)  # what modules/safe.py answers
-    with pytest.raises(BadWeights, match="The Web UI refuses to load sam.pth"):
+    with pytest.raises(BadWeights, match=r"The Web UI refuses to load sam\.pth"):
         weights.load(tmp_path / "sam.pth")
 
 

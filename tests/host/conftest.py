@@ -61,9 +61,10 @@ def python_with(gradio: str) -> Path:
 
 
 def serve(folder: Path, *options: str, gradio: str = GRADIOS[0]) -> Iterator[Web]:
-    """A workbench of its own, with the extension, stopped afterwards."""
+    """A workbench of its own, with the extension, stopped afterwards; beside a real host one with the usual Gradio."""
     port = free_port()
-    command = [str(python_with(gradio)), str(ROOT / "workbench" / "serve.py"), "--port", str(port)]
+    python = python_with(gradio if gradio in GRADIOS else GRADIOS[0])
+    command = [str(python), str(ROOT / "workbench" / "serve.py"), "--port", str(port)]
     command += ["--data", str(folder), "--extension", str(ROOT), *options]
     with (folder / "log.txt").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, cwd=ROOT)

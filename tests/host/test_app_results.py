@@ -19,7 +19,9 @@ def person(browser: Browser, web: Web) -> Iterator[Person]:
 
 
 def rounds(person: Person) -> list[str]:
-    return [str(one.get_attribute("aria-label")) for one in person.ours().locator(".ci-round").all()]
+    # at once: asked one by one, a round may have gone meanwhile
+    names = person.ours().locator(".ci-round").evaluate_all("all => all.map(one => one.getAttribute('aria-label'))")
+    return [str(name) for name in names]
 
 
 def generated(person: Person, prompt: str = "", count: int = 1) -> None:
