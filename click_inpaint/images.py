@@ -151,7 +151,8 @@ class Store:
         head = f"{picture.size.width} {picture.size.height} {picture.alpha is not None} ".encode()
         digest = hashlib.sha256(head)
         for plane in (picture.rgb, picture.alpha):
-            digest.update(b"" if plane is None else np.ascontiguousarray(plane))
+            if plane is not None:
+                digest.update(np.ascontiguousarray(plane).data)
         image_id = digest.hexdigest()
         with self._lock:
             self._pins[image_id] += 1
