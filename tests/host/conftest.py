@@ -33,8 +33,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     option, marker = metafunc.config.getoption, metafunc.definition.get_closest_marker
     page = "browser" in metafunc.fixturenames and not marker("one_gradio")
     versions = GRADIOS if page or marker("both_gradios") else GRADIOS[:1]
-    wanted = [version for version in versions if option("--gradio") in (None, version)]
-    metafunc.parametrize("gradio", ["real"] if option("--webui-url") else wanted, scope="session", indirect=True)
+    metafunc.parametrize("gradio", ["real"] if option("--webui-url") else versions, scope="session", indirect=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests of the Gradio that was not asked for: they are not skipped, they run elsewhere."""
+    chosen = config.getoption("--gradio")
+    runs = {item: getattr(item, "callspec", None) for item in items}
+    others = [item for item, run in runs.items() if chosen and run and run.params.get("gradio", chosen) != chosen]
+    config.hook.pytest_deselected(items=others)
+    items[:] = [item for item in items if item not in others]
 
 
 @pytest.fixture(scope="session")
