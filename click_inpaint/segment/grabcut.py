@@ -2,7 +2,8 @@
 
 A click is answered in four steps: many small guesses (grabcut_seeds), ranked by cues (grabcut_rank); the best few that
 differ are cut again in two ways and ranked again; the winner is cut once more; outlines follow the full picture
-(grabcut_outline). A box tells the size, so its two guesses start fine.
+(grabcut_outline). A box tells the size, so its two guesses start fine. What turns out small in a large picture is
+looked at once more, in a window around it.
 """
 
 from __future__ import annotations
@@ -10,14 +11,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from click_inpaint.geometry import Point, Size
-from click_inpaint.mask import nothing
+from click_inpaint.geometry import Box, Point, Size
+from click_inpaint.mask import Mask, nothing, trimmed
 from click_inpaint.segment.base import Candidate, Glance, Prompt, glance_of
 from click_inpaint.segment.grabcut_cues import cues
 from click_inpaint.segment.grabcut_cut import recut
@@ -42,6 +44,9 @@ SECOND_GROWTH = 0.6  # of the guess's radius
 SEEK_GROWTH = 0.8  # where the cut looks for more colours of the object
 LAST_SIDE_PX = 256
 LAST_GROWTH = 0.4
+SMALL_PX = 24  # of the finest level: a smaller object is looked at again, closer
+CLOSER = 8  # sides of the object that the closer look shows around it, in all
+CLOSEST_PX = 128  # picture px that it shows at least
 THREADS = 2
 
 T = TypeVar("T")
@@ -62,14 +67,9 @@ class GrabCut:
     def predict(self, embedding: Picture, prompt: Prompt) -> tuple[Candidate, ...]:
         """Up to CANDIDATES answers, best first. What lies outside the frame is ignored; the mask may be empty."""
         asked = _inside(prompt, embedding.size)
-        bounds = _bounds(asked)
-        if bounds is None and not asked.include:
-            return (Candidate(nothing(embedding.size), 0.0),)
-        ranked = _by_box(embedding, asked, bounds) if bounds else _by_clicks(embedding, asked)
-        best = recut(embedding, ranked[0][1], asked, LAST_SIDE_PX, LAST_GROWTH, bounds)
-        regions = [best, *(region for _, region in ranked[1:])]
-        masks = _each([partial(outlined, embedding, region, asked) for region in regions])
-        return tuple(Candidate(mask, score(points)) for mask, (points, _) in zip(masks, ranked))
+        found = _answered(embedding, asked)
+        window = _window(embedding, found[0].mask)
+        return (window and _closer(embedding, asked, window)) or found
 
     def glance(self, embedding: Picture, point: Point) -> Glance:
         """The best answer to a lone click, reduced."""
@@ -98,6 +98,49 @@ def distinct(regions: Sequence[Region], merits: Sequence[float], count: int) -> 
         if len(chosen) == count:
             break
     return chosen
+
+
+def _answered(whole: Picture, asked: Prompt) -> tuple[Candidate, ...]:
+    """Candidates for a prompt that lies in the frame."""
+    bounds = _bounds(asked)
+    if bounds is None and not asked.include:
+        return (Candidate(nothing(whole.size), 0.0),)
+    ranked = _by_box(whole, asked, bounds) if bounds else _by_clicks(whole, asked)
+    best = recut(whole, ranked[0][1], asked, LAST_SIDE_PX, LAST_GROWTH, bounds)
+    regions = [best, *(region for _, region in ranked[1:])]
+    masks = _each([partial(outlined, whole, region, asked) for region in regions])
+    return tuple(Candidate(mask, score(points)) for mask, (points, _) in zip(masks, ranked))
+
+
+def _window(whole: Picture, found: Mask) -> Box | None:
+    """Where to look more closely: around what is small beside a picture that was reduced; None where it is not."""
+    box, scale = trimmed(found).box, whole.levels[0].scale_x
+    side = max(box.width, box.height)
+    if box.empty or scale >= 1 or side * scale >= SMALL_PX:
+        return None
+    return box.padded(max(CLOSER * side, CLOSEST_PX) // 2).intersection(whole.size.box)
+
+
+def _closer(whole: Picture, asked: Prompt, window: Box) -> tuple[Candidate, ...]:
+    """Candidates as the window alone gives them; none where the best one leaves it."""
+    near = _answered(picture(whole.image[window.slices]), _seen_from(asked, window))
+    best = trimmed(near[0].mask).box.moved(window.x0, window.y0)
+    if best.empty or best.padded(1).intersection(whole.size.box) != best.padded(1).intersection(window):
+        return ()
+    placed = (replace(one, mask=_placed(one.mask, whole.size, window)) for one in near)
+    return tuple(placed)
+
+
+def _seen_from(asked: Prompt, window: Box) -> Prompt:
+    def moved(points: tuple[Point, ...]) -> tuple[Point, ...]:
+        return tuple(Point(point.x - window.x0, point.y - window.y0) for point in points)
+
+    box = asked.box and asked.box.moved(-window.x0, -window.y0)
+    return _inside(Prompt(moved(asked.include), moved(asked.exclude), box), window.size)
+
+
+def _placed(mask: Mask, frame: Size, window: Box) -> Mask:
+    return Mask(frame, mask.box.moved(window.x0, window.y0), mask.pixels)
 
 
 def _inside(prompt: Prompt, frame: Size) -> Prompt:

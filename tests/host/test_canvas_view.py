@@ -259,4 +259,4 @@ def test_a_nine_pixel_object_in_8192_pixels_is_selected_at_1600_percent(easel: E
     assert x <= step["x"] <= x + 9 and y <= step["y"] <= y + 9
     left, top, right, bottom = easel.person.shown()["box"]
     assert left <= x and top <= y and right >= x + 9 and bottom >= y + 9
-    assert right - left < 70 and bottom - top < 70, "grown and softened by 16 pixels, and no more than that around it"
+    assert right - left < 45 and bottom - top < 45, "grown and softened by 16 pixels each way, and no more than that"

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from click_inpaint.geometry import Box, Point, Size
-from click_inpaint.mask import Mask
+from click_inpaint.mask import Mask, from_array
 from click_inpaint.segment.base import Candidate, Prompt
 from click_inpaint.segment.grabcut import GrabCut
 
@@ -194,3 +194,16 @@ def test_thin_and_tiny_pictures_are_answered(size: Size) -> None:
         for candidate in predict(image, prompt):
             assert candidate.mask.frame == size
             assert candidate.mask.covers(point) or not prompt.include
+
+
+@pytest.mark.parametrize("box", [None, Box(3000, 1498, 3016, 1514)])
+def test_a_tiny_object_in_a_large_picture_is_selected_to_the_pixel(box: Box | None) -> None:
+    image = np.full((3000, 4000, 3), (120, 140, 160), np.uint8)
+    image[1502:1511, 3004:3013] = (220, 40, 30)
+    grabcut = GrabCut()
+    embedding = grabcut.embed(image)
+    include = (Point(3008.5, 1506.5),) if box is None else ()
+    (best, *_) = grabcut.predict(embedding, Prompt(include, box=box))
+    expected = np.zeros(image.shape[:2], np.uint8)
+    expected[1502:1511, 3004:3013] = 255
+    assert best.mask == from_array(expected)
