@@ -20,6 +20,8 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
+from bench import command
+
 BENCH = Path(__file__).resolve().parent
 MODULES = BENCH.parent / "javascript" / "click_inpaint"
 CHROMIUM = "/usr/bin/chromium"
@@ -32,12 +34,7 @@ PAUSE_MS = 100.0
 
 def main(argv: list[str]) -> None:
     """Print the result: one JSON object, or a small table."""
-    result = run(argv)
-    if _arguments(argv).json:
-        print(json.dumps(result))
-        return
-    for name, value in result.items():
-        print(f"{name:<22}{value:10.2f}")
+    command.tell(run(argv), _arguments(argv).json)
 
 
 def run(argv: list[str]) -> dict[str, float]:
@@ -145,8 +142,7 @@ def _served() -> Iterator[str]:
 
 
 def _arguments(argv: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true")
+    parser = command.parser("canvas", "Frame times of the canvas over those of an empty page.")
     parser.add_argument("--rounds", type=int, default=3)
     return parser.parse_args(argv)
 

@@ -30,6 +30,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from bench import command
 from click_inpaint.geometry import Point, Size
 from click_inpaint.mask import Mask, grown_and_feathered
 from click_inpaint.segment import mobile_sam, precision, sam_frame, sam_onnx
@@ -46,12 +47,7 @@ SIDES_PX = (1024, 4096)
 
 def main(argv: list[str]) -> None:
     """Print the result: one JSON object, or a small table."""
-    result = run(argv)
-    if _arguments(argv).json:
-        print(json.dumps(result))
-        return
-    for name, value in result.items():
-        print(f"{name:<24}{value:12.4f}")
+    command.tell(run(argv), _arguments(argv).json)
 
 
 def run(argv: list[str]) -> dict[str, float]:
@@ -117,7 +113,7 @@ def our_click(segmenter: Sam, seen: tuple[Any, ...], size: Size, prompt: Prompt)
 
 
 def packed(blend: Mask) -> bytes:
-    """As click_inpaint.api packs it: a JSON header with the digest, then the bytes of the box."""
+    """As click_inpaint.wire packs it: a JSON header with the digest, then the bytes of the box."""
     box = [blend.box.x0, blend.box.y0, blend.box.x1, blend.box.y1]
     return json.dumps({"box": box, "digest": blend.digest}).encode() + blend.pixels.tobytes()
 
@@ -216,8 +212,7 @@ def _torch() -> Any:
 
 
 def _arguments(argv: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="bench.click", description="A click's cost over the neighbours' ways.")
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser = command.parser("click", "A click's cost over the neighbours' ways.")
     parser.add_argument("--rounds", type=int, default=15, help="clicks of each kind")
     parser.add_argument("--encodings", type=int, default=2, help="embeddings of each kind")
     return parser.parse_args(argv)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import gc
 import io
-import json
 import sys
 import time
 import tracemalloc
@@ -21,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from bench import command
 from bench.seams import AREA, HostJob, host_blur, seams
 from click_inpaint import edit as edits
 from click_inpaint import mask
@@ -40,12 +40,7 @@ STITCHED_SIDES = (4096, 8192)
 
 def main(argv: list[str]) -> None:
     """Print the result: one JSON object, or a small table."""
-    result = run(argv)
-    if _arguments(argv).json:
-        print(json.dumps(result))
-        return
-    for name, value in result.items():
-        print(f"{name:<24}{value:12.3f}")
+    command.tell(run(argv), _arguments(argv).json)
 
 
 def run(argv: list[str]) -> dict[str, float]:
@@ -175,8 +170,7 @@ def _stored(picture: U8) -> tuple[Store, Edit]:
 
 
 def _arguments(argv: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="bench.exact", description="Cost of masks, crop and stitch; seams.")
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser = command.parser("exact", "Cost of masks, crop and stitch; seams.")
     parser.add_argument("--rounds", type=int, default=5, help="timed rounds per pair")
     parser.add_argument("--pictures", type=int, default=48, help="for the seams")
     return parser.parse_args(argv)

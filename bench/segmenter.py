@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Iterable
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bench import command
 from bench.cases import Case, generate, read
 from click_inpaint.segment.base import Candidate, Prompt
 from click_inpaint.segment.grabcut import GrabCut
@@ -21,12 +21,7 @@ TIMED_AREA_PX = 1_000_000
 
 def main(argv: list[str]) -> None:
     """Print the result: one JSON object, or a small table."""
-    result = run(argv)
-    if _arguments(argv).json:
-        print(json.dumps(result))
-        return
-    for name, value in result.items():
-        print(f"{name:<14}{value:10.3f}")
+    command.tell(run(argv), _arguments(argv).json)
 
 
 def run(argv: list[str]) -> dict[str, float]:
@@ -70,8 +65,7 @@ def _click_ms(segmenter: GrabCut, case: Case) -> float:
 
 
 def _arguments(argv: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="bench.segmenter", description="Quality and speed of the embedded segmenter.")
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser = command.parser("segmenter", "Quality and speed of the embedded segmenter.")
     parser.add_argument("--cases", type=Path, help="a folder with cases.json, as make_click_cases.py writes it")
     parser.add_argument("--count", type=int, default=48, help="cases to generate")
     parser.add_argument("--seed", type=int, default=HELD_OUT_SEED, help="of the generated cases")
