@@ -20,6 +20,7 @@ const UNKNOWN = 404;
 const SUPERSEDED = 409;
 const BUSY = 423;
 const NOTHING = 204;
+const AGAIN = [BUSY, SUPERSEDED];
 /** Hovering asks again by itself. */
 const NO_GLANCE = [NOTHING, UNKNOWN, SUPERSEDED, BUSY];
 const RETRY_S = {usual: 1, least: 0.2, most: 10};
@@ -130,7 +131,7 @@ export class Client {
     }
 
     /**
-     * What the Edit selects; null when a newer request took this one's place. A picture that the server no longer
+     * What the Edit selects; null when a newer call took this one's place. A picture that the server no longer
      * holds is uploaded again, once.
      * @param {PreviewRequest} request
      * @param {{reupload?: () => Promise<string>, onBusy?: () => void}} [when]  reupload gives the id
@@ -143,7 +144,7 @@ export class Client {
             const preview = await this.#previewed(request, {reupload, onBusy, signal});
             return signal.aborted ? null : preview;
         } catch (error) {
-            if (signal.aborted || error.status === SUPERSEDED) return null;
+            if (signal.aborted) return null;
             throw error;
         }
     }
@@ -167,13 +168,16 @@ export class Client {
         return decodePreview(await received(() => response.arrayBuffer()));
     }
 
-    /** One request; a busy server is asked again until it answers or the request is given up. */
+    /**
+     * One request; a busy server is asked again until it answers or the request is given up. So is one that took an
+     * older request for the newer: two that leave this page close together may reach it the other way round.
+     */
     async #send(path, options = {}, onBusy = () => {}) {
         for (;;) {
             const response = await this.#once(path, options);
             if (response.ok) return response;
-            if (response.status !== BUSY) throw new Refused(await reason(response), response.status);
-            onBusy();
+            if (!AGAIN.includes(response.status)) throw new Refused(await reason(response), response.status);
+            if (response.status === BUSY) onBusy();
             await this.#sleep(retryAfter(response));
             options.signal?.throwIfAborted();
         }
@@ -216,6 +220,7 @@ async function reason(response) {
 }
 
 function retryAfter(response) {
+    if (response.status === SUPERSEDED) return RETRY_S.least; // nothing has to pass first
     const seconds = Number.parseFloat(response.headers.get("Retry-After") ?? "");
     return Math.min(Math.max(Number.isNaN(seconds) ? RETRY_S.usual : seconds, RETRY_S.least), RETRY_S.most);
 }

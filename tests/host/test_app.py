@@ -91,6 +91,24 @@ def test_the_edit_for_generate_names_the_mask_that_was_seen(person: Person, phot
     person.page.unroute_all(behavior="ignoreErrors")
 
 
+def test_an_older_request_that_reaches_the_server_last_does_not_keep_the_page_waiting(
+    person: Person, photograph: Path
+) -> None:
+    plain = person.open(photograph).click(*DOG)["digest"]
+    overtaken: list[Any] = []
+
+    def answer(route: Any) -> None:
+        if overtaken:
+            return route.continue_()
+        overtaken.append(route.request)
+        return route.fulfill(status=409, json={"error": "A newer request took this one's place."})
+
+    person.page.route("**/click-inpaint/preview", answer)
+    person.set_number("Grow", 40)
+    assert person.shown()["digest"] != plain and overtaken
+    assert "Selected." in person.ours().inner_text()
+
+
 def test_a_reload_brings_back_picture_steps_and_undo(person: Person, photograph: Path) -> None:
     first = person.open(photograph).click(*DOG)["digest"]
     person.set_number("Grow", 30)

@@ -151,8 +151,21 @@ test("an upload sends the bytes as they are", async() => {
     assert.equal(asked[0].body, blob);
 });
 
-test("a preview that a newer one of this page has overtaken at the server is no failure", async() => {
-    assert.equal(await clientOf(refusal(409, "superseded")).client.preview(REQUEST), null);
+test("the page's newest preview is asked for again where an older one reached the server after it", async() => {
+    const {client, asked, slept} = clientOf(pending, refusal(409, "superseded"), reply());
+    const older = client.preview(REQUEST);
+    assert.ok(await client.preview(REQUEST));
+    assert.equal(await older, null);
+    assert.equal(asked.length, 3);
+    assert.deepEqual(slept, [0.2]);
+});
+
+test("a preview that is given up is not asked for again", async() => {
+    const answers = [refusal(409, "superseded")];
+    const {fetch, asked} = answering(...answers);
+    const client = new Client(BASE, {fetch, sleep: async() => client.cancel()});
+    assert.equal(await client.preview(REQUEST), null);
+    assert.equal(asked.length, 1);
 });
 
 const GLANCE = {frame: [40, 30], box: [1, 2, 4, 4], size: [3, 2], ms: 40, segmenter: "sam", score: 0.9};
