@@ -91,7 +91,7 @@ class Service:
         self.pipeline, self._turn = pipeline, turn
         self._encoder, self._answerer = Worker("click-inpaint encoder"), Worker("click-inpaint answers")
         self._newest: dict[Hashable, object] = {}
-        self._failures = _Failures()
+        self._runs = _Runs()
         self._glance_ms: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=GLANCES_MEASURED))
 
     async def preview(self, edit: Edit, area: Size, page: str) -> Preview:
@@ -118,11 +118,11 @@ class Service:
         """See to it that the encoder runs, and tell how far it is. What it failed with is raised once."""
         segmenter = self.pipeline.segmenters.get(name)
         self.pipeline.store.encoded(image_id)  # raises here, not in the worker, where it is unknown
-        progress = self.pipeline.embeddings.progress(segmenter, image_id)
-        note = segmenter.note if progress.ready else self._failures.told((segmenter.name, image_id))
-        if not progress.ready and not progress.running:
+        progress, key = self.pipeline.embeddings.progress(segmenter, image_id), (segmenter.name, image_id)
+        note = segmenter.note if progress.ready else self._runs.told(key)
+        if not progress.ready and not progress.running and self._runs.begin(key):
             run = self._encoder.submit(partial(self._encode, segmenter, image_id), ("embed", page) if page else None)
-            run.add_done_callback(partial(self._failures.keep, (segmenter.name, image_id)))
+            run.add_done_callback(partial(self._runs.end, key))
         return Embedding(segmenter.name, progress.ready, progress.fraction, progress.seconds_left, note)
 
     def hover_ms(self, name: str) -> float | None:
@@ -169,28 +169,39 @@ class Service:
                 del self._newest[client]
 
 
-class _Failures:
-    """What runs ended with that nobody waited for, until somebody asks."""
+class _Runs:
+    """The runs that nobody waits for: which are under way, and what one failed with, until somebody asks."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[Hashable, BaseException] = OrderedDict()
+        self._under_way: set[Hashable] = set()
+        self._failures: OrderedDict[Hashable, BaseException] = OrderedDict()
         self._lock = threading.Lock()
 
-    def keep(self, key: Hashable, run: Future[None]) -> None:
+    def begin(self, key: Hashable) -> bool:
+        """Whether to begin one now: none is under way, and none has failed untold."""
+        with self._lock:
+            if key in self._under_way or key in self._failures:
+                return False
+            self._under_way.add(key)
+            return True
+
+    def end(self, key: Hashable, run: Future[None]) -> None:
+        """It is over; what it failed with is kept."""
         error = None if run.cancelled() else run.exception()
-        if error is None or isinstance(error, Superseded):
-            return
-        if not isinstance(error, (UserError, Busy)):
+        if error is not None and not isinstance(error, (UserError, Busy, Superseded)):
             logger.error("An encoder failed", exc_info=error)
         with self._lock:
-            self._kept[key] = error.with_traceback(None)  # whose frames hold the picture
-            while len(self._kept) > FAILURES_KEPT:
-                self._kept.popitem(last=False)
+            self._under_way.discard(key)
+            if error is None or isinstance(error, Superseded):
+                return
+            self._failures[key] = error.with_traceback(None)  # whose frames hold the picture
+            while len(self._failures) > FAILURES_KEPT:
+                self._failures.popitem(last=False)
 
     def told(self, key: Hashable) -> str:
         """A sentence about what will pass, or ""; raises what will not, once."""
         with self._lock:
-            error = self._kept.pop(key, None)
+            error = self._failures.pop(key, None)
         if isinstance(error, Busy):
             return str(error)
         if error is not None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from click_inpaint.edit import Edit
+from click_inpaint.embeddings import Progress
 from click_inpaint.errors import BadWeights, UnknownPicture
 from click_inpaint.geometry import Point
 from click_inpaint.images import Store
@@ -169,6 +170,28 @@ def test_what_an_encoder_failed_with_is_told_once_and_then_tried_again(
             with pytest.raises(BadWeights, match="damaged"):
                 told_until(service, image, lambda told: told.ready)
     assert len(tries) == 2 and told_until(service, image, lambda told: told.ready)
+
+
+def test_a_run_that_is_under_way_is_not_begun_again_however_old_the_news_of_it_are(
+    service: Service, pipeline: Pipeline, squares: Squares, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image, tries, gate = edit_at(pipeline).image, [], threading.Event()  # type: ignore[var-annotated]
+
+    def fail(_: Any) -> None:
+        tries.append(1)
+        gate.wait(10)
+        raise BadWeights("damaged")
+
+    monkeypatch.setattr(squares, "embed", fail)
+    monkeypatch.setattr(pipeline.embeddings, "progress", lambda *_: Progress(False, False, 0.0, None))
+    told_until(service, image, lambda _: bool(tries))
+    service.embed(image, "auto", "page")
+    gate.set()
+    with pytest.raises(BadWeights, match="damaged"):
+        told_until(service, image, lambda told: told.ready)
+    with pytest.raises(BadWeights):  # whose turn comes after all that was begun before
+        asyncio.run(service.preview(edit_at(pipeline, grey=9), AREA, "page"))
+    assert len(tries) == 2
 
 
 def test_an_unknown_picture_is_told_at_once(service: Service) -> None:
