@@ -31,6 +31,7 @@ import numpy as np
 from PIL import Image
 
 from bench import command
+from bench.cpu_torch import torch_for_segment_anything
 from click_inpaint.geometry import Point, Size
 from click_inpaint.mask import Mask, grown_and_feathered
 from click_inpaint.segment import mobile_sam, precision, sam_frame, sam_onnx
@@ -60,7 +61,7 @@ def run(argv: list[str]) -> dict[str, float]:
     embed_over_fp32, mobile_over_vit_b: the embedding of our ViT-B and of MobileSAM over ViT-B's as the package runs it.
     """
     given = _arguments(argv)
-    torch = _torch()
+    torch = torch_for_segment_anything()
     with tempfile.TemporaryDirectory() as folder:
         return measured(torch, Path(folder), given.rounds, given.encodings)
 
@@ -195,20 +196,6 @@ def _medians(steps: dict[str, Callable[[], Any]], rounds: int) -> dict[str, floa
 def _picture(side: int) -> np.ndarray:
     photograph = cv2.imread(str(PHOTOGRAPH))
     return cv2.resize(photograph, (side, side), interpolation=cv2.INTER_CUBIC)[..., ::-1].copy()
-
-
-def _torch() -> Any:
-    """PyTorch with segment-anything importable: torchvision cannot register its operators with a CPU-only torch."""
-    import torch
-
-    try:
-        import torchvision  # noqa: F401
-    except RuntimeError:
-        library = torch.library.Library("torchvision", "DEF")
-        for operator in ("nms", "qnms"):
-            library.define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-        torch.click_inpaint_kept = library  # type: ignore[attr-defined]  # undone when it is collected
-    return torch
 
 
 def _arguments(argv: list[str]) -> argparse.Namespace:

@@ -1,4 +1,4 @@
-"""Set-up for every test: no network, few threads, and the one repair that the CPU build of torch needs."""
+"""Set-up for every test: no network and few threads."""
 
 import os
 import socket
@@ -7,6 +7,8 @@ from pathlib import Path
 import cv2
 import pytest
 from hypothesis import HealthCheck, settings
+
+from bench.cpu_torch import torch_for_segment_anything
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -25,25 +27,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--screenshots", help="folder to write the screenshots of the page to")
 
 
-def _declare_torchvision_operators() -> None:
-    """The published torchvision cannot register its operators with a CPU-only torch, and then fails to import."""
-    import torch
-
-    library = torch.library.Library("torchvision", "DEF")
-    for operator in ("nms", "qnms"):
-        library.define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-    _declare_torchvision_operators.kept = library  # type: ignore[attr-defined]  # undone when it is collected
-
-
 @pytest.fixture(scope="session")
 def torch():
     """torch, with segment-anything importable."""
-    torch = pytest.importorskip("torch")
-    try:
-        import torchvision  # noqa: F401
-    except RuntimeError:
-        _declare_torchvision_operators()
-    return torch
+    pytest.importorskip("torch")
+    return torch_for_segment_anything()
 
 
 @pytest.fixture(autouse=True)

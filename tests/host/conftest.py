@@ -19,7 +19,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.host.browser import Browser
+from tests.host.browser import Browser, Person
+from tests.host.tab import leave, visitor
 from tests.host.web import Web
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -106,6 +107,14 @@ def web(gradio: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.Te
         yield Web(url.rstrip("/"), Path(folder) / "outputs", real=True)
     else:
         yield from serve(tmp_path_factory.mktemp("workbench"), gradio=gradio)
+
+
+@pytest.fixture
+def person(browser: Browser, web: Web) -> Iterator[Person]:
+    """Somebody in front of our tab; nothing of ours may fail unseen."""
+    person = visitor(browser, web)
+    yield person
+    leave(person)
 
 
 @pytest.fixture(autouse=True)

@@ -1,21 +1,11 @@
 """The panel around the canvas, in Chromium: steps, edge, what outlasts a reload, what it waits for."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.host.browser import Browser, Person
-from tests.host.tab import DOG, SKY, leave, press, reloaded, visitor
+from tests.host.tab import DOG, SKY, leave, press, reloaded
 from tests.host.web import Web
-
-
-@pytest.fixture
-def person(browser: Browser, web: Web) -> Iterator[Person]:
-    person = visitor(browser, web)
-    yield person
-    leave(person)
 
 
 def chips(person: Person) -> list[str]:

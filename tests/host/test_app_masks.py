@@ -1,6 +1,5 @@
 """Masks in and out of our tab, in Chromium."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +12,9 @@ from tests.host.web import Web
 
 
 @pytest.fixture
-def person(browser: Browser, web: Web) -> Iterator[Person]:
-    person = visitor(browser, web)
+def person(person: Person) -> Person:
     person.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    yield person
-    leave(person)
+    return person
 
 
 def blend(web: Web, person: Person) -> np.ndarray:

@@ -1,6 +1,5 @@
 """Results in our tab, in Chromium: laid over their picture, kept as rounds, and their Edits brought back."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,13 +8,6 @@ from PIL import Image
 from tests.host.browser import Browser, Person
 from tests.host.tab import DOG, SKY, at_tab, leave, press, reloaded, visitor
 from tests.host.web import Web
-
-
-@pytest.fixture
-def person(browser: Browser, web: Web) -> Iterator[Person]:
-    person = visitor(browser, web)
-    yield person
-    leave(person)
 
 
 def rounds(person: Person) -> list[str]:

@@ -23,12 +23,10 @@ WHITE = """async image => {
 
 
 @pytest.fixture
-def person(browser: Browser, web: Web, photograph: Path) -> Iterator[Person]:
-    """With the dog selected, in our tab."""
-    person = visitor(browser, web)
+def person(person: Person, photograph: Path) -> Person:
+    """With the dog selected."""
     person.open(photograph).click(*DOG)
-    yield person
-    leave(person)
+    return person
 
 
 def test_our_tab_paints_whichever_tab_was_used_last(person: Person) -> None:

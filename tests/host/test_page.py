@@ -1,7 +1,6 @@
 """The tab as a person uses it, in Chromium, from opening a photograph to the saved file."""
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,21 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.host.browser import Browser, Person
+from tests.host.browser import Person
 from tests.host.web import Web, assert_stitched
 
 DOG = (1080.0, 700.0)
-
-
-@pytest.fixture
-def person(browser: Browser, web: Web) -> Iterator[Person]:
-    person = browser.person(web.url)
-    person.visit().inner_tab("Click Inpaint")
-    for slider, value in (("img2img_width", 256), ("img2img_height", 256), ("img2img_steps", 4)):
-        person.set_slider(slider, value)
-    yield person
-    assert not [error for error in person.errors if "clickInpaint" in error or "click-inpaint" in error]
-    person.page.context.close()
 
 
 @pytest.fixture(scope="module")

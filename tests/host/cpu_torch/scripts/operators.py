@@ -1,11 +1,6 @@
 """An extension for the workbench: the published torchvision cannot be imported beside a CPU-only torch without this."""
 
-import torch
+import runpy
+from pathlib import Path
 
-try:
-    import torchvision  # noqa: F401
-except RuntimeError:
-    library = torch.library.Library("torchvision", "DEF")
-    for operator in ("nms", "qnms"):
-        library.define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-    torch.click_inpaint_tests = library  # undone when it is collected
+runpy.run_path(str(Path(__file__).parents[4] / "bench" / "cpu_torch.py"))["torch_for_segment_anything"]()
