@@ -225,6 +225,7 @@ export class App {
         ({source: this.#source, state: this.#state, previewer: this.#previewer} = this.#before);
         this.#before = null;
         this.#render();
+        if (this.isStale) this.refresh(RETRY_MS); // its preview was given up; first the reason is read
     }
 
     async #refresh() {

@@ -180,6 +180,23 @@ def test_a_server_that_is_gone_is_said_and_the_edit_is_kept(person: Person, phot
     assert person.shown()
 
 
+def test_a_picture_that_the_server_refuses_leaves_the_one_before_and_its_selection(
+    person: Person, photo: Path, photograph: Path
+) -> None:
+    first = person.open(photo).click(*DOG)["digest"]
+    before = person.state()["edit"]["image"]
+    person.page.route("**/click-inpaint/preview", lambda route: None)  # still on its way when the other picture comes
+    person.set_number("Grow", 21)
+    refusal = {"error": "That picture has too many pixels."}
+    person.page.route("**/click-inpaint/images", lambda route: route.fulfill(status=422, json=refusal))
+    person.ours().locator("input[type=file]").set_input_files(photograph)
+    person.wait(lambda: "too many pixels" in person.ours().inner_text())
+    edit = person.state()["edit"]
+    assert edit["image"] == before and edit["refine"]["grow"] == 21 and len(edit["selection"]) == 1
+    person.page.unroute_all(behavior="ignoreErrors")
+    assert person.shown()["digest"] != first
+
+
 def test_use_result_and_send_to_inpaint_upload(person: Person, photo: Path) -> None:
     person.open(photo).click(*DOG)
     person.generate()
