@@ -19,8 +19,10 @@ NEIGHBOURS = 2
 each."""
 LOGITS_BYTES = 3 * 256 * 256 * 4
 """Of the float32 logits of three masks."""
-ALIGNING_PX = 16
+ALIGNING_PX = 128
 """How far, in pixels of the square, a part may be widened until its edge falls on a pixel's edge of the picture."""
+ALIGNED_PX = 0.01
+"""How far from it is near enough."""
 
 
 def fitted_size(size: Size, side: int) -> Size:
@@ -94,14 +96,22 @@ def _span(low: int, high: int, length: int, target: int) -> tuple[int, int, int,
     """[low, high) of an axis of `length` px, widened, and the pixels that it becomes on one of `target` px.
 
     Resizing a part gives the whole's pixels where the part's edges fall on edges between the target's pixels. They do
-    at 0 and `length`; elsewhere the best near edge is taken, a few hundredths of a pixel off at most.
+    at 0 and `length`; elsewhere the next edge that nearly does is taken, or the best in reach.
     """
     low, high = max(0, low), min(length, high)
     if low >= high:
         return None
     scale = target / length
     reach = max(ALIGNING_PX, math.ceil(ALIGNING_PX / scale))
-    start = min(range(low, max(-1, low - reach), -1), key=lambda at: round(abs(at * scale - round(at * scale)), 6))
-    ends = range(high, min(length, high + reach) + 1)
-    end = min(ends, key=lambda at: round(abs(at * scale - round(at * scale)), 6))
+    start = _aligned(range(low, max(-1, low - reach), -1), scale)
+    end = _aligned(range(high, min(length, high + reach) + 1), scale)
     return start, end, round(start * scale), round(end * scale)
+
+
+def _aligned(edges: range, scale: float) -> int:
+    """The first of the edges that, scaled, is a whole number, or the nearest to one."""
+
+    def off(edge: int) -> float:
+        return abs(edge * scale - round(edge * scale))
+
+    return next((edge for edge in edges if off(edge) < ALIGNED_PX), min(edges, key=off))

@@ -105,7 +105,7 @@ class Easel:
         return self
 
     def wait(self, done: Any, what: str = "it did not happen") -> None:
-        self.person.wait(done, 15, what)
+        self.person.wait(done, what=what)
 
 
 def write_png(path: Path, pixels: NDArray[np.uint8]) -> Path:
