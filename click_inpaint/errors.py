@@ -23,3 +23,7 @@ class EmptySelection(UserError):
 
 class BadWeights(UserError):
     """A weight or checkpoint file is missing, damaged, or not what its name says."""
+
+
+class NotNow(UserError):
+    """Something that will be over in a moment is in the way; the same request may succeed then."""

@@ -7,8 +7,9 @@ import importlib.util
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from modules import call_queue
+from modules import call_queue, sd_models
 
+from click_inpaint.errors import NotNow
 from click_inpaint.host import memory
 from click_inpaint.segment.base import Segmenter
 from click_inpaint.segment.registry import EMBEDDED
@@ -22,8 +23,23 @@ def on_device(segmenter: Segmenter, run: Callable[[], T]) -> T:
 
     Never waits: whoever waited here for a job of minutes would take a thread from the host.
     """
-    if segmenter.name == EMBEDDED or memory.encoder_device() == memory.CPU:
+    if segmenter.name == EMBEDDED:
         return run()
+    if _starting():
+        raise Busy
+    try:
+        return run() if memory.encoder_device() == memory.CPU else _in_the_queue(run)
+    except NotNow as error:
+        raise Busy from error
+
+
+def _starting() -> bool:
+    """Whether the host loads its first checkpoint: in a thread of its own, outside the queue."""
+    lock = getattr(getattr(sd_models, "model_data", None), "lock", None)
+    return lock is not None and bool(lock.locked())
+
+
+def _in_the_queue(run: Callable[[], T]) -> T:
     if not call_queue.queue_lock.acquire(blocking=False):
         raise Busy
     try:

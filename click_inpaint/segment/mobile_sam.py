@@ -107,4 +107,6 @@ def _encoder() -> Any:
         LayerNorm2d(FEATURES),
     )
     parts = OrderedDict(patch_embed=trunk.patch_embed, stages=trunk.stages, neck=neck)
-    return torch.nn.Sequential(parts).to(memory_format=torch.channels_last)
+    encoder = torch.nn.Sequential(parts)
+    encoder.to(memory_format=torch.channels_last)  # which answers None while the Web UI loads a checkpoint
+    return encoder

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from click_inpaint import weights
-from click_inpaint.errors import BadWeights, UserError
+from click_inpaint.errors import BadWeights, NotNow, UserError
 from click_inpaint.segment import mobile_sam, sam_attention, sam_hq
 from click_inpaint.segment.sam_decoder import Decoder
 from click_inpaint.segment.sam_hq import HqDecoder
@@ -70,11 +70,14 @@ ARCHITECTURES = {
 def load(name: str, path: Path) -> Any:
     """segment_anything's Sam of that name with the weights of `path`, on the CPU, float32, for inference.
 
-    Raises BadWeights when the file is not this model's, UserError where a package that it needs does not work.
+    Raises BadWeights when the file is not this model's, UserError where a package that it needs does not work, NotNow
+    while the Web UI makes a checkpoint's model: it then has PyTorch, in all threads, make layers without memory.
     """
     architecture = ARCHITECTURES[name]
     state = architecture.renamed(weights.load(path))
     sam = _built(name, architecture)
+    if any(part.is_meta for part in sam.parameters()):
+        raise NotNow("The Web UI is loading a checkpoint; try again in a moment.")
     try:
         sam.load_state_dict(state)
     except RuntimeError as error:

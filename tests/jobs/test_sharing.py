@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from click_inpaint.embeddings import Embeddings
+from click_inpaint.errors import NotNow
 from click_inpaint.geometry import Size
 from click_inpaint.service import Busy
 from tests.jobs.conftest import EDIT
@@ -75,6 +76,30 @@ def test_on_the_cpu_the_hosts_jobs_are_not_in_the_way(host: SimpleNamespace) -> 
 
     with call_queue.queue_lock:
         assert queue.on_device(Squares(), lambda: 7) == 7
+
+
+def test_nothing_is_built_while_the_host_loads_its_first_checkpoint(
+    host: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from click_inpaint.host import queue
+
+    lock = threading.Lock()
+    monkeypatch.setattr(host.sd_models.model_data, "lock", lock, raising=False)
+    with lock:
+        with pytest.raises(Busy):
+            queue.on_device(Squares(), lambda: None)
+        assert queue.on_device(Squares("grabcut"), lambda: 7) == 7
+    assert queue.on_device(Squares(), lambda: 7) == 7
+
+
+def test_what_cannot_be_now_is_asked_for_again(host: SimpleNamespace) -> None:
+    from click_inpaint.host import queue
+
+    def too_early() -> None:
+        raise NotNow("The Web UI is loading a checkpoint.")
+
+    with pytest.raises(Busy):
+        queue.on_device(Squares(), too_early)
 
 
 def test_a_host_with_a_main_thread_gets_the_work_there(on_gpu: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from click_inpaint import mask
-from click_inpaint.errors import BadWeights, UserError
+from click_inpaint.errors import BadWeights, NotNow, UserError
 from click_inpaint.geometry import Box, Point, Size
 from click_inpaint.segment import mobile_sam, precision, sam_frame, sam_models
 from click_inpaint.segment.base import GLANCE_SIDE, Prompt
@@ -199,6 +199,20 @@ def test_a_file_of_another_model_is_refused(torch, tmp_path: Path) -> None:
     torch.save({"not.a.sam": torch.ones(3)}, tmp_path / small_sam.FILE)
     with pytest.raises(BadWeights, match="does not hold the weights of sam_vit_b"):
         Sam("sam_vit_b", tmp_path / small_sam.FILE).embed(np.zeros((8, 8, 3), np.uint8))
+
+
+def test_while_the_host_has_layers_made_without_memory_nothing_is_kept(
+    torch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As modules/sd_disable_initialization.py does for the whole process while it makes a checkpoint's model."""
+    sam, picture = Sam("sam_vit_b", small_sam.published(torch, tmp_path)), np.zeros((8, 8, 3), np.uint8)
+    made = torch.nn.Linear.__init__
+    with monkeypatch.context() as patch:
+        patch.setattr(torch.nn.Linear, "__init__", lambda *args, **kw: made(*args, **{**kw, "device": "meta"}))
+        patch.setattr(torch.nn.Module, "to", lambda *args, **kw: None)
+        with pytest.raises(NotNow, match="loading a checkpoint"):
+            sam.embed(picture)
+    assert sam.predict(sam.embed(picture), Prompt((Point(4, 4),)))
 
 
 @pytest.mark.parametrize(
