@@ -38,7 +38,10 @@ class OnceCache(Generic[K, V]):
                 run = self._running[key] = Future()
         if first:
             self._make(key, make, run)
-        return run.result()
+        try:
+            return run.result()
+        finally:
+            del run  # it holds what it raises, whose traceback holds this frame and every one that called it
 
     def held(self, key: K) -> V | None:
         """The value if it is there; it counts as used."""
@@ -73,6 +76,7 @@ class OnceCache(Generic[K, V]):
             with self._lock:
                 del self._running[key]
             run.set_exception(error)
+            del run  # as in `get`
             return
         with self._lock:
             del self._running[key]

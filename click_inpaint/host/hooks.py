@@ -8,6 +8,7 @@ unguarded, and its message reaches the person.
 
 from __future__ import annotations
 
+import copy
 import logging
 import weakref
 from collections.abc import Callable, Sequence
@@ -29,20 +30,25 @@ from click_inpaint.selection import named
 logger = logging.getLogger(__name__)
 
 _RUN = "_click_inpaint_run"
+_REFUSAL = "_click_inpaint_refusal"
 EDIT_KEY = "Click Inpaint edit"
 CROP_KEY = "Click Inpaint crop"
 OTHER_MASK = "The mask is not the one that the page showed: it was computed again, by another segmenter or version."
+TOO_LONG_FOR_JPEG = "The selection is too long for a JPEG's infotext and is not kept there; save as PNG to keep it."
+MOST_JPEG_CHARACTERS = 16_000
+"""EXIF holds 64 KB, the host writes the infotext into it as UTF-16, and the prompts want room too."""
 FILL_ORIGINAL = 1
 """The host's `inpainting_fill` that leaves what we put under the mask."""
 
 
 @dataclass(eq=False)
 class Run:
-    """What one processing object carries from hook to hook. X/Y/Z's copies of it share this."""
+    """What one processing object carries from hook to hook. `given` is what the host had in the place of `shown`."""
 
     edit: Edit
     picture: Picture
-    shown: Image.Image
+    given: list[Image.Image] | None
+    shown: list[Image.Image]
     area: Size
     working: Size | None = None
     job: Job | None = None
@@ -62,6 +68,7 @@ class Hooks:
     def before_process(self, p: Any, document: Any) -> None:
         """Crop: give the host the picture's part, the mask, the size and the checkpoint of this pass."""
         if not document or _inner(p):
+            _give_back(p)
             return
         if not hasattr(p, _RUN):  # a host without `setup`
             self.setup(p, document)
@@ -103,25 +110,25 @@ class Hooks:
         _tell(p, [*preview.warnings, *([OTHER_MASK] if edit.shown not in ("", preview.digest) else [])])
         edit = replace(edit, selection=named(edit.selection, preview.objects), shown=preview.digest)
         picture = store.picture(edit.image)
-        run = Run(edit, picture, picture.to_pil(), area)
+        run = Run(edit, picture, getattr(p, "init_images", None), [picture.to_pil()], area)
         setattr(p, _RUN, run)
-        p.init_images = [run.shown]
+        p.init_images = run.shown
 
     def _crop(self, p: Any, run: Run) -> None:
-        run.job = None
+        run = replace(run, job=None)  # another extension may call this with a copy of a job that is not over
+        setattr(p, _RUN, run)
         image = p.init_images[0]
         if image.size != (run.picture.size.width, run.picture.size.height):
             return  # another script cut or enlarged the picture: this pass is not about our crop
         if Size(p.width, p.height) != run.working:  # else a pass over the same object: these are our own numbers
             run.area = Size(p.width, p.height)
-        picture = run.picture if image is run.shown else from_pil(image)
+        picture = run.picture if image is run.shown[0] else from_pil(image)
         job = self._pipeline.prepare(run.edit, run.area, picture)
         choice = checkpoints.choose(run.edit.checkpoint)
         memory.make_room(job.working, p.batch_size, self._pipeline.embeddings.release)
         _hand_over(p, job)
         _override_checkpoint(p, choice)
-        p.extra_generation_params[EDIT_KEY] = edits.dumps(run.edit)
-        p.extra_generation_params[CROP_KEY] = f"{job.crop.width}x{job.crop.height}+{job.crop.x0}+{job.crop.y0}"
+        _record(p, run.edit, job)
         run.working, run.job = job.working, job
 
 
@@ -137,6 +144,16 @@ def _hand_over(p: Any, job: Job) -> None:
     p.inpainting_fill = FILL_ORIGINAL
     p.color_corrections = None  # loopback's are of the whole picture; the host takes new ones from the crop
     p.paste_to = None
+
+
+def _record(p: Any, edit: Edit, job: Job) -> None:
+    text = edits.dumps(edit)
+    formats = {str(getattr(shared.opts, name, "")).lower() for name in ("samples_format", "grid_format")}
+    if len(text) <= MOST_JPEG_CHARACTERS or not formats & {"jpg", "jpeg"}:
+        p.extra_generation_params[EDIT_KEY] = text
+    else:
+        _tell(p, [TOO_LONG_FOR_JPEG])  # the host could not save the result at all
+    p.extra_generation_params[CROP_KEY] = f"{job.crop.width}x{job.crop.height}+{job.crop.x0}+{job.crop.y0}"
 
 
 def _override_checkpoint(p: Any, choice: checkpoints.Choice) -> None:
@@ -170,11 +187,13 @@ def _or_fail(p: Any, step: Callable[[], None]) -> None:
 
 def _fail(p: Any, error: Exception) -> None:
     """Make the job end with this message at the first call that the host does not guard, before any sampling."""
+    refusal = copy.copy(error)  # without its traceback, whose frames hold `p`: the job and its pictures would stay
 
     def init(*args: Any, **kwargs: Any) -> None:
-        raise error
+        raise copy.copy(refusal)
 
     p.init = init
+    setattr(p, _REFUSAL, init)
     setattr(p, _RUN, None)
     if not any(getattr(p, "init_images", None) or []):
         p.init_images = [Image.new("RGB", (8, 8))]  # selectable scripts look at the picture before `init` can speak
@@ -183,6 +202,15 @@ def _fail(p: Any, error: Exception) -> None:
 def _inner(p: Any) -> bool:
     """Whether this is a pass that another extension (ADetailer) makes over a part of our result."""
     return bool(getattr(p, "_ad_inner", False))
+
+
+def _give_back(p: Any) -> None:
+    """Where another extension says only after `setup` that a pass is its own, what was taken there is put back."""
+    run = getattr(p, _RUN, None)
+    if run is not None and p.init_images is run.shown:
+        p.init_images = run.given
+    if "init" in vars(p) and p.init is getattr(p, _REFUSAL, None):
+        del p.init  # the class' own
 
 
 def _job(p: Any) -> Job | None:
