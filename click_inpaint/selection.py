@@ -12,7 +12,7 @@ from typing import Union
 from click_inpaint import mask
 from click_inpaint.edit import BoxStep, Click, Invert, Lasso, Step, Stroke, UploadedMask
 from click_inpaint.errors import BadEdit
-from click_inpaint.geometry import Box, Size
+from click_inpaint.geometry import Box, Point, Size
 from click_inpaint.images import Picture
 from click_inpaint.mask import Mask
 from click_inpaint.segment.base import Candidate, Prompt, Segmenter
@@ -28,11 +28,11 @@ bounds what must be computed again where an Edit is opened in another session.
 
 @dataclass(frozen=True)
 class Object:
-    """What a segmenter answered for one object: the index in the selection of the object's `last` step, the estimated
+    """What a segmenter answered for one object: the indices in the selection of the object's `steps`, the estimated
     quality of every candidate, best first, and which one is taken.
     """
 
-    last: int
+    steps: tuple[int, ...]
     segmenter: str
     weights: str
     scores: tuple[float, ...]
@@ -48,16 +48,62 @@ class Sources:
     picture: Callable[[str], Picture]
 
 
+@dataclass
+class _Asked:
+    """The clicks and boxes at one object with their indices, and the segmenter that answers."""
+
+    name: str
+    indices: list[int]
+    steps: list[PromptStep]
+
+    def answer(self, frame: Size, sources: Sources) -> tuple[tuple[Candidate, ...], int, bool]:
+        """The candidates, the one that is taken, and whether it is taken away."""
+        prompt, takes_away = prompt_of(self.steps, frame)
+        candidates = sources.predict(sources.segmenter(self.name), prompt)
+        return candidates, min(self.steps[-1].candidate, len(candidates) - 1), takes_away
+
+    def covers(self, point: Point, frame: Size, sources: Sources) -> bool:
+        """Whether it adds the pixel under `point`."""
+        candidates, chosen, takes_away = self.answer(frame, sources)
+        return not takes_away and candidates[chosen].mask.covers(point)
+
+    def add(self, index: int, step: PromptStep) -> None:
+        """Another step at it."""
+        self.indices.append(index)
+        self.steps.append(step)
+
+
 def select(steps: Sequence[Step], frame: Size, sources: Sources) -> tuple[Mask, tuple[Object, ...]]:
     """The selection (binary, of `frame`) and its objects. Raises BadEdit and what the sources raise."""
     selected, objects = mask.nothing(frame), []
-    for last, group in groups(steps):
-        if isinstance(group, list):
-            selected, found = _with_object(selected, last, group, sources)
+    for part in _parts(steps, frame, sources):
+        if isinstance(part, _Asked):
+            selected, found = _with_object(selected, part, sources)
             objects.append(found)
         else:
-            selected = _changed(selected, group, sources)
+            selected = _changed(selected, part, sources)
     return selected, tuple(objects)
+
+
+def _parts(steps: Sequence[Step], frame: Size, sources: Sources) -> list[_Asked | Step]:
+    """The groups, an exclude click with every object that covers it; where none does, with its own group's alone."""
+    parts: list[_Asked | Step] = []
+    earlier: list[_Asked] = []
+    for last, group in groups(steps):
+        if not isinstance(group, list):
+            parts.append(group)
+            earlier = [] if isinstance(group, Invert) else earlier  # what they cover is no longer what is selected
+            continue
+        own = _Asked(group[-1].segmenter, [], [])
+        for index, step in enumerate(group, last - len(group) + 1):
+            shapes = [own]
+            if own.steps and earlier and isinstance(step, Click) and not step.include:
+                shapes = [one for one in (*earlier, own) if one.covers(step.point, frame, sources)] or shapes
+            for one in shapes:
+                one.add(index, step)
+        parts.append(own)
+        earlier.append(own)
+    return parts
 
 
 def groups(steps: Sequence[Step]) -> Iterator[tuple[int, list[PromptStep] | Step]]:
@@ -95,15 +141,13 @@ def prompt_of(steps: Sequence[PromptStep], frame: Size) -> tuple[Prompt, bool]:
 
 def named(steps: Sequence[Step], objects: Sequence[Object]) -> tuple[Step, ...]:
     """The steps with the segmenter and weights that answered in place of “auto” and of other weights."""
-    answered = {found.last: found for found in objects}
-    result: list[Step] = []
-    for last, group in groups(steps):
-        if isinstance(group, list):
-            found = answered[last]
-            result += [replace(step, segmenter=found.segmenter, weights=found.weights) for step in group]
-        else:
-            result.append(group)
-    return tuple(result)
+    answered = {index: found for found in objects for index in found.steps}
+    return tuple(
+        replace(step, segmenter=answered[index].segmenter, weights=answered[index].weights)
+        if isinstance(step, (Click, BoxStep))
+        else step
+        for index, step in enumerate(steps)
+    )
 
 
 def as_mask(picture: Picture) -> Mask:
@@ -114,14 +158,12 @@ def as_mask(picture: Picture) -> Mask:
     return mask.from_array(mask.binary(light))
 
 
-def _with_object(selected: Mask, last: int, steps: Sequence[PromptStep], sources: Sources) -> tuple[Mask, Object]:
-    segmenter = sources.segmenter(steps[-1].segmenter)
-    prompt, takes_away = prompt_of(steps, selected.frame)
-    candidates = sources.predict(segmenter, prompt)
-    chosen = min(steps[-1].candidate, len(candidates) - 1)
+def _with_object(selected: Mask, asked: _Asked, sources: Sources) -> tuple[Mask, Object]:
+    segmenter = sources.segmenter(asked.name)
+    candidates, chosen, takes_away = asked.answer(selected.frame, sources)
     scores = tuple(candidate.score for candidate in candidates)
     change = mask.subtract if takes_away else mask.union
-    found = Object(last, segmenter.name, segmenter.weights_digest, scores, chosen)
+    found = Object(tuple(asked.indices), segmenter.name, segmenter.weights_digest, scores, chosen)
     return change(selected, candidates[chosen].mask), found
 
 

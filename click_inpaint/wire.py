@@ -50,7 +50,7 @@ def packed_preview(preview: Preview) -> bytes:
         "crop": _corners(plan.crop),
         "working": _sides(plan.working),
         "digest": preview.digest,
-        "objects": [vars(found) for found in preview.objects],
+        "objects": [{"last": found.steps[-1], **vars(found)} for found in preview.objects],
         "advice": [*preview.warnings, *preview.advice],
     }
     return _packed(header, blend.pixels.tobytes())

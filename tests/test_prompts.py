@@ -6,7 +6,7 @@ from click_inpaint.geometry import Box, Point, Size
 from click_inpaint.images import Store
 from click_inpaint.pipeline import Pipeline
 from click_inpaint.segment.base import Prompt
-from click_inpaint.selection import CHAIN, Object
+from click_inpaint.selection import CHAIN, Object, named
 from tests.squares import AREA, OnlySquares, click, edit_of, expected, selected
 
 
@@ -58,9 +58,9 @@ def test_each_object_tells_who_answered_and_what_was_offered(pipeline: Pipeline)
         click(150, 50, new_object=True),
     )
     assert pipeline.preview(edit, AREA).objects == (
-        Object(1, "squares", "0", (0.9, 0.5), 1),
-        Object(3, "squares", "0", (0.9, 0.5), 0),
-        Object(4, "squares", "0", (0.9, 0.5), 0),
+        Object((0, 1), "squares", "0", (0.9, 0.5), 1),
+        Object((3,), "squares", "0", (0.9, 0.5), 0),
+        Object((4,), "squares", "0", (0.9, 0.5), 0),
     )
 
 
@@ -78,6 +78,36 @@ def test_a_new_object_and_a_box_start_prompts_of_their_own(pipeline: Pipeline) -
 def test_an_exclude_click_alone_takes_its_object_away(pipeline: Pipeline) -> None:
     full = selected(pipeline, click(50, 50), {"kind": "invert"}, click(200, 100, include=False))
     assert (full == 255 - expected((40, 40, 60, 60), (190, 90, 210, 110))).all()
+
+
+def test_an_exclude_click_shapes_the_object_that_it_points_at(pipeline: Pipeline) -> None:
+    steps = [click(50, 50), click(200, 100, new_object=True), click(52, 50, include=False)]
+    assert (
+        selected(pipeline, *steps) == expected((40, 40, 60, 60), (190, 90, 210, 110), less=((47, 45, 57, 55),))
+    ).all()
+    more = [*steps, click(230, 100), click(231, 100, include=False)]
+    assert (
+        selected(pipeline, *more)
+        == expected(
+            (40, 40, 60, 60), (190, 90, 210, 110), (220, 90, 240, 110), less=((47, 45, 57, 55), (226, 95, 236, 105))
+        )
+    ).all()
+    edit = edit_of(pipeline, *more)
+    objects = pipeline.preview(edit, AREA).objects
+    assert [found.steps for found in objects] == [(0, 2), (1, 3, 4)]
+    assert [step.segmenter for step in named(edit.selection, objects)] == ["squares"] * 5  # type: ignore[union-attr]
+
+
+def test_an_exclude_click_where_objects_overlap_takes_from_both(pipeline: Pipeline) -> None:
+    full = selected(pipeline, click(50, 50), click(60, 50, new_object=True), click(55, 50, include=False))
+    assert (full == expected((40, 40, 70, 60), less=((50, 45, 60, 55),))).all()
+
+
+def test_an_exclude_click_beside_every_object_shapes_the_last(pipeline: Pipeline) -> None:
+    selected(pipeline, click(50, 50), click(90, 50, new_object=True), click(150, 50, include=False))
+    assert pipeline.segmenters.squares.prompts[-1].exclude == (Point(150, 50),)  # type: ignore[attr-defined]
+    selected(pipeline, click(50, 50), {"kind": "invert"}, click(90, 50), click(51, 50, include=False))
+    assert Point(90, 50) in pipeline.segmenters.squares.prompts[-1].include  # type: ignore[attr-defined]
 
 
 def test_a_walked_candidate_is_taken(pipeline: Pipeline) -> None:

@@ -61,7 +61,7 @@ def test_the_header_tells_of_objects_and_of_other_weights(client: TestClient) ->
     step = {"kind": "click", "x": 30, "y": 30, "weights": "1", "candidate": 1}
     header, _ = unpacked(asked(client, {"image": uploaded(client), "selection": [step]}))
     assert header["objects"] == [
-        {"last": 0, "segmenter": "squares", "weights": "0", "scores": [0.9, 0.5], "candidate": 1}
+        {"last": 0, "steps": [0], "segmenter": "squares", "weights": "0", "scores": [0.9, 0.5], "candidate": 1}
     ]
     assert "other weights" in header["advice"][0]
 
