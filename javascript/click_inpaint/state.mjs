@@ -18,10 +18,15 @@
  * @property {string} shown  digest of the mask that the person sees; filled in as the Edit is sent off
  */
 /**
+ * @typedef {object} Moment  what undo brings back
+ * @property {Edit} edit
+ * @property {string} segmenter
+ */
+/**
  * @typedef {object} State
  * @property {Edit} edit
- * @property {readonly Edit[]} past    what undo goes back to, newest last
- * @property {readonly Edit[]} future  what redo goes on to, next last
+ * @property {readonly Moment[]} past    what undo goes back to, newest last
+ * @property {readonly Moment[]} future  what redo goes on to, next last
  * @property {string} gesture   what is still being changed (a slider held down); its changes are one step of undo
  * @property {string} segmenter the one that new clicks and boxes use
  */
@@ -179,8 +184,8 @@ export function isCurrent(edit) {
  */
 export function setImage(state, image) {
     if (state.edit.image === image) return state;
-    const named = edit => ({...edit, image});
-    return {...state, edit: named(state.edit), past: state.past.map(named), future: state.future.map(named)};
+    const named = moment => ({...moment, edit: {...moment.edit, image}});
+    return {...named(state), past: state.past.map(named), future: state.future.map(named)};
 }
 
 /** The gesture is over: the next change is a step of its own. @param {State} state @returns {State} */
@@ -191,13 +196,13 @@ export function settle(state) {
 /** @param {State} state @returns {State} */
 export function undo(state) {
     if (!state.past.length) return state;
-    return restored(state, state.past.at(-1), state.past.slice(0, -1), [...state.future, state.edit]);
+    return {...state, ...state.past.at(-1), past: state.past.slice(0, -1), future: [...state.future, now(state)], gesture: ""};
 }
 
 /** @param {State} state @returns {State} */
 export function redo(state) {
     if (!state.future.length) return state;
-    return restored(state, state.future.at(-1), [...state.past, state.edit], state.future.slice(0, -1));
+    return {...state, ...state.future.at(-1), past: [...state.past, now(state)], future: state.future.slice(0, -1), gesture: ""};
 }
 
 /** @param {State} state @param {Step} step */
@@ -210,20 +215,13 @@ function changed(state, part, gesture = "") {
     const edit = {...state.edit, ...part};
     if (JSON.stringify(edit) === JSON.stringify(state.edit)) return state;
     const goesOn = gesture !== "" && gesture === state.gesture;
-    const past = goesOn ? state.past : [...state.past.slice(1 - MAX_PAST), state.edit];
+    const past = goesOn ? state.past : [...state.past.slice(1 - MAX_PAST), now(state)];
     return {...state, edit, past, future: [], gesture};
 }
 
-/**
- * @param {State} state
- * @param {Edit} edit
- * @param {readonly Edit[]} past
- * @param {readonly Edit[]} future
- * @returns {State}
- */
-function restored(state, edit, past, future) {
-    const segmenter = edit.selection.findLast(isPrompt)?.segmenter ?? state.segmenter;
-    return {...state, edit, past, future, gesture: "", segmenter};
+/** @param {State} state @returns {Moment} */
+function now({edit, segmenter}) {
+    return {edit, segmenter};
 }
 
 /** @param {Partial<Edit>} edit @returns {Edit} */

@@ -134,6 +134,14 @@ test("another segmenter selects again, and undo brings the former back to the li
     assert.equal(states.undo(state).segmenter, "auto");
 });
 
+test("undo and redo leave the chosen segmenter alone, whichever one has answered", () => {
+    const answered = state => ({...state.edit, selection: state.edit.selection.map(step => ({...step, segmenter: "grabcut"}))});
+    const state = after(TRANSITIONS[0], state => states.adopt(state, answered(state)), states.clear);
+    assert.equal(states.undo(state).edit.selection[0].segmenter, "grabcut");
+    assert.equal(states.undo(state).segmenter, "auto");
+    assert.equal(states.redo(states.undo(state)).segmenter, "auto");
+});
+
 test("a new picture keeps the settings, drops selection and history", () => {
     const state = after(state => states.setImage(state, "one"), TRANSITIONS[0], state => states.setRefine(state, {grow: 20}), states.newPicture);
     assert.deepEqual([state.edit.image, state.edit.selection, state.edit.refine.grow, state.past], ["", [], 20, []]);
