@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image
 
 from click_inpaint.errors import BadPicture, UnknownPicture
 from click_inpaint.geometry import Size
@@ -27,9 +27,22 @@ FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF")
 MAX_MEGAPIXELS = 100.0
 STORE_BYTES = 512 << 20
 DECODED_PICTURES = 2
+JPEG_SIDE_PX = 65_500
+"""The longest that libjpeg writes."""
 _DEEP = "16 bits per channel were reduced to 8."
 _WIDE_MODES = ("I", "I;16", "I;16L", "I;16B")
 _MAX_16_BIT = 0xFFFF
+_ORIENTATION = 0x0112
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What brings a picture upright, by its EXIF orientation."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +96,9 @@ def from_pil(image: Image.Image, deep: bool = False) -> Picture:
     `deep` says that the file had 16 bits per channel where the image no longer tells. Raises BadPicture for more.
     """
     notes = [_DEEP] if deep or _is_deep(image) else []
-    image = _upright(image)
+    image, note = _upright(image)
+    if note:
+        notes.append(note)
     alpha = _alpha(image)
     if image.mode in (*_WIDE_MODES, "F"):
         image = _from_16_bit(image)
@@ -102,9 +117,9 @@ def flattened(picture: Picture) -> U8:
 
 
 def to_browser(picture: Picture) -> tuple[bytes, str]:
-    """Encoded so that every browser shows it, and its media type: JPEG, or PNG where there is alpha."""
+    """Encoded so that every browser shows it, and its media type: JPEG, or PNG for alpha and for too long a side."""
     file = io.BytesIO()
-    if picture.alpha is None:
+    if picture.alpha is None and max(picture.size.width, picture.size.height) <= JPEG_SIDE_PX:
         picture.to_pil().save(file, "JPEG", quality=92)
         return file.getvalue(), "image/jpeg"
     picture.to_pil().save(file, "PNG", compress_level=1)
@@ -229,11 +244,19 @@ def _too_large(max_megapixels: float) -> BadPicture:
     )
 
 
-def _upright(image: Image.Image) -> Image.Image:
-    if image.format == "TIFF":  # Pillow turns these itself when it loads them, and 9.5 leaves the tag in place
-        image.load()
-        return image
-    return ImageOps.exif_transpose(image)
+def _upright(image: Image.Image) -> tuple[Image.Image, str]:
+    """Turned as its EXIF orientation says, and what to tell the person about it ("" when there is nothing to tell).
+
+    Not by ImageOps.exif_transpose, which writes all tags anew and fails on odd ones that are none of our concern.
+    """
+    image.load()
+    if image.format == "TIFF":  # Pillow turned it when it was loaded, and 9.5 leaves the tag in place
+        return image, ""
+    try:
+        turn = _TURNS.get(image.getexif().get(_ORIENTATION))
+    except Exception as error:  # noqa: BLE001 - Pillow's parser raises SyntaxError, struct.error and others
+        return image, f"The EXIF data could not be read ({error}), so the picture may lie on its side."
+    return (image if turn is None else image.transpose(turn)), ""
 
 
 def _is_deep(image: Image.Image) -> bool:

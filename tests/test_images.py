@@ -12,7 +12,7 @@ from PIL import Image, ImageCms
 
 from click_inpaint.errors import BadPicture, UnknownPicture
 from click_inpaint.geometry import Size
-from click_inpaint.images import Picture, Store, decode, flattened
+from click_inpaint.images import JPEG_SIDE_PX, Picture, Store, decode, flattened, to_browser
 from tests import profiles
 
 RGB = np.random.default_rng(5).integers(0, 256, (12, 20, 3), np.uint8)
@@ -281,3 +281,10 @@ def test_a_picture_that_comes_decoded_is_held_while_pinned() -> None:
 def test_a_decoded_picture_has_the_same_limit() -> None:
     with pytest.raises(BadPicture, match=r"more than 0\.0001 megapixels"):
         Store(max_megapixels=0.0001).hold(Picture(np.zeros((11, 10, 3), np.uint8)))
+
+
+@pytest.mark.parametrize(("side", "kind"), [(JPEG_SIDE_PX, "image/jpeg"), (JPEG_SIDE_PX + 1, "image/png")])
+def test_a_browser_is_given_a_picture_of_any_length(side: int, kind: str) -> None:
+    for pixels in (np.full((2, side, 3), 9, np.uint8), np.full((side, 2, 3), 9, np.uint8)):
+        data, told = to_browser(Picture(pixels))
+        assert told == kind and (decode(data).rgb == pixels).all()
