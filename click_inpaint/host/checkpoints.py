@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from modules import sd_models, shared
 
@@ -19,6 +20,10 @@ CURRENT = "current"
 INPAINTING_CHANNELS = 9
 """4 of the noisy latent, 1 of the mask, 4 of the masked picture's latent."""
 
+REFILLED_AFTER_S = (0.05, 0.1, 0.15, 0.2)
+"""When to look again, one after the other, while “refresh” refills the host's lists, which it clears first."""
+
+T = TypeVar("T")
 _FIRST_CONVOLUTION = "model.diffusion_model.input_blocks.0.0.weight"
 _FAMILY_OF_CONTEXT = {768: "SD1", 1024: "SD2", 2048: "SDXL"}
 
@@ -63,11 +68,11 @@ def choose(wanted: str) -> Choice:
     if wanted == CURRENT:
         return Choice("")
     if wanted != AUTO:
-        info = sd_models.checkpoint_aliases.get(wanted)
+        info = _found(lambda _: sd_models.checkpoint_aliases.get(wanted))
         if info is None:
             raise UserError(f"The Web UI has no checkpoint “{wanted}”; choose another one, or “auto”.")
         return Choice(info.name)
-    best = _best(sd_models.checkpoints_list.values())
+    best = _found(_best)
     if best is None:
         return Choice(
             "", "No inpainting checkpoint was found, so the current one painted: expect weaker seams and less context."
@@ -75,9 +80,29 @@ def choose(wanted: str) -> Choice:
     return Choice(best.name)
 
 
+def listed() -> list[Any]:
+    """The host's checkpoints now; a list of our own, since another thread may refill the host's at any time."""
+    return list(sd_models.checkpoints_list.values())
+
+
 def keep_restorable() -> None:
     """Make the host put the checkpoint option back after an override: it restores only what its config holds."""
     shared.opts.data.setdefault(OPTION, shared.opts.get_default(OPTION))
+
+
+def _found(look: Callable[[list[Any]], T | None]) -> T | None:
+    """What `look` finds in the host's checkpoints; where it finds nothing, again for as long as they are refilled."""
+    infos = listed()
+    found = look(infos)
+    for seconds in REFILLED_AFTER_S:
+        if found is not None:
+            break
+        time.sleep(seconds)
+        before, infos = infos, listed()
+        if infos and infos == before:
+            break
+        found = look(infos)
+    return found
 
 
 def _best(infos: Iterable[Any]) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from modules import sd_models, shared
+from modules import shared
 
 from click_inpaint import weights
 from click_inpaint.download.base import Progress
@@ -36,7 +36,7 @@ def status(service: Service) -> dict[str, Any]:
     choice = checkpoints.choose(checkpoints.AUTO)
     return {
         "segmenters": [{"name": name, "label": label_of(name), "hover_ms": service.hover_ms(name)} for name in names],
-        "checkpoints": [_checkpoint(info) for info in sd_models.checkpoints_list.values()],
+        "checkpoints": [_checkpoint(info) for info in checkpoints.listed()],
         "auto": {"segmenter": names[0], "checkpoint": choice.name, "note": choice.note},
         "fills": list(FILLS),
     }

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from click_inpaint.errors import UserError
 from tests.jobs.conftest import EDIT
 
 Run = Callable[..., Any]
@@ -67,3 +68,69 @@ def test_auto_ranks_by_header(host: SimpleNamespace, files: dict[str, tuple[int,
         host.checkpoints.write_tiny(host.folder / f"{name}.safetensors", channels, context)
     host.sd_models.list_models()
     assert checkpoints.choose("auto").name == chosen
+
+
+class Clock:
+    """Time that passes by pausing only; each of `events` happens in a pause of its own."""
+
+    def __init__(self, *events: Callable[[], object]) -> None:
+        self.paused: list[float] = []
+        self.events = list(events)
+
+    def sleep(self, seconds: float) -> None:
+        self.paused.append(seconds)
+        if self.events:
+            self.events.pop(0)()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "chosen"), [("auto", "sd2-inpainting.safetensors"), ("a-user", "a-user.safetensors")]
+)
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_list_that_is_being_refilled_is_looked_at_again(
+    host: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, wanted: str, chosen: str, first: int
+) -> None:
+    from click_inpaint.host import checkpoints
+
+    infos = host.sd_models.checkpoints_list
+    some = dict(list(infos.items())[:first])
+    clock = Clock(lambda: infos.update(some), host.sd_models.list_models)
+    monkeypatch.setattr(checkpoints, "time", clock)
+    infos.clear()
+    host.sd_models.checkpoint_aliases.clear()
+    assert checkpoints.choose(wanted) == checkpoints.Choice(chosen) and len(clock.paused) == 2
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_what_is_not_there_is_soon_said(host: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, there: bool) -> None:
+    from click_inpaint.host import checkpoints
+
+    clock = Clock()
+    monkeypatch.setattr(checkpoints, "time", clock)
+    (host.folder / "sd2-inpainting.safetensors").unlink()
+    if not there:
+        (host.folder / "a-user.safetensors").unlink()
+    host.sd_models.list_models()
+    assert "No inpainting checkpoint" in checkpoints.choose("auto").note
+    assert clock.paused == list(checkpoints.REFILLED_AFTER_S[: 1 if there else None]) and sum(clock.paused) <= 0.5
+    with pytest.raises(UserError, match="has no checkpoint “other”"):
+        checkpoints.choose("other")
+
+
+def test_the_host_may_refill_its_list_while_headers_are_read(
+    host: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from click_inpaint.host import checkpoints, status
+
+    def meddled(filename: str) -> Any:
+        found = host.sd_models.checkpoints_list
+        found[f"more {len(found)}"] = next(iter(found.values()))
+        return read(filename)
+
+    read = checkpoints.kind_of
+    monkeypatch.setattr(checkpoints, "kind_of", meddled)
+    assert checkpoints.choose("auto").name == "sd2-inpainting.safetensors"
+    segmenters = SimpleNamespace(available=lambda: ("grabcut",))
+    service: Any = SimpleNamespace(pipeline=SimpleNamespace(segmenters=segmenters), hover_ms=lambda name: None)
+    told = status.status(service)
+    assert "sd2-inpainting.safetensors" in [checkpoint["name"] for checkpoint in told["checkpoints"]]
