@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,8 @@ EMBEDDING_BYTES = 256 << 20
 PRIOR_SECONDS = {"grabcut": 0.3, "mobile_sam": 2.0, "sam_vit_b": 15.0, "sam_vit_l": 35.0, "sam_vit_h": 60.0}
 """On a CPU of a few cores, until this machine has run it once; a wrong guess only misplaces the first bar."""
 UNKNOWN_PRIOR_SECONDS = 10.0
+REQUESTS_KEPT_FOR = 4
+"""Only requests that ask several segmenters have anything kept for them; given-up ones hold it until others come."""
 MOST_OF_IT = 0.95
 """Where the bar waits when a run takes longer than expected."""
 
@@ -47,8 +50,8 @@ class _Embedded:
 
 class Embeddings:
     """By picture, segmenter and weights, so that switching segmenters back and forth costs nothing. Never two runs for
-    one of them: who comes while it runs waits for it. `used` is called whenever somebody asks for one. Safe to use from
-    several threads.
+    one of them: who comes while it runs waits for it. `used` is called whenever somebody asks for one, and when a run
+    ends. Safe to use from several threads.
     """
 
     def __init__(
@@ -60,6 +63,7 @@ class Embeddings:
     ) -> None:
         self._store, self._used, self._clock = store, used, clock
         self._cache: OnceCache[Key, _Embedded] = OnceCache(max_bytes, lambda made: made.nbytes)
+        self._kept: OrderedDict[Hashable, dict[Key, _Embedded]] = OrderedDict()
         self._started: dict[Key, float] = {}
         self._seconds: dict[str, float] = {}
         self._loaded: dict[tuple[str, str], Segmenter] = {}
@@ -71,18 +75,31 @@ class Embeddings:
         """
         self._used()
         key = _key(segmenter, image_id)
-        return self._cache.get(key, lambda: self._run(key, segmenter, image_id)).embedding
+        return self._cache.get(key, lambda: self._kept_one(key) or self._run(key, segmenter, image_id)).embedding
 
     def held(self, segmenter: Segmenter, image_id: str) -> Any | None:
         """The embedding if it is there; never starts a run."""
         self._used()
-        found = self._cache.held(_key(segmenter, image_id))
+        found = self._found(_key(segmenter, image_id))
         return None if found is None else found.embedding
+
+    def keep(self, request: Hashable, segmenters: Iterable[Segmenter], image_id: str) -> None:
+        """Hold on to those that are there, and to no others, for a request that waits for more: of those that do not
+        fit into the bound together each would push out the one before for ever. Of the last few requests only.
+        """
+        keys = (_key(segmenter, image_id) for segmenter in segmenters)
+        kept = {key: found for key in keys if (found := self._found(key))}
+        with self._lock:
+            self._kept.pop(request, None)
+            if kept:
+                self._kept[request] = kept
+            while len(self._kept) > REQUESTS_KEPT_FOR:
+                self._kept.popitem(last=False)
 
     def progress(self, segmenter: Segmenter, image_id: str) -> Progress:
         """How far it is, by how long this segmenter took here the last time."""
         key = _key(segmenter, image_id)
-        if key in self._cache:
+        if key in self._cache or self._kept_one(key):
             return Progress(True, False, 1.0, 0.0)
         with self._lock:
             started, measured = self._started.get(key), self._seconds.get(segmenter.name)
@@ -96,10 +113,14 @@ class Embeddings:
     @property
     def nbytes(self) -> int:
         """Bytes of memory that all embeddings hold."""
-        return self._cache.weight
+        with self._lock:
+            kept = {key: embedded for group in self._kept.values() for key, embedded in group.items()}
+        return self._cache.weight + sum(embedded.nbytes for key, embedded in kept.items() if key not in self._cache)
 
     def clear(self) -> None:
         """Forget them all."""
+        with self._lock:
+            self._kept.clear()
         self._cache.clear()
 
     def release(self, everything: bool = False) -> None:
@@ -110,6 +131,13 @@ class Embeddings:
                 self._loaded.clear()
         for segmenter in loaded:
             segmenter.release(everything)
+
+    def _found(self, key: Key) -> _Embedded | None:
+        return self._cache.held(key) or self._kept_one(key)
+
+    def _kept_one(self, key: Key) -> _Embedded | None:
+        with self._lock:
+            return next((group[key] for group in self._kept.values() if key in group), None)
 
     def _run(self, key: Key, segmenter: Segmenter, image_id: str) -> _Embedded:
         with self._lock:
@@ -122,6 +150,8 @@ class Embeddings:
         finally:
             with self._lock:
                 del self._started[key]
+                self._loaded[key[:2]] = segmenter  # again: a release meanwhile has not seen what was still to be loaded
+            self._used()
         with self._lock:
             self._seconds[segmenter.name] = self._clock() - started
         return _Embedded(segmenter, embedding)

@@ -4,7 +4,7 @@ the steps together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -108,7 +108,7 @@ class Pipeline:
         answering = tuple((name, found.name, found.weights_digest) for name, found in sorted(asked.items()))
         key = edit.digest, area, answering  # “auto” may mean another segmenter tomorrow, and a file be replaced
         try:
-            return self._previews.get(key, lambda: self._preview(edit, area))
+            return self._previews.get(key, lambda: self._answered(key, asked.values(), edit, area))
         except NotEmbedded as missing:  # out of this run, or out of one that was waited for
             if not encode:
                 raise
@@ -153,6 +153,17 @@ class Pipeline:
         self.embeddings.clear()
         self._predictions.clear()
         self._previews.clear()
+
+    def _answered(self, request: Hashable, asked: Iterable[Segmenter], edit: Edit, area: Size) -> Preview:
+        """The preview; where one embedding is missing, those of the others that are `asked` are kept until it comes."""
+        waits_with: Iterable[Segmenter] = ()
+        try:
+            return self._preview(edit, area)
+        except NotEmbedded:
+            waits_with = asked
+            raise
+        finally:
+            self.embeddings.keep(request, waits_with, edit.image)
 
     def _preview(self, edit: Edit, area: Size) -> Preview:
         if not edit.image:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from click_inpaint.embeddings import MOST_OF_IT, PRIOR_SECONDS, Embeddings
+from click_inpaint.embeddings import MOST_OF_IT, PRIOR_SECONDS, REQUESTS_KEPT_FOR, Embeddings
 from click_inpaint.errors import UnknownPicture
 from click_inpaint.images import Store
 from tests.squares import EMBEDDING_BYTES, Squares
@@ -127,9 +127,9 @@ def test_every_use_is_told_of(store: Store) -> None:
     embeddings, image = Embeddings(store, used=lambda: used.append(1)), picture(store)
     embeddings.get(Squares(), image)
     embeddings.held(Squares(), image)
-    assert used == [1, 1]
+    assert used == [1, 1, 1], "when a run begins, when it ends, and when its result is asked for"
     embeddings.progress(Squares(), image)
-    assert used == [1, 1], "to ask how far it is is no use"
+    assert used == [1, 1, 1], "to ask how far it is is no use"
 
 
 def test_every_encoder_that_ran_is_released_once(embeddings: Embeddings, store: Store) -> None:
@@ -141,3 +141,52 @@ def test_every_encoder_that_ran_is_released_once(embeddings: Embeddings, store: 
     embeddings.release(everything=True)
     assert one.released == other.released == [False, True] and idle.released == []
     assert embeddings.held(one, image) is not None, "what it saw stays"
+
+
+class Lazy(Squares):
+    """Its weights come with the first run, as SAM's do: to release them before does nothing."""
+
+    weights = False
+
+    def embed(self, image: np.ndarray) -> Any:
+        embedding = super().embed(image)
+        self.weights = True
+        return embedding
+
+    def release(self, everything: bool = False) -> None:
+        self.weights = self.weights and not everything
+
+
+def test_what_is_still_loading_when_all_is_released_is_released_the_next_time(
+    embeddings: Embeddings, store: Store
+) -> None:
+    lazy = Lazy()
+    run = Running(embeddings, lazy, picture(store))
+    embeddings.release(everything=True)
+    run.finish()
+    assert lazy.weights
+    embeddings.release(everything=True)
+    assert not lazy.weights
+
+
+def test_those_of_a_request_that_waits_for_more_are_kept_beyond_the_bound(store: Store) -> None:
+    embeddings, image, one, other = Embeddings(store, 1), picture(store), Squares("one"), Squares("other")
+    first = embeddings.get(one, image)
+    embeddings.keep("request", (one, other), image)
+    embeddings.get(other, image)
+    assert embeddings.held(one, image) is first is embeddings.get(one, image) and one.embeds == 1
+    assert embeddings.progress(one, image).ready and embeddings.nbytes == EMBEDDING_BYTES, "the other has gone instead"
+    embeddings.get(other, image)
+    assert embeddings.nbytes == 2 * EMBEDDING_BYTES, "what is kept counts, once"
+    embeddings.keep("request", (), image)
+    assert embeddings.held(one, image) is None and embeddings.nbytes == EMBEDDING_BYTES
+
+
+def test_only_the_last_few_requests_are_kept_for(store: Store) -> None:
+    embeddings, squares = Embeddings(store, 1), Squares()
+    for grey in range(9):
+        embeddings.get(squares, picture(store, grey))
+        embeddings.keep(grey, (squares,), picture(store, grey))
+    assert embeddings.nbytes == REQUESTS_KEPT_FOR * EMBEDDING_BYTES
+    embeddings.clear()
+    assert embeddings.nbytes == 0

@@ -9,11 +9,24 @@ from PIL import Image
 
 from click_inpaint import edit as edits
 from click_inpaint import mask
+from click_inpaint import pipeline as pipelines
+from click_inpaint.embeddings import Embeddings
 from click_inpaint.errors import BadEdit, BadPicture, BadWeights, EmptySelection, UnknownPicture
 from click_inpaint.geometry import Size
 from click_inpaint.images import Picture, Store
-from click_inpaint.pipeline import Pipeline, finish
-from tests.squares import AREA, PHOTO, OnlySquares, click, edit_of, encoded, expected, selected
+from click_inpaint.pipeline import NotEmbedded, Pipeline, finish
+from tests.squares import (
+    AREA,
+    EMBEDDING_BYTES,
+    PHOTO,
+    OnlySquares,
+    Squares,
+    click,
+    edit_of,
+    encoded,
+    expected,
+    selected,
+)
 
 
 @pytest.fixture
@@ -151,3 +164,40 @@ def test_what_is_painted_is_what_was_previewed(pipeline: Pipeline) -> None:
     assert job.blend.digest == shown.digest and job.crop == shown.plan.crop
     moved = pipeline.preview(replace(edit, selection=(replace(edit.selection[0], x=51),)), AREA)  # type: ignore[arg-type]
     assert moved.digest != shown.digest
+
+
+class Two(OnlySquares):
+    """“squares” and “others”."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.best = Squares("others")
+
+
+@pytest.mark.parametrize("encode", [True, False])
+def test_embeddings_that_do_not_fit_together_do_not_drive_each_other_out_for_ever(
+    monkeypatch: pytest.MonkeyPatch, encode: bool
+) -> None:
+    monkeypatch.setattr(pipelines, "PREDICTION_BYTES", 1)
+    store, both = Store(), Two()
+    pipeline = Pipeline(store, both, Embeddings(store, 1))
+    steps = [click(50 * k, 50, new_object=True, segmenter=("squares", "others")[k % 2]) for k in range(1, 5)]
+    edit = edit_of(pipeline, *steps)
+    for _ in range(9):
+        try:
+            shown = pipeline.preview(edit, AREA, encode)
+            break
+        except NotEmbedded as missing:  # as the service goes about it, or another page comes in between
+            pipeline.embeddings.get(missing.segmenter, missing.image_id)
+    assert len(shown.objects) == 4 and (both.squares.embeds, both.best.embeds) == (1, 1)
+    assert pipeline.embeddings.nbytes == EMBEDDING_BYTES, "the other one is let go"
+
+
+def test_nothing_is_kept_for_an_edit_that_came_to_nothing(pipeline: Pipeline) -> None:
+    both = Two()
+    pipeline = Pipeline(pipeline.store, both, Embeddings(pipeline.store, 1))
+    steps = [click(50, 50, segmenter="squares"), click(50, 50, new_object=True, include=False, segmenter="others")]
+    steps.append({"kind": "stroke", "points": [[50, 50]], "radius": 90, "mode": "eraser"})
+    with pytest.raises(EmptySelection):
+        pipeline.preview(edit_of(pipeline, *steps), AREA)
+    assert both.best.embeds == 1 and pipeline.embeddings.nbytes == EMBEDDING_BYTES

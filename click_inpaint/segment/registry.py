@@ -45,9 +45,9 @@ class Registry:
             )
         # a file that was replaced is another segmenter, and the old one's weights need not stay in memory
         key = chosen, str(path), weights.digest(path)
-        for outdated in [made for made in self._made if made[0] == chosen and made != key]:
+        for outdated in [made for made in list(self._made) if made[0] == chosen and made != key]:  # others may add some
             self._made.pop(outdated, None)
-        return self._made.setdefault(key, Sam(chosen, path, self._device))
+        return self._made.setdefault(key, Sam(chosen, path, self._device, key[2]))
 
     def _present(self, name: str) -> bool:
         return weights.find(name, self._folders) is not None and ARCHITECTURES[name].usable()

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from click_inpaint import weights
 from click_inpaint.cache import OnceCache
+from click_inpaint.errors import BadWeights
 from click_inpaint.geometry import Point, Size
 from click_inpaint.segment import sam_frame, sam_models, sam_onnx, sam_prompt
 from click_inpaint.segment.base import Candidate, Glance, Prompt
@@ -57,10 +58,17 @@ class Loaded:
 
 
 class Sam:
-    """One SAM model. The weights are loaded by the first `embed`, not before, for the device that `device` answers."""
+    """One SAM model. The weights are loaded by the first `embed`, not before, for the device that `device` answers.
 
-    def __init__(self, name: str, path: Path, device: Callable[[], str] = lambda: "cpu") -> None:
+    They are those of the file whose sha256 is `digest`, without one of the file as it is now: of one that has replaced
+    it nothing is ever loaded, since what it gives would be taken for the old one's.
+    """
+
+    def __init__(
+        self, name: str, path: Path, device: Callable[[], str] = lambda: "cpu", digest: str | None = None
+    ) -> None:
         self._name, self._path, self._device = name, path, device
+        self._digest = weights.digest(path) if digest is None else digest
         self._model: Loaded | None = None
         self._loading = threading.Lock()
 
@@ -71,8 +79,8 @@ class Sam:
 
     @property
     def weights_digest(self) -> str:
-        """sha256 of the weight file."""
-        return weights.digest(self._path)
+        """sha256 of the weight file, as it was when this was made."""
+        return self._digest
 
     @property
     def note(self) -> str:
@@ -80,7 +88,7 @@ class Sam:
         return self._model.encoder.note if self._model else ""
 
     def embed(self, image: NDArray[np.uint8]) -> SamEmbedding:
-        """Run the image encoder on HxWx3 uint8 RGB. Raises BadWeights when the file is not this model's."""
+        """Run the image encoder on HxWx3 uint8 RGB. Raises BadWeights for another model's file and a replaced one."""
         fitted = sam_frame.fit(image, SIDE_PX)
         model = self._loaded()
         with _inference():
@@ -138,17 +146,22 @@ class Sam:
     def _loaded(self) -> Loaded:
         with self._loading:
             if self._model is None:
-                self._model = _load(self._name, self._path, self._device)
+                self._model = self._in_parts()
             return self._model
 
+    def _in_parts(self) -> Loaded:
+        sam = self._read()
+        first = [sam.image_encoder]
+        encoder = Encoder(lambda: first.pop() if first else self._read().image_encoder, self._device)
+        decoder = ARCHITECTURES[self._name].decoder(sam.prompt_encoder, sam.mask_decoder)
+        in_onnx = sam_onnx.in_onnx(decoder, *decoder.example())
+        return Loaded(encoder, sam.prompt_encoder, decoder, in_onnx or decoder)
 
-def _load(name: str, path: Path, device: Callable[[], str]) -> Loaded:
-    sam = sam_models.load(name, path)
-    first = [sam.image_encoder]
-    encoder = Encoder(lambda: first.pop() if first else sam_models.load(name, path).image_encoder, device)
-    decoder = ARCHITECTURES[name].decoder(sam.prompt_encoder, sam.mask_decoder)
-    in_onnx = sam_onnx.in_onnx(decoder, *decoder.example())
-    return Loaded(encoder, sam.prompt_encoder, decoder, in_onnx or decoder)
+    def _read(self) -> Any:
+        read = sam_models.load(self._name, self._path)
+        if weights.digest(self._path) != self._digest:  # asked after, so that no change during it goes unseen
+            raise BadWeights(f"{self._path.name} was replaced by another file meanwhile; do that once more.")
+        return read
 
 
 def _ambiguous(prompt: Prompt) -> bool:

@@ -3,6 +3,8 @@ from pathlib import Path
 import pytest
 
 from click_inpaint.errors import BadWeights
+from click_inpaint.segment.base import Segmenter
+from click_inpaint.segment.grabcut import GrabCut
 from click_inpaint.segment.registry import Registry
 
 
@@ -42,3 +44,24 @@ def test_a_file_that_was_replaced_is_another_segmenter(tmp_path: Path) -> None:
     file.write_bytes(b"another")
     second = registry.get("sam_vit_b")
     assert second is not first and second.weights_digest != ""
+    assert first.weights_digest != second.weights_digest, "who still has the first one has its weights"
+
+
+class Meddling(str):
+    """A name that puts another one beside it whenever it is looked at, as another thread may."""
+
+    __hash__ = str.__hash__
+    made: dict[tuple[str, str, str], Segmenter]
+
+    def __eq__(self, other: object) -> bool:
+        self.made[("another", "", str(len(self.made)))] = GrabCut()
+        return str.__eq__(self, other)
+
+
+def test_others_may_add_segmenters_while_outdated_ones_are_looked_for(tmp_path: Path) -> None:
+    registry = Registry([tmp_path])
+    meddling = Meddling("sam_vit_l")
+    meddling.made = registry._made
+    registry._made[(meddling, "", "")] = GrabCut()
+    (tmp_path / "sam_vit_b_01ec64.pth").touch()
+    assert registry.get("sam_vit_b") is registry.get("sam_vit_b")

@@ -243,6 +243,19 @@ def test_the_weights_digest_is_the_files(weights_folder: Path, sam: Sam) -> None
     assert sam.weights_digest == hashlib.sha256((weights_folder / small_sam.FILE).read_bytes()).hexdigest()
 
 
+def test_nothing_is_loaded_of_a_file_that_has_taken_its_place(torch, tmp_path: Path, picture: np.ndarray) -> None:
+    path = small_sam.published(torch, tmp_path)
+    sam, waiting = Sam("sam_vit_b", path), Sam("sam_vit_b", path)
+    digest, seen = sam.weights_digest, sam.embed(picture).seen[0]
+    torch.save({name: 1.5 * tensor for name, tensor in torch.load(path).items()}, path)
+    assert sam.weights_digest == digest != Sam("sam_vit_b", path).weights_digest
+    assert (sam.embed(picture).seen[0] == seen).all(), "it has its weights"
+    sam.release(everything=True)
+    for gone in (sam, waiting):
+        with pytest.raises(BadWeights, match="was replaced"):
+            gone.embed(picture)
+
+
 @pytest.mark.full
 def test_a_photograph_is_seen_by_the_real_vit_b_as_by_the_package(
     torch, photograph: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
