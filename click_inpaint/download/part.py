@@ -89,13 +89,14 @@ class Part:
             self._make_sure_of_length(response.headers.get("Content-Length", ""))
             self._note.write_text(json.dumps({"url": url, "validator": _validator(response.headers)}), "utf-8")
         with self.path.open("ab" if start else "wb") as file:
-            while block := _next(response):
+            while start <= self._size and (block := _next(response)):
                 start += len(block)
-                if start > self._size:
-                    self.path.unlink(missing_ok=True)
-                    raise NextMirror(f"it sends more than {self._size} bytes")
-                came(start)  # first: one that was cancelled writes no more
-                file.write(block)
+                if start <= self._size:
+                    came(start)  # first: one that was cancelled writes no more
+                    file.write(block)
+        if start > self._size:
+            self.path.unlink(missing_ok=True)  # here: Windows removes no file that is open
+            raise NextMirror(f"it sends more than {self._size} bytes")
         if start < self._size:
             raise Retry(f"the connection broke off after {start} of {self._size} bytes")
 
