@@ -56,11 +56,13 @@ def flag(default: Any = MISSING) -> Any:
 
 
 def text(longest: int, default: Any = MISSING) -> Any:
-    """Text of at most `longest` characters."""
+    """Text of at most `longest` characters, each of them one that UTF-8 can write."""
 
     def check(value: Any, where: str) -> str:
         if not isinstance(value, str) or len(value) > longest:
             raise BadEdit(f"{where} must be text of at most {longest} characters, not {shown_value(value)}.")
+        if _in_utf_8(value) != value:  # JSON may hold half a surrogate pair
+            raise BadEdit(f"{where} must be text that UTF-8 can write, not {shown_value(value)}.")
         return value
 
     return checked(check, default)
@@ -103,7 +105,11 @@ def _is_coordinate(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= MAX_COORDINATE
 
 
+def _in_utf_8(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def shown_value(value: Any) -> str:
-    """A value as a message shows it: JSON, cut short."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    """A value as a message shows it: JSON, cut short, with what UTF-8 cannot write escaped: a message must be sent."""
+    text = _in_utf_8(json.dumps(value, ensure_ascii=False, default=str))
     return text if len(text) <= 40 else text[:39] + "…"

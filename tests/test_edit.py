@@ -101,6 +101,13 @@ def test_an_empty_document_is_the_default() -> None:
         ('{"area": {"mode": "some"}}', 'area.mode must be one of masked, whole, not "some"'),
         ('{"blend": {"match": true}}', "blend.match must be one of auto, on, off, not true"),
         ('{"refine": {"ramp": "steep"}}', "refine.ramp must be one of linear, smooth"),
+        ('{"checkpoint": "mod\\udce8le"}', 'checkpoint must be text that UTF-8 can write, not "mod\\udce8le"'),
+        (
+            '{"selection": [{"kind": "mask", "image": "\\ud83d"}]}',
+            "selection[0].image must be text that UTF-8 can write",
+        ),
+        ('{"\\ud83d": 1}', 'Unknown key "\\ud83d" in the Edit'),
+        ('{"fill": "\\ud83d"}', 'fill must be one of original, telea, not "\\ud83d"'),
         ('{"version": 2}', "version must be a whole number from 1 to 1"),
         ("[]", "The Edit must be a JSON object"),
         ("{", "The Edit is not JSON"),
@@ -112,6 +119,7 @@ def test_what_is_wrong_is_named(document: str, says: str) -> None:
     with pytest.raises(BadEdit) as caught:
         edits.parse(document)
     assert says in str(caught.value)
+    assert str(caught.value).encode(), "it can be sent"
 
 
 def test_strokes_are_bounded_together() -> None:
@@ -142,3 +150,7 @@ def test_any_json_is_an_edit_or_a_bad_one(value: object) -> None:
         edits.parse(value)  # type: ignore[arg-type]
     except BadEdit as error:
         assert len(str(error)) < 400
+
+
+def test_text_in_any_script_is_text() -> None:
+    assert edits.parse('{"checkpoint": "\\ud83d\\ude00 模型"}').checkpoint == "😀 模型"
