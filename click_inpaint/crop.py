@@ -26,6 +26,8 @@ MAX_ZOOM = 4
 """Working pixels per picture pixel, at most: beyond it there is nothing to enlarge."""
 MIN_SIDE = 64
 """Shortest working side in pixels."""
+MAX_AREA = 2
+"""Times the sliders' area, at most: a long strip is squeezed rather than painted at a size that no GPU holds."""
 MAX_WHOLE = 4
 """Pixels per pixel up to which a picture is enlarged as a whole, which is dearer only where the part is small."""
 _SUPPORT = 4  # pixels that Lanczos reads on either side
@@ -41,8 +43,8 @@ class Plan:
 
     @property
     def zoom(self) -> float:
-        """Working pixels per picture pixel; above 1 the crop is enlarged for painting."""
-        return self.working.width / self.crop.width
+        """Working pixels per picture pixel, where there are fewer; above 1 the crop is enlarged for painting."""
+        return min(self.working.width / self.crop.width, self.working.height / self.crop.height)
 
     def __str__(self) -> str:
         return f"crop {self.crop.size} → paint {self.working} → back"
@@ -69,7 +71,10 @@ def whole(frame: Size, area: Size) -> Plan:
 
 
 def working_size(aspect: float, area: Size) -> Size:
-    """Width × height of about `area`'s pixel count: multiples of 64 where that keeps `aspect` within 5 %, else of 8."""
+    """Width × height of about `area`'s pixel count: multiples of 64 where that keeps `aspect` within 5 %, else of 8.
+
+    Where the short side would fall below MIN_SIDE, up to MAX_AREA times that count; beyond it `aspect` gives way.
+    """
     coarse = _multiples(aspect, area, COARSE)
     return coarse if abs(coarse.aspect / aspect - 1) <= ASPECT_TOLERANCE else _multiples(aspect, area, CELL)
 
@@ -132,10 +137,12 @@ def _multiples(aspect: float, area: Size, unit: int) -> Size:
     """The size of multiples of `unit` whose aspect and area are nearest to what is asked, the aspect first."""
     ideal = math.sqrt(area.area * aspect)
     low = max(unit, MIN_SIDE)
-    near = [max(low, (math.floor(ideal / unit) + step) * unit) for step in (0, 1)]
-    sizes = [
-        Size(width, max(low, (math.floor(width / aspect / unit) + step) * unit)) for width in near for step in (0, 1)
-    ]
+    high = max(low, MAX_AREA * area.area // low // unit * unit)
+
+    def side(length: float) -> list[int]:
+        return [int(clamp((math.floor(length / unit) + step) * unit, low, high)) for step in (0, 1)]
+
+    sizes = [Size(width, height) for width in side(ideal) for height in side(width / aspect)]
     return min(sizes, key=lambda size: abs(math.log(size.aspect / aspect)) + 0.1 * abs(math.log(size.area / area.area)))
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from click_inpaint import crop, mask
-from click_inpaint.crop import CELL, MAX_ZOOM, Plan
+from click_inpaint.crop import CELL, MAX_AREA, MAX_ZOOM, MIN_SIDE, Plan
 from click_inpaint.geometry import Box, Size
 from click_inpaint.mask import Mask
 from tests.strategies import arrays, boxes
@@ -30,6 +30,20 @@ def test_the_crop_holds_mask_and_padding_inside_the_picture(case: tuple[Box, Siz
     box, frame, _, padding, planned = case
     assert planned.crop.contains(box.padded(padding).intersection(frame.box))
     assert frame.box.contains(planned.crop)
+
+
+@given(st.integers(1, 40), st.integers(2000, 90_000), st.booleans(), areas, st.data())
+def test_a_strip_is_squeezed_rather_than_painted_at_an_absurd_size(
+    short: int, long: int, lies: bool, area: Size, data: st.DataObject
+) -> None:
+    frame = Size(long, short) if lies else Size(short, long)
+    box = data.draw(boxes(frame))
+    for planned in (crop.plan(box, frame, area, 32), crop.plan(frame.box, frame, area, 0), crop.whole(frame, area)):
+        width, height = planned.working.width, planned.working.height
+        assert width % CELL == 0 == height % CELL and min(width, height) >= MIN_SIDE
+        assert planned.working.area <= MAX_AREA * area.area
+        assert planned.crop.contains(box) and frame.box.contains(planned.crop)
+    assert planned.zoom == min(width / frame.width, height / frame.height)
 
 
 @given(plans())
@@ -77,7 +91,9 @@ def test_multiples_of_64_where_they_keep_the_aspect(aspect: float) -> None:
 
 @st.composite
 def blends(draw: st.DrawFn) -> tuple[Mask, Plan]:
-    frame = Size(draw(st.integers(20, 70)), draw(st.integers(20, 70)))
+    strips = st.tuples(st.integers(1, 6), st.integers(400, 700))
+    sides = draw(st.tuples(st.integers(20, 70), st.integers(20, 70)) | strips | strips.map(lambda pair: pair[::-1]))
+    frame = Size(*sides)
     box = draw(boxes(frame))
     levels = draw(st.sampled_from([1, 100, 255]))  # the faintest part of a blend counts as much as its core
     blend = mask.trimmed(Mask(frame, box, np.minimum(draw(arrays(box.size)), np.uint8(levels))))

@@ -195,6 +195,14 @@ def test_an_inner_pass_of_another_extension_is_left_alone(host: SimpleNamespace,
     assert job(width=64, height=64).images[0].size == (64, 64)
 
 
+@pytest.mark.parametrize("shape", [(500, 3), (3, 500)])
+def test_a_picture_may_be_a_few_pixels_wide(job: Run, shape: tuple[int, int]) -> None:
+    picture = np.random.default_rng(1).integers(0, 256, (*shape, 3), np.uint8)
+    middle = {**EDIT, "selection": [{"kind": "stroke", "points": [[shape[1] // 2, shape[0] // 2]], "radius": 9}]}
+    result = np.asarray(job(edit=middle, picture=picture).images[0])
+    assert result.shape == picture.shape and (result != picture).any() and (result[0, 0] == picture[0, 0]).all()
+
+
 def test_the_infotext_holds_the_edit_and_the_crop(job: Run) -> None:
     processed = job()
     from modules import infotext_utils
