@@ -167,7 +167,7 @@ class Pipeline:
 
     def _preview(self, edit: Edit, area: Size) -> Preview:
         if not edit.image:
-            raise BadPicture("Open a picture first.")
+            raise BadPicture("Open a picture first. If one is open, wait until it has been sent, then try again.")
         if not edit.selection:
             raise EmptySelection("Click the object first.")
         frame = self.store.picture(edit.image).size

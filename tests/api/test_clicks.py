@@ -44,7 +44,7 @@ def test_a_preview_is_one_binary_reply(client: TestClient, pipeline: Pipeline) -
         (b'{"edit": {}, "width": 256, "height": 1e9}', 422, "whole numbers"),
         (b'{"edit": [], "width": 256, "height": 256}', 422, "The Edit must be a JSON object"),
         (b'{"edit": null, "width": 256, "height": 256}', 422, "The Edit must be a JSON object"),
-        (b'{"edit": {}, "width": 256, "height": 256}', 422, "Open a picture first."),
+        (b'{"edit": {}, "width": 256, "height": 256}', 422, "Open a picture first. If one is open"),
         (b'{"edit": {"image": "x"}, "width": 256, "height": 256}', 422, "Click the object first."),
         (b'{"edit": {"fil": 1}, "width": 256, "height": 256}', 422, 'Unknown key "fil"'),
         (b'{"edit": "' + b"x" * 1_100_000 + b'", "width": 256, "height": 256}', 413, "over 1 MB"),
