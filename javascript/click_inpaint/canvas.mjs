@@ -7,6 +7,7 @@ import * as marks from "./marks.mjs";
 import {Outline, onCanvas, outlineOf} from "./outline.mjs";
 import {Tiles} from "./tiles.mjs";
 import {PictureCuts, cutOfMask} from "./cuts.mjs";
+import {onScreen} from "./screen.mjs";
 import {percentOf, viewOf} from "./view.mjs";
 
 /** @typedef {import("./geometry.mjs").Point} Point */
@@ -77,7 +78,7 @@ export class CanvasView {
         this.#context = canvas.getContext("2d");
         const observer = new ResizeObserver(() => this.#measure());
         observer.observe(canvas.parentElement);
-        window.addEventListener("resize", () => this.#measure(), {signal}); // the page was zoomed, or went to another screen
+        onScreen(() => this.#measure(), signal);
         signal.addEventListener("abort", () => {
             observer.disconnect();
             clearTimeout(this.#resting);

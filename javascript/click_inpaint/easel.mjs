@@ -5,6 +5,7 @@ import {CanvasView} from "./canvas.mjs";
 import {Refused, Unreachable} from "./client.mjs";
 import {Crosshair} from "./crosshair.mjs";
 import {element} from "./dom.mjs";
+import {Focus} from "./focus.mjs";
 import {enterFull, isFull, leaveFull} from "./fullscreen.mjs";
 import {contains} from "./geometry.mjs";
 import {begin} from "./gestures.mjs";
@@ -40,7 +41,11 @@ export class Easel {
     #hover = new Hover(point => this.#glance(point), hover => this.view.show({hover}));
     /** @type {Outside} */
     #outside;
+    /** @type {Focus} */
+    #focus;
     #space = {held: false, used: false};
+    /** That tools and outlines are set for. @type {import("./picture.mjs").Decoded | null} */
+    #picture = null;
     /** Where the pointer is, picture pixels. @type {import("./geometry.mjs").Point | null} */
     #at = null;
     #giveUp = () => false;
@@ -65,6 +70,7 @@ export class Easel {
     /** Listen, once the rest of the page is there. @param {HTMLElement} root @param {Outside} outside */
     connect(root, outside) {
         this.#outside = outside;
+        this.#focus = new Focus(root, this.#canvas, this.#signal);
         this.view.onView = () => this.#showView();
         this.view.wholePicture = () => this.#wholePicture();
         this.#giveUp = onPointer(this.#canvas, this.#meaning()).giveUp;
@@ -73,7 +79,7 @@ export class Easel {
             pan: (across, down) => this.view.look((camera, at) => views.pannedBy(camera, at, across, down)),
             walk: delta => outside.app.walk(delta),
         });
-        onKeys(root, this.#canvas, this.#keys(), this.#signal);
+        onKeys(this.#focus, this.#canvas, this.#keys(), this.#signal);
         for (const kind of ["blur", "pointerdown"]) this.#canvas.addEventListener(kind, () => this.#crosshair.hide());
         this.#signal.addEventListener("abort", () => this.#hover.turn(false));
         outside.app.follow(() => this.#follow());
@@ -109,7 +115,8 @@ export class Easel {
             move: (across, down, fine) => this.#crosshair.move(across, down, fine),
             press: ({include, newObject}) => this.#crosshair.press(
                 point => this.#begin({point, takesAway: !include, newObject}), this.#tools.now.tool === "point"),
-            space: held => this.#holdSpace(held),
+            grab: () => this.#space.held || this.#holdSpace(true), // the key repeats
+            letGo: () => this.#holdSpace(false),
             letter: (letter, shift) => this.#letter(letter, shift),
         };
     }
@@ -145,12 +152,12 @@ export class Easel {
         this.#at = point;
     }
 
+    /** @param {boolean} held @returns what it was until now */
     #holdSpace(held) {
-        const idle = this.#space.held && !this.#space.used;
-        if (held && this.#space.held) return true; // the key repeats
+        const was = this.#space;
         this.#space = {held, used: false};
         this.#canvas.classList.toggle("ci-grabs", held);
-        return held || !idle;
+        return was;
     }
 
     #letter(letter, shift) {
@@ -220,18 +227,31 @@ export class Easel {
     /** The tool changed. */
     #changed() {
         if (!this.#outside) return;
-        this.#hover.turn(this.#hovers && this.#tools.now.tool === "point");
-        this.#toolBar.show(this.#hovers);
+        this.#showTools();
         this.#canvas.dataset.tool = this.#tools.now.tool;
         this.#point(this.#at);
+        this.#focus.rescue();
     }
 
     /** The Edit, the picture or the preview changed. */
     #follow() {
-        const {picture} = this.view;
-        if (picture) this.#tools.suit(picture);
-        this.#toolBar.show(this.#hovers);
+        if (this.view.picture !== this.#picture) this.#takePicture(this.view.picture);
+        this.#showTools();
         this.#showView();
+        this.#focus.rescue();
+    }
+
+    #takePicture(picture) {
+        this.#picture = picture;
+        this.#hover.forget();
+        if (picture) this.#tools.suit(picture);
+    }
+
+    /** Outlines come ahead as the button says. */
+    #showTools() {
+        const hovers = this.#hovers;
+        this.#hover.turn(hovers && this.#tools.now.tool === "point");
+        this.#toolBar.show(hovers);
     }
 
     #showView() {

@@ -23,6 +23,7 @@ export function fileInput(taken) {
 export function onDrop(root, taken) {
     const dragging = yes => root.classList.toggle("ci-dropping", yes);
     const carries = event => [...event.dataTransfer.types].some(type => type === "Files" || type === "text/uri-list");
+    root.addEventListener("dragstart", event => event.preventDefault()); // a thumbnail dropped here would be a new picture
     root.addEventListener("dragover", event => {
         if (!carries(event)) return;
         event.preventDefault();

@@ -43,17 +43,24 @@ export function onPointer(canvas, meaning) {
         return had;
     };
 
+    /** Whether fingers do what is under way. */
+    const isByFingers = () => action !== null && (action.kind === "pinch" || fingers.has(action.id));
+    /** Whether this pointer has a part in what is under way: it began it, or is a finger beside fingers. A palm beside the pen has none. */
+    const belongs = event => event.pointerType === "touch" && isByFingers() || action?.id === event.pointerId;
+
     canvas.addEventListener("contextmenu", event => event.preventDefault());
     canvas.addEventListener("auxclick", event => event.preventDefault());
     canvas.addEventListener("pointerdown", event => {
         canvas.focus({preventScroll: true});
-        canvas.setPointerCapture(event.pointerId);
         event.preventDefault(); // neither autoscroll nor the mouse events made of touches
-        if (event.pointerType === "touch") fingers.set(event.pointerId, meaning.canvasPoint(event));
-        if (fingers.size > 1) {
-            giveUp();
-            action = fingers.size === 2 ? {kind: "pinch", move: meaning.pinch(both())} : null;
-            return;
+        if (action && !belongs(event)) {
+            if (!isByFingers()) return;
+            giveUp(); // the palm came before the pen
+        }
+        canvas.setPointerCapture(event.pointerId);
+        if (event.pointerType === "touch") {
+            fingers.set(event.pointerId, meaning.canvasPoint(event));
+            if (fingers.size > 1) return pinch();
         }
         if (action) return void giveUp(); // a second button
         if (event.button === MIDDLE || (event.button === LEFT && meaning.grabs())) {
@@ -87,11 +94,17 @@ export function onPointer(canvas, meaning) {
         if (ended.kind === "tool") ended.gesture.end({held: event.pointerType === "touch" && event.timeStamp - ended.at > HOLD_MS});
     });
     canvas.addEventListener("pointercancel", event => {
+        const ends = belongs(event);
         fingers.delete(event.pointerId);
-        giveUp();
+        if (ends) giveUp();
     });
     canvas.addEventListener("pointerleave", () => meaning.there(null, false));
     return {giveUp};
+
+    function pinch() {
+        giveUp();
+        action = fingers.size === 2 ? {kind: "pinch", move: meaning.pinch(both())} : null;
+    }
 
     function both() {
         return /** @type {[Point, Point]} */ ([...fingers.values()]);

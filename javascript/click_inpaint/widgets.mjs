@@ -92,7 +92,11 @@ export function menu(name, picture, signal, ...content) {
         return true;
     }, signal);
     field.addEventListener("focusout", event => field.contains(event.relatedTarget) || event.relatedTarget === null || show(false));
-    list.addEventListener("click", event => event.target.closest("button") && show(false));
+    list.addEventListener("click", event => {
+        if (!event.target.closest("button")) return;
+        if (list.contains(document.activeElement)) opener.focus();
+        show(false);
+    });
     document.addEventListener("pointerdown", event => field.contains(event.target) || show(false), {signal});
     return {field, opener};
 }

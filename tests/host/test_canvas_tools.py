@@ -1,6 +1,5 @@
 """Selecting on the canvas: tools by mouse, keyboard and touch, what they show at once, and what the Edit says."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -226,38 +225,6 @@ def test_guesses_are_walked_by_key_button_and_wheel(easel: Easel) -> None:
     assert chosen == [0, 1, 0, 1, 0]
     shown = easel.person.ours().locator(".ci-guess").inner_text()
     assert shown == f"1 of {len(scores)} · {round(scores[0] * 100)} %"
-
-
-def glance(route: Any) -> Any:
-    """A server that knows the square."""
-    asked = route.request.post_data_json
-    if not (300 <= asked["x"] < 500 and 150 <= asked["y"] < 350):
-        return route.fulfill(status=204)
-    size = [20, 20]
-    header = {"frame": [800, 500], "box": [300, 150, 500, 350], "size": size, "ms": 9, "segmenter": "x", "score": 0.9}
-    told = json.dumps(header).encode()
-    return route.fulfill(status=200, body=len(told).to_bytes(4, "little") + told + b"\xff" * 400)
-
-
-def test_what_a_click_would_select_is_outlined_where_the_pointer_rests(easel: Easel) -> None:
-    asked: list[Any] = []
-    easel.page.on("request", lambda r: asked.append(r) if r.url.endswith("/hover") else None)
-    easel.page.route("**/click-inpaint/hover", glance)
-    easel.page.mouse.move(*easel.at((400, 250)))
-    easel.settle()
-    before = len(asked)
-    easel.canvas.focus()
-    turned = easel.person.ours().get_by_role("button", name="Outline ahead")
-    if turned.get_attribute("aria-pressed") != "true":
-        assert before == 0, "off, it asks for nothing"
-        easel.press("h")
-    easel.page.mouse.move(*easel.at((401, 250)))
-    easel.wait(lambda: (easel.seen_at((400, 200)) != LEAF).any(), "no outline")
-    easel.page.mouse.move(*easel.at((100, 100)))
-    easel.wait(lambda: (easel.seen_at((400, 200)) == LEAF).all(), "the outline stays behind")
-    easel.press("h")
-    assert turned.get_attribute("aria-pressed") == "false"
-    assert easel.steps() == []
 
 
 def test_the_legend_opens_takes_the_focus_and_gives_it_back(easel: Easel) -> None:
