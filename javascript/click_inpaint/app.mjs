@@ -3,8 +3,8 @@
 import * as geometry from "./geometry.mjs";
 import * as host from "./host.mjs";
 import * as states from "./state.mjs";
-import {Unreachable} from "./client.mjs";
-import {Previewer} from "./previewer.mjs";
+import {Refused, Unreachable} from "./client.mjs";
+import {Opened} from "./opened.mjs";
 import {Source} from "./source.mjs";
 import {sentenceOf} from "./status.mjs";
 import {text} from "./text.mjs";
@@ -31,48 +31,44 @@ const RETRY_MS = 4000;
 
 export class App {
     #parts;
-    #previewer;
-    #state = states.initialState();
-    /** @type {Source | null} */
-    #source = null;
-    /** @type {{state: State, source: Source | null, previewer: Previewer} | null} comes back when the server refuses what was opened */
-    #before = null;
+    #opened;
     /** @type {Set<(app: App) => void>} */
     #followers = new Set();
     #notes = "";
     #timer = 0;
-    #refreshing = Promise.resolve();
+    #refreshing = Promise.resolve(true);
     /** @type {import("./controls.mjs").Status | null} */
     #server = null;
-    #opening = 0;
+    #isAway = false;
+    /** @type {object | null} the turn of the picture that is on its way in */
+    #coming = null;
 
     /** @param {Parts} parts */
     constructor(parts) {
         this.#parts = parts;
-        this.#previewer = new Previewer(parts.client);
+        this.#opened = new Opened(parts.client);
         this.#render();
     }
 
-    get state() { return this.#state; }
-    get source() { return this.#source; }
+    get state() { return this.#opened.state; }
+    get source() { return this.#opened.source; }
     /** What can select and what can paint, as last told. */
     get server() { return this.#server; }
 
     /** @returns {Decoded | null} */
-    get picture() {
-        return this.#source?.picture ?? null;
+    get picture() { return this.source?.picture ?? null; }
+    /** The last preview known; `isStale` while it is not that of the Edit. */
+    get preview() { return this.#opened.previewer.preview; }
+    get isStale() { return this.#opened.previewer.isStale; }
+
+    /** Whether the person has neither opened a picture, be it still on its way, nor changed anything. */
+    get isUntouched() {
+        return !this.#coming && !this.source && !this.state.past.length;
     }
 
-    /** The last preview known; `isStale` while it is not that of the Edit. */
-    get preview() { return this.#previewer.preview; }
-
-    get isStale() { return this.#previewer.isStale; }
-
-    /** The Edit with the mask that the person sees named in it. */
-    get shownEdit() {
-        const {edit} = this.#state;
-        const isShown = this.preview && !this.isStale && !this.#previewer.needs(edit, host.workingArea());
-        return {...edit, shown: isShown ? this.preview.header.digest : ""};
+    /** Find there what the server has forgotten. @param {(id: string) => Promise<Blob | null>} recall by the server's ids */
+    recallWith(recall) {
+        this.#opened.recallWith(recall);
     }
 
     /** Be called now and after each change. @param {(app: App) => void} follower */
@@ -83,9 +79,9 @@ export class App {
 
     /** @param {Transition} transition @param {string} [gesture] that may go on */
     change(transition, gesture = "") {
-        const next = transition(this.#state);
-        if (next === this.#state) return;
-        this.#state = next;
+        const next = transition(this.state);
+        if (next === this.state) return;
+        this.#opened.state = next;
         this.#notes = "";
         this.#parts.status.error("");
         this.#render();
@@ -119,11 +115,7 @@ export class App {
 
     /** Go on to another of the answers to the last object's clicks. @param {number} delta */
     walk(delta) {
-        const last = this.#state.edit.selection.findLastIndex(states.isPrompt);
-        const count = this.preview?.header.objects?.find(object => object.last === last)?.scores.length ?? 0;
-        if (count < 2) return;
-        const candidate = (this.#state.edit.selection[last].candidate + delta % count + count) % count;
-        this.change(state => states.setCandidate(state, last, candidate));
+        this.change(() => this.#opened.walked(delta));
     }
 
     /** Show the box being drawn, or none. @param {Point | null} a @param {Point} [b] */
@@ -135,7 +127,7 @@ export class App {
     write() {
         const active = host.isOurTabChosen();
         host.markActive(active);
-        host.writeEdit(active ? JSON.stringify(this.shownEdit) : "");
+        host.writeEdit(active ? JSON.stringify(this.#opened.shownEdit(host.workingArea())) : "");
     }
 
     /** Bring what is shown up to what is asked, after a while. @param {number} [delayMs] */
@@ -147,90 +139,109 @@ export class App {
 
     /** The preview of the Edit as it is now; null where there is none, and the status says why. @returns {Promise<Preview | null>} */
     async settled() {
-        this.refresh();
-        await this.#refreshing;
-        return this.isStale ? null : this.preview;
+        let isAnswered;
+        do {
+            this.refresh();
+            isAnswered = await this.#refreshing;
+        } while (isAnswered && !this.#opened.isSettled(host.workingArea())); // changed meanwhile
+        return isAnswered ? this.preview : null;
     }
 
     /** What can select and what can paint, asked anew. */
     loadStatus() {
-        return this.attempt(async() => {
-            this.#server = await this.#parts.client.status();
-            this.#parts.controls.setStatus(this.#server);
-        });
+        return this.attempt(() => this.#loadStatus());
+    }
+
+    /**
+     * Get a picture that is to be opened. Another one that is asked for later takes its place, however soon that comes.
+     * @param {(isWanted: () => boolean) => Promise<unknown>} task  ends with `open`
+     */
+    async bring(task) {
+        const {status} = this.#parts;
+        const turn = this.#coming = {};
+        const isWanted = () => turn === this.#coming;
+        status.error("");
+        status.wait("opening");
+        await this.attempt(() => task(isWanted), isWanted);
+        if (!isWanted()) return;
+        this.#coming = null;
+        status.done();
     }
 
     /**
      * Open a picture: it shows before its upload ends.
      * @param {Blob | Source} from @param {Transition} [arrive]  what becomes of the state; the settings stay
-     * @returns {Promise<boolean>} whether it could be read
+     * @returns {Promise<boolean>} whether it is the open one now
      */
     async open(from, arrive = states.newPicture) {
-        const turn = ++this.#opening;
-        this.#parts.status.error("");
-        this.#parts.status.wait("opening");
-        const opened = await this.attempt(async() => {
+        /** @type {Source | undefined} */
+        let opened;
+        await this.bring(async isWanted => {
             const source = from instanceof Source ? from : await Source.opened(this.#parts.client, from);
-            if (turn !== this.#opening) return source.close();
-            this.#put(source, arrive);
-            this.refresh();
+            if (!isWanted()) return source.close();
+            opened = source;
+            this.#opened.put(source, arrive);
+            this.#notes = "";
+            this.#render();
+            if (source.known) this.#uploaded(source.known);
         });
+        if (!opened) return false;
+        this.refresh();
         await this.#refreshing;
-        return opened;
+        return opened === this.source;
     }
 
-    /** Do something for the person, and tell them when it fails. @param {() => Promise<unknown>} task @returns {Promise<boolean>} whether it did not */
-    async attempt(task) {
+    /**
+     * Do something for the person, and tell them when it fails.
+     * @param {() => Promise<unknown>} task @param {() => boolean} [isWanted]  asked when it has failed: else nobody is told
+     * @returns {Promise<boolean>} whether it did not fail
+     */
+    async attempt(task, isWanted = () => true) {
         try {
             await task();
             return true;
         } catch (error) {
-            this.#parts.status.done();
-            this.#parts.status.error(sentenceOf(error));
-            if (error instanceof Unreachable) this.refresh(RETRY_MS);
-            this.#draw();
+            if (isWanted()) this.#failed(error);
             return false;
         }
     }
 
-    /** @param {Source} source @param {Transition} arrive */
-    #put(source, arrive) {
-        if (this.#before) this.#source?.close(); // one that the server never took has none to come back to
-        this.#before ??= {state: this.#state, source: this.#source, previewer: this.#previewer};
-        this.#parts.client.cancel();
-        this.#previewer = new Previewer(this.#parts.client);
-        this.#source = source;
-        this.#state = states.setImage(arrive(this.#state), "");
-        this.#notes = "";
+    /** @param {any} error */
+    #failed(error) {
+        this.#parts.status.done();
+        this.#parts.status.error(sentenceOf(error));
+        const isUnreachable = error instanceof Unreachable;
+        if (isUnreachable || error instanceof Refused) this.#isAway = isUnreachable || error.needsLogin;
+        if (isUnreachable) this.refresh(RETRY_MS);
+        this.#draw();
+    }
+
+    async #loadStatus() {
+        this.#server = await this.#parts.client.status();
+        if (this.#isAway) this.#parts.status.error("");
+        this.#isAway = false;
+        this.#parts.controls.setStatus(this.#server);
         this.#render();
-        if (source.known) this.#uploaded(source.known);
     }
 
     /** The server knows the picture. @param {Uploaded} uploaded */
     #uploaded(uploaded) {
-        this.#before?.source?.close();
-        this.#before = null;
-        this.#state = states.setImage(this.#state, uploaded.image);
-        this.#notes = (uploaded.notes ?? []).map(host.translate).join(" ");
-        if (this.#source.takeSize(uploaded)) {
-            this.#state = states.setImage(states.newPicture(this.#state), uploaded.image);
-            this.#notes = text("sizeChanged");
-        }
+        const isAsShown = this.#opened.known(uploaded);
+        this.#notes = isAsShown ? (uploaded.notes ?? []).map(host.translate).join(" ") : text("sizeChanged");
         this.#render();
     }
 
-    /** The server will not have this picture: the one before is there again. @param {Source} source */
-    #takeBack(source) {
-        source.close();
-        ({source: this.#source, state: this.#state, previewer: this.#previewer} = this.#before);
-        this.#before = null;
+    /** The server will not have this picture. */
+    #takeBack() {
+        this.#opened.takeBack();
         this.#render();
-        if (this.isStale) this.refresh(RETRY_MS); // its preview was given up; first the reason is read
+        this.refresh(RETRY_MS); // its preview was given up, or never came; first the reason is read
     }
 
     async #refresh() {
-        if (this.#source && !this.#state.edit.image) await this.#upload(this.#source);
-        if (this.#source && this.#state.edit.image) await this.#updatePreview();
+        if (this.#isAway) await this.#loadStatus(); // tells whether the server is there again, and what it has now
+        if (this.source && !this.state.edit.image) await this.#upload(this.source);
+        if (this.source && this.state.edit.image) await this.#updatePreview();
         else this.#parts.status.done();
     }
 
@@ -239,49 +250,38 @@ export class App {
         this.#parts.status.wait("uploading");
         try {
             const uploaded = await source.upload(this.#parts.client);
-            if (source === this.#source && !this.#state.edit.image) this.#uploaded(uploaded);
+            if (source === this.source && !this.state.edit.image) this.#uploaded(uploaded);
         } catch (error) {
-            if (error.saysNo && source === this.#source) this.#takeBack(source);
+            if (error.saysNo && source === this.source) this.#takeBack();
             throw error;
         }
     }
 
     async #updatePreview() {
         const {status} = this.#parts;
-        const {edit} = this.#state;
+        const {previewer, state: {edit}} = this.#opened;
         const area = host.workingArea();
         if (!edit.selection.length) {
-            this.#previewer.forget();
-        } else if (this.#previewer.needs(edit, area)) {
+            previewer.forget();
+        } else if (previewer.needs(edit, area)) {
             status.wait("selecting", {later: "selectingLong"});
-            const asked = this.#ask(edit, area);
+            const asked = this.#opened.ask(area, () => status.wait("busy", {atOnce: true}));
             this.#draw(); // as no longer true
             if (!await asked) return; // a newer request will tell
             status.error("");
-        } else if (this.isStale) {
-            return;
+        } else if (previewer.isStale) {
+            return void await previewer.coming; // who asked for it will tell
         }
         status.done();
         this.#render();
     }
 
-    #ask(edit, area) {
-        const source = this.#source;
-        const reupload = async() => {
-            const {image} = await source.uploadAgain(this.#parts.client);
-            if (source === this.#source) this.#state = states.setImage(this.#state, image);
-            return image;
-        };
-        return this.#previewer.ask(edit, area, {reupload, onBusy: () => this.#parts.status.wait("busy", {atOnce: true})});
-    }
-
     #render() {
         const {controls, status, showPicture} = this.#parts;
-        const {edit} = this.#state;
-        const selected = edit.selection.length > 0;
+        const selected = this.state.edit.selection.length > 0;
         const next = !this.picture ? "" : text(selected ? "ready" : "first");
         showPicture(this.picture);
-        controls.show(this.#state, {picture: this.picture !== null, selected});
+        controls.show(this.state, {picture: this.picture !== null, selected});
         status.hint(this.#notes ? `${this.#notes} ${next}` : next, selected ? this.preview?.header.advice.map(host.translate) : []);
         this.#draw();
         this.write();
@@ -290,7 +290,7 @@ export class App {
 
     #draw() {
         const {view, showPlan} = this.#parts;
-        view.show({picture: this.picture, preview: this.preview, stale: this.isStale, steps: this.#state.edit.selection});
+        view.show({picture: this.picture, preview: this.preview, stale: this.isStale, steps: this.state.edit.selection});
         showPlan(this.preview);
     }
 }

@@ -15,6 +15,7 @@ import {unpacked} from "./packed.mjs";
  * @property {import("./mask.mjs").Mask} mask
  */
 
+const TOKEN = "X-Click-Inpaint-Token";
 const LOGIN = 401;
 const UNKNOWN = 404;
 const SUPERSEDED = 409;
@@ -27,15 +28,21 @@ const RETRY_S = {usual: 1, least: 0.2, most: 10};
 
 /** The server answered, and said no; the message is fit to be shown. */
 export class Refused extends Error {
-    /** @param {string} message @param {number} status */
-    constructor(message, status) {
+    /** @param {string} message @param {number} status @param {{hadToken?: boolean}} [request] hadToken: it brought the page's own way in */
+    constructor(message, status, {hadToken = false} = {}) {
         super(message);
         this.status = status;
+        this.hadToken = hadToken;
     }
 
     /** Whether the person has to log in first. */
     get needsLogin() {
         return this.status === LOGIN;
+    }
+
+    /** Whether only a fresh page can get in: the server that gave this one its token is gone. */
+    get needsReload() {
+        return this.needsLogin && this.hadToken;
     }
 
     /** Whether the same request would be refused again: the server is well and has read it. */
@@ -64,7 +71,7 @@ export class Client {
         this.#base = base;
         this.#fetch = fetch;
         this.#sleep = sleep;
-        this.#headers = {"X-Click-Inpaint-Page": page, ...token ? {"X-Click-Inpaint-Token": token} : {}};
+        this.#headers = {"X-Click-Inpaint-Page": page, ...token ? {[TOKEN]: token} : {}};
     }
 
     /** Store a picture. @param {Blob} blob @returns {Promise<Uploaded>} */
@@ -120,7 +127,7 @@ export class Client {
         try {
             const response = await this.#once("hover", {...json(question), signal});
             if (NO_GLANCE.includes(response.status)) return null;
-            if (!response.ok) throw new Refused(await reason(response), response.status);
+            if (!response.ok) throw await this.#refusal(response);
             const {header, values} = unpacked(await received(() => response.arrayBuffer()));
             const [width, height] = header.size;
             return signal.aborted ? null : {header, mask: {width, height, values}};
@@ -176,11 +183,15 @@ export class Client {
         for (;;) {
             const response = await this.#once(path, options);
             if (response.ok) return response;
-            if (!AGAIN.includes(response.status)) throw new Refused(await reason(response), response.status);
+            if (!AGAIN.includes(response.status)) throw await this.#refusal(response);
             if (response.status === BUSY) onBusy();
             await this.#sleep(retryAfter(response));
             options.signal?.throwIfAborted();
         }
+    }
+
+    async #refusal(response) {
+        return new Refused(await reason(response), response.status, {hadToken: TOKEN in this.#headers});
     }
 
     #once(path, options) {

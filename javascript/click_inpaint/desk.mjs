@@ -37,6 +37,7 @@ export class Desk {
     constructor(parts, signal) {
         const {app, client, status, stage, view} = this.#parts = parts;
         const storage = new Storage();
+        app.recallWith(id => storage.picture(id));
         this.#session = new Session(app, client, storage);
         this.#compare = new Compare(blob => this.transfer.useBlob(blob), signal);
         this.rounds = new Rounds({app, storage, session: this.#session, compare: result => this.#compareWith(result),

@@ -37,8 +37,8 @@ export class EmbeddingWatch {
             await this.#watch(image, segmenter, isWanted);
         } catch (error) {
             // A click says by itself what is wrong. Where nobody answered, the next change asks again.
+            if (!(error instanceof Unreachable || error instanceof Refused)) throw error;
             if (error instanceof Unreachable && isWanted()) this.#of = "";
-            else if (!(error instanceof Refused)) throw error;
         }
         if (isWanted() || !this.#of) this.#status.progress(null);
     }

@@ -120,8 +120,12 @@ export function resultAddress(tab = "img2img") {
  * @returns {Promise<Blob | null>}
  */
 export async function fetchPicture(address) {
-    const response = await fetch(address, {credentials: "same-origin"}).catch(() => null);
-    return response?.ok ? response.blob() : null;
+    try {
+        const response = await fetch(address, {credentials: "same-origin"});
+        return response.ok ? await response.blob() : null;
+    } catch {
+        return null; // the connection may also break amid the picture
+    }
 }
 
 /**

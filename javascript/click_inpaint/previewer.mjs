@@ -10,6 +10,8 @@ export class Previewer {
     #preview = null;
     #asked = ""; // what the newest request, or the preview that is shown, was for
     #stale = false;
+    /** @type {Promise<unknown>} ends with the newest request */
+    #coming = Promise.resolve();
 
     /** @param {import("./client.mjs").Client} client */
     constructor(client) {
@@ -26,6 +28,11 @@ export class Previewer {
         return this.#stale;
     }
 
+    /** Ends as the newest request does. @returns {Promise<unknown>} */
+    get coming() {
+        return this.#coming;
+    }
+
     /** Whether asking for this would bring something new. @param {Edit} edit @param {Size} area */
     needs(edit, area) {
         return wanted(edit, area) !== this.#asked;
@@ -37,7 +44,13 @@ export class Previewer {
      * @param {Edit} edit @param {Size} area @param {Parameters<import("./client.mjs").Client["preview"]>[1]} when
      * @returns {Promise<boolean>} whether it came, and was still wanted
      */
-    async ask(edit, area, when) {
+    ask(edit, area, when) {
+        const coming = this.#ask(edit, area, when);
+        this.#coming = coming;
+        return coming;
+    }
+
+    async #ask(edit, area, when) {
         const asked = this.#asked = wanted(edit, area);
         this.#stale = true;
         try {

@@ -123,17 +123,26 @@ export class Rounds {
 
     /** Go back to a round: its picture with its Edit, and its result beside it. @param {Round} round */
     async #goTo(round) {
-        const {app, compare, fail, session, storage} = this.#parts;
-        if (app.state.edit.image === round.image) {
-            app.change(state => adopt(state, round.edit));
-        } else {
-            const from = await session.source(round.image);
+        const {app, compare, storage} = this.#parts;
+        if (app.state.edit.image === round.image) app.change(state => adopt(state, round.edit));
+        else if (!await this.#bringBack(round)) return;
+        const {source} = app;
+        const result = await storage.picture(resultOf(round));
+        if (result && source === app.source) await compare(result);
+    }
+
+    /** @param {Round} round @returns {Promise<boolean>} whether its picture is the open one now */
+    async #bringBack({image, edit}) {
+        const {app, fail, session} = this.#parts;
+        let isBack = false;
+        await app.bring(async isWanted => {
+            const from = await session.source(image);
+            if (!isWanted()) return;
             if (!from) return fail(text("roundGone"));
             this.goesOn(from);
-            if (!await app.open(from, state => adopt(newPicture(state), round.edit))) return;
-        }
-        const result = await storage.picture(resultOf(round));
-        if (result) await compare(result);
+            isBack = await app.open(from, state => adopt(newPicture(state), edit));
+        });
+        return isBack;
     }
 
     /** @param {readonly Round[]} rounds */
@@ -165,7 +174,7 @@ export class Rounds {
         const name = text("round", {number, seed, prompt: prompt || "–"});
         return element("li", {}, element("button", {type: "button", class: "ci-round", title: name, "aria-label": name,
             onclick: () => this.#parts.app.attempt(() => this.#goTo(round))},
-        element("img", {src: this.#addresses.get(id), alt: ""}), element("span", {}, prompt || seed)));
+        element("img", {src: this.#addresses.get(id), alt: "", draggable: false}), element("span", {}, prompt || seed)));
     }
 }
 

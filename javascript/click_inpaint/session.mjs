@@ -1,6 +1,6 @@
 // The picture, the Edit and all that undo knows, kept across a reload of the page.
 
-import {Source} from "./source.mjs";
+import {Source, masksOf} from "./source.mjs";
 import {isCurrent, newPicture} from "./state.mjs";
 
 /** @typedef {import("./app.mjs").App} App */
@@ -15,9 +15,9 @@ export class Session {
     #client;
     #app;
     #timer = 0;
-    /** @type {Set<string>} pictures that are in the storage, by the server's ids */
+    /** @type {Set<string>} pictures that the last save has put into the storage, by the server's ids */
     #kept = new Set();
-    #saved = null;
+    #saved;
     /** The name of this browser tab, the same after a reload. */
     id = sessionId();
 
@@ -26,6 +26,7 @@ export class Session {
         this.#app = app;
         this.#client = client;
         this.#storage = storage;
+        this.#saved = app.state; // an empty page is not worth keeping, least of all in place of what could not be brought back
     }
 
     /** Keep what changes from now on. @param {AbortSignal} signal */
@@ -45,10 +46,9 @@ export class Session {
         if (state === this.#saved || !state.edit.image && source) return; // not yet at the server: soon
         this.#saved = state;
         const {image} = state.edit;
-        const masks = [...source?.masks.keys() ?? []];
+        const masks = [...new Set([...masksOf(state.edit), ...source?.masks.keys() ?? []])];
         await this.#storage.put("sessions", {id: this.id, time: Date.now(), state: {...state, gesture: ""}, image, masks});
-        if (image && source.blob) await this.#keep(image, source.blob);
-        for (const [id, blob] of source?.masks ?? []) await this.#keep(id, blob);
+        await this.#keep([...image && source.blob ? [[image, source.blob]] : [], ...source?.masks ?? []]);
     }
 
     /**
@@ -59,34 +59,40 @@ export class Session {
     async restore(comes) {
         const kept = await this.#storage.get("sessions", this.id);
         await this.#forgetOld();
-        if (!kept || !isCurrent(kept.state.edit)) return false;
-        const isUntouched = () => !this.#app.source && !this.#app.state.past.length;
-        const from = await this.source(kept.image);
-        if (!isUntouched()) return false;
-        if (!from) {
-            this.#app.change(() => newPicture(kept.state));
-            return false;
-        }
-        comes(from);
-        const opened = await this.#app.open(from, () => kept.state);
-        for (const id of kept.masks) {
-            const blob = await this.#storage.picture(id);
-            if (blob) this.#app.source?.masks.set(id, blob);
-        }
-        return opened;
+        const app = this.#app;
+        if (!kept || !isCurrent(kept.state.edit) || !app.isUntouched) return false;
+        let isBack = false;
+        await app.bring(async isWanted => {
+            const {state} = app;
+            const from = await this.source(kept.image);
+            if (!isWanted() || state !== app.state) return;
+            if (!from) return app.change(() => newPicture(kept.state));
+            comes(from);
+            isBack = await app.open(from, () => kept.state);
+        });
+        return isBack;
     }
 
-    /** A picture by the server's id, from here or from the server; null where neither has it. @param {string} image @returns {Promise<Blob | Source | null>} */
+    /**
+     * A picture by the server's id, from here or from the server; null where neither has it. Throws where the server
+     * cannot be asked now.
+     * @param {string} image @returns {Promise<Blob | Source | null>}
+     */
     async source(image) {
         if (!image) return null;
-        return await this.#storage.picture(image) ?? Source.stored(this.#client, image).catch(() => null);
+        return await this.#storage.picture(image) ?? Source.stored(this.#client, image).catch(error => {
+            if (error.saysNo) return null;
+            throw error;
+        });
     }
 
-    /** @param {string} id @param {Blob} blob */
-    async #keep(id, blob) {
-        if (this.#kept.has(id)) return;
-        this.#kept.add(id);
-        await this.#storage.keepPicture(id, blob, Date.now());
+    /** @param {[string, Blob][]} pictures by the server's ids */
+    async #keep(pictures) {
+        const before = this.#kept;
+        this.#kept = new Set(pictures.map(([id]) => id));
+        for (const [id, blob] of pictures) {
+            if (!before.has(id)) await this.#storage.keepPicture(id, blob, Date.now());
+        }
     }
 
     async #forgetOld() {

@@ -4,6 +4,7 @@ import {decode} from "./picture.mjs";
 
 /** @typedef {import("./client.mjs").Client} Client */
 /** @typedef {import("./client.mjs").Uploaded} Uploaded */
+/** @typedef {import("./state.mjs").Edit} Edit */
 
 export class Source {
     /** @type {Promise<Uploaded> | null} under way */
@@ -45,9 +46,19 @@ export class Source {
         return this.#uploading;
     }
 
-    /** All of it again: the server has forgotten some. @param {Client} client @returns {Promise<Uploaded>} */
-    async uploadAgain(client) {
-        for (const blob of this.masks.values()) await client.upload(blob);
+    /**
+     * All that the Edit names, again: the server has forgotten some.
+     * @param {Client} client @param {Edit} edit
+     * @param {(id: string) => Promise<Blob | null>} recall  gives masks that were loaded before this picture was opened
+     * @returns {Promise<Uploaded>}
+     */
+    async uploadAgain(client, edit, recall) {
+        for (const id of masksOf(edit)) {
+            const blob = this.masks.get(id) ?? await recall(id);
+            if (!blob) continue; // the server's refusal says so
+            this.masks.set(id, blob);
+            await client.upload(blob);
+        }
         return this.upload(client);
     }
 
@@ -68,4 +79,14 @@ export class Source {
     close() {
         this.picture.bitmap.close();
     }
+}
+
+/** Uploaded masks that the steps name, by the server's ids. @param {Edit} edit @returns {string[]} */
+export function masksOf({selection}) {
+    return selection.filter(({kind}) => kind === "mask").map(({image}) => image);
+}
+
+/** The bytes of a file, of which the disk may hold others tomorrow. @param {Blob} file @returns {Promise<Blob>} */
+export async function inMemory(file) {
+    return new Blob([await file.arrayBuffer()], {type: file.type});
 }

@@ -1,4 +1,4 @@
-// The line under the canvas: how far the picture is ready, else what is awaited, else what went wrong, else what has
+// The line under the canvas: what went wrong, else how far the picture is ready, else what is awaited, else what has
 // just been done, else advice, else what to do next.
 
 import {Refused, Unreachable} from "./client.mjs";
@@ -80,11 +80,12 @@ export class StatusLine {
 
     #show() {
         /** @type {[Kind, string][]} */
-        const all = [["busy", this.#progress], ["busy", this.#busy], ["error", this.#error], ["told", this.#told],
+        const all = [["error", this.#error], ["busy", this.#progress], ["busy", this.#busy], ["told", this.#told],
             ["advice", this.#advice], ["hint", this.#hint]];
         const [kind, sentence] = all.find(([, said]) => said) ?? ["hint", ""];
         this.line.dataset.kind = kind;
-        this.line.setAttribute("aria-live", this.#progress ? "off" : "polite"); // a countdown would be read aloud all the time
+        const isCountdown = this.#progress !== "" && !this.#error; // it would be read aloud all the time
+        this.line.setAttribute("aria-live", isCountdown ? "off" : "polite");
         if (this.line.textContent !== sentence) this.line.textContent = sentence; // said once, not at every change
     }
 }
@@ -92,6 +93,7 @@ export class StatusLine {
 /** What went wrong, as a person can use it. @param {Error} error */
 export function sentenceOf(error) {
     if (error instanceof Unreachable) return text("offline");
+    if (error instanceof Refused && error.needsReload) return text("reload");
     if (error instanceof Refused) return error.needsLogin ? text("login") : translate(error.message);
     console.error("Click Inpaint:", error);
     return error.message;

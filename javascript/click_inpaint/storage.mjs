@@ -45,16 +45,24 @@ export class Storage {
         return this.#do(store, "readwrite", objects => objects.delete(id), memory => memory.delete(id));
     }
 
-    /** Keep a picture; the oldest go when there are too many. @param {string} id @param {Blob} blob @param {number} time */
+    /** Keep a picture; those that have not been used for longest go when there are too many. @param {string} id @param {Blob} blob @param {number} time */
     async keepPicture(id, blob, time) {
         if (blob.size > LARGEST_BYTES) return;
         await this.put("pictures", {id, blob, time});
-        const newest = (await this.all("pictures")).reverse();
+        const used = await this.#used();
+        const usedAt = entry => Math.max(entry.time, used.get(entry.id) ?? 0);
+        const newest = (await this.all("pictures")).sort((a, b) => usedAt(b) - usedAt(a));
         let bytes = 0;
         for (const [at, entry] of newest.entries()) {
             bytes += entry.blob.size;
             if (at >= KEPT_PICTURES || bytes > KEPT_BYTES) await this.remove("pictures", entry.id);
         }
+    }
+
+    /** When a session last was at work with a picture, by the picture's id. @returns {Promise<Map<string, number>>} */
+    async #used() {
+        const sessions = await this.all("sessions"); // oldest first: the newest time stays
+        return new Map(sessions.flatMap(({image, masks, time}) => [image, ...masks].map(id => [id, time])));
     }
 
     /** @param {string} id @returns {Promise<Blob | null>} */

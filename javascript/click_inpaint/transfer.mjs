@@ -5,6 +5,7 @@ import * as states from "./state.mjs";
 import {download} from "./gallery.mjs";
 import {editIn, parseInfotext, readInfotext} from "./infotext.mjs";
 import {asFile, decode, maskPng} from "./picture.mjs";
+import {inMemory} from "./source.mjs";
 import {text} from "./text.mjs";
 
 /** @typedef {import("./app.mjs").App} App */
@@ -26,13 +27,15 @@ export class Transfer {
         this.#parts = parts;
     }
 
-    /** Open a file; a result of ours brings its picture and its Edit back. @param {Blob} blob */
-    async openFile(blob) {
-        const {app} = this.#parts;
-        this.#parts.notice.close();
-        await app.attempt(async() => {
+    /** Open a file; a result of ours brings its picture and its Edit back. @param {Blob} file */
+    async openFile(file) {
+        const {app, notice} = this.#parts;
+        notice.close();
+        await app.bring(async isWanted => {
+            const blob = await inMemory(file);
             const edit = editIn(parseInfotext(await readInfotext(blob)));
-            if (edit) await this.#bringBack(edit, blob);
+            if (!isWanted()) return;
+            if (edit) await this.#bringBack(edit, blob, isWanted);
             else await app.open(blob);
         });
     }
@@ -43,12 +46,14 @@ export class Transfer {
      */
     async openAddress(address, waiting = "opening") {
         const {app, rounds, status} = this.#parts;
-        status.wait(waiting, {atOnce: true});
-        const blob = await host.fetchPicture(address);
-        status.done();
-        if (!blob) return status.error(text("notFetched"));
-        if (waiting === "takingResult" || rounds.knows(address)) rounds.goesOn(blob);
-        await app.open(blob);
+        await app.bring(async isWanted => {
+            status.wait(waiting, {atOnce: true});
+            const blob = await host.fetchPicture(address);
+            if (!isWanted()) return;
+            if (!blob) return status.error(text("notFetched"));
+            if (waiting === "takingResult" || rounds.knows(address)) rounds.goesOn(blob);
+            await app.open(blob);
+        });
     }
 
     /** Go to our tab with a picture of another one. @param {string | null} address */
@@ -100,12 +105,14 @@ export class Transfer {
 
     /**
      * Select, or take away, what is light in another picture.
-     * @param {Blob} blob @param {"add" | "subtract" | "replace"} mode
+     * @param {Blob} file @param {"add" | "subtract" | "replace"} mode
      */
-    async loadMask(blob, mode) {
+    async loadMask(file, mode) {
         const {source, picture} = this.#parts.app;
+        this.#parts.status.error("");
         this.#parts.status.wait("uploading");
         await this.#parts.app.attempt(async() => {
+            const blob = await inMemory(file);
             const {image, width, height} = await this.#parts.client.upload(blob);
             this.#parts.status.done();
             if (source !== this.#parts.app.source) return;
@@ -121,18 +128,18 @@ export class Transfer {
 
     /**
      * Restore an Edit on the picture that it was made for, else on the open one of the result's size, else ask.
-     * @param {any} edit @param {Blob} result
+     * @param {any} edit @param {Blob} result @param {() => boolean} isWanted
      */
-    async #bringBack(edit, result) {
-        const {app, notice, session, status} = this.#parts;
+    async #bringBack(edit, result, isWanted) {
+        const {app, notice, session} = this.#parts;
         const itself = () => void app.open(result);
-        status.wait("opening");
         const from = await session.source(edit.image);
-        status.done();
+        const fits = !from && await this.#fits(result);
+        if (!isWanted()) return;
         if (from) {
             const isBack = await app.open(from, state => states.adopt(states.newPicture(state), edit));
             if (isBack) notice.ask(text("editBack"), {openItself: itself});
-        } else if (await this.#fits(result)) {
+        } else if (fits) {
             app.change(state => states.adopt(state, edit));
             notice.ask(text("editTaken"), {openItself: itself});
         } else {
@@ -155,6 +162,7 @@ export class Transfer {
      * @param {(error: Error) => string} [sentence]  what to say when it throws
      */
     async #withMask(waiting, use, sentence) {
+        this.#parts.status.error("");
         const preview = await this.#parts.app.settled();
         if (!preview) return; // the status says why
         this.#parts.status.wait(waiting, {atOnce: true});

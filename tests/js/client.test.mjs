@@ -136,6 +136,13 @@ test("a refusal without JSON still says something; a login is no refusal of the 
     await assert.rejects(clientOf(refusal(401, "Log in.")).client.status(), {needsLogin: true, saysNo: false});
 });
 
+test("where the page's token no longer lets it in, only a reload helps", async() => {
+    const statusOf = (code, options) => new Client(BASE, {fetch: async() => refusal(code, "No."), ...options}).status();
+    await assert.rejects(statusOf(401, {token: "secret"}), {needsLogin: true, needsReload: true});
+    await assert.rejects(statusOf(403, {token: "secret"}), {needsReload: false});
+    await assert.rejects(statusOf(401, {}), {needsLogin: true, needsReload: false});
+});
+
 test("the page's token rides on every request", async() => {
     const {fetch, asked} = answering(reply());
     await new Client(BASE, {fetch, token: "secret", page: "p1"}).preview(REQUEST);

@@ -48,6 +48,17 @@ test("another picture ends the asking for the one before", async() => {
     assert.ok(shown.every(([part]) => part === null));
 });
 
+test("where nobody answers for a picture that is no longer wanted, nothing fails unseen", async() => {
+    let fail;
+    const {watch, asked} = watchOf(() => new Promise((_, reject) => { fail = reject; }), told(1, 0, true));
+    const older = watch.follow(stateOf("old"));
+    await watch.follow(stateOf("new"));
+    fail(new Unreachable("down"));
+    await older;
+    await watch.follow(stateOf("new"));
+    assert.equal(asked.length, 2);
+});
+
 test("no picture, nothing to ask", async() => {
     const {watch, asked} = watchOf();
     await watch.follow(stateOf(""));

@@ -70,3 +70,14 @@ test("forget ends the request and shows nothing", async() => {
     previewer.forget();
     assert.deepEqual([previewer.preview, previewer.isStale, cancelled()], [null, false, 1]);
 });
+
+test("one can wait for the newest request, and fails with it", async() => {
+    const {previewer} = previewerOf("one", new Unreachable("down"));
+    await previewer.coming;
+    void previewer.ask(STATE.edit, AREA);
+    await previewer.coming;
+    assert.equal(previewer.preview, "one");
+    const asked = previewer.ask(setRefine(STATE, {grow: 1}).edit, AREA);
+    await assert.rejects(previewer.coming, Unreachable);
+    await assert.rejects(asked, Unreachable);
+});

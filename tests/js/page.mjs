@@ -1,0 +1,63 @@
+// What stands in for the page around the App: no DOM, pictures that need no decoding, a server that answers at once.
+
+import {App} from "../../javascript/click_inpaint/app.mjs";
+
+globalThis.document = {querySelector: () => null, activeElement: null};
+
+/** How a picture is decoded: one of this name throws, or waits for its promise. @type {Map<string, Error | Promise<void>>} */
+export const decoding = new Map();
+
+globalThis.createImageBitmap = async blob => {
+    const how = decoding.get(await blob.text?.());
+    if (how instanceof Error) throw how;
+    await how;
+    return {width: 10, height: 10, close() {}};
+};
+
+/** A picture, which the server knows by its content. @param {string} content */
+export const pictureOf = content => new Blob([content], {type: "image/png"});
+
+export const STATUS = {segmenters: [{name: "sam", label: "SAM"}], checkpoints: [], auto: {segmenter: "sam", checkpoint: "", note: ""}, fills: []};
+export const previewOf = digest => ({header: {box: [0, 0, 1, 1], digest, advice: [], objects: []}, mask: {width: 1, height: 1, values: new Uint8Array(1)}});
+export const POINT = [{x: 1, y: 1}, {include: true, newObject: false}];
+
+/** Until what has been set going without a clock is done. */
+export const rest = () => new Promise(resolve => setImmediate(resolve));
+
+/** A promise, and what ends it. @returns {{promise: Promise<any>, resolve: (value?: any) => void, reject: (error: Error) => void}} */
+export function held() {
+    const made = {};
+    made.promise = new Promise((resolve, reject) => Object.assign(made, {resolve, reject}));
+    return made;
+}
+
+/** An App over a server that answers like this where it does not answer well. @param {Record<string, any>} [answers] */
+export function appOf(answers = {}) {
+    const said = {error: "", errors: [], waits: "", renders: 0, server: null};
+    const asked = [];
+    const status = {
+        error(sentence) {
+            said.error = sentence;
+            if (sentence) said.errors.push(sentence);
+        },
+        wait: key => { said.waits = key; },
+        done: () => { said.waits = ""; },
+        hint() {},
+        told() {},
+    };
+    const well = {
+        upload: async blob => ({image: `id of ${await blob.text()}`, width: 10, height: 10, notes: []}),
+        preview: async() => previewOf("plain"),
+        status: async() => STATUS,
+    };
+    const client = {cancel() {}};
+    for (const name of ["upload", "preview", "status", "picture"]) {
+        client[name] = (...all) => {
+            asked.push(name);
+            return (answers[name] ?? well[name])(...all);
+        };
+    }
+    const controls = {show: () => { said.renders++; }, setStatus: server => { said.server = server; }};
+    const app = new App({client, view: {show() {}}, controls, status, showPlan() {}, showPicture() {}});
+    return {app, client, status, said, asked, well};
+}

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import {test} from "node:test";
+import {Storage} from "../../javascript/click_inpaint/storage.mjs";
+import {addClick, initialState, setImage} from "../../javascript/click_inpaint/state.mjs";
+import {appOf, held, pictureOf, rest} from "./page.mjs";
+
+/** Elements that remember what they are made of. */
+document.createElement = tag => ({tag, children: [], listeners: {},
+    append(...all) { this.children.push(...all); },
+    replaceChildren(...all) { this.children = all; },
+    setAttribute() {}, addEventListener(kind, heard) { this.listeners[kind] = heard; }});
+const {Rounds} = await import("../../javascript/click_inpaint/rounds.mjs");
+
+/** Rounds made from the pictures "a" and "b", as after a reload. */
+async function roundsOf(pictures) {
+    const made = appOf();
+    const storage = new Storage();
+    for (const [at, content] of ["a", "b"].entries()) {
+        const {edit} = setImage(addClick(initialState(), {x: at, y: at}), `id of ${content}`);
+        await storage.put("rounds", {id: content, session: "s", time: at, image: edit.image, edit, prompt: "", seed: "", thumb: pictureOf("t")});
+        await storage.keepPicture(`result ${content}`, pictureOf(`result of ${content}`), at);
+    }
+    const compared = [];
+    const failures = [];
+    const rounds = new Rounds({app: made.app, storage, session: {id: "s", source: async id => pictures(id)},
+        compare: async blob => void compared.push(await blob.text()), fail: sentence => failures.push(sentence)});
+    await rounds.restore();
+    const buttons = rounds.section.children[1].children.map(item => item.children[0]);
+    return {...made, compared, failures, buttons, press: at => buttons[at].listeners.click()};
+}
+
+test("of two rounds clicked one after the other the last counts: its picture, its Edit, its result", async() => {
+    const slow = held();
+    const {app, compared, press} = await roundsOf(id => id === "id of a" ? slow.promise : pictureOf("b"));
+    const first = press(0);
+    await press(1);
+    slow.resolve(pictureOf("a"));
+    await first;
+    await rest();
+    assert.deepEqual([app.state.edit.image, app.state.edit.selection[0].x, compared], ["id of b", 1, ["result of b"]]);
+});
+
+test("a round whose picture is gone says so, once", async() => {
+    const {app, compared, failures, said, press} = await roundsOf(() => null);
+    await press(0);
+    assert.deepEqual([app.source, compared, failures.length, said.waits], [null, [], 1, ""]);
+});
+
+test("a thumbnail cannot be dragged into the page, where it would be opened", async() => {
+    const {buttons} = await roundsOf(() => null);
+    assert.ok(buttons.every(({children: [image]}) => image.tag === "img" && image.draggable === false));
+});

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import {test} from "node:test";
+import {Refused, Unreachable} from "../../javascript/click_inpaint/client.mjs";
+import {Session} from "../../javascript/click_inpaint/session.mjs";
+import {addMask, setArea, setRefine} from "../../javascript/click_inpaint/state.mjs";
+import {Storage} from "../../javascript/click_inpaint/storage.mjs";
+import {POINT, appOf, held, pictureOf, rest} from "./page.mjs";
+
+/** Another life of the same browser tab, over a server that answers like this. */
+function lifeOf(storage, answers = {}) {
+    const made = appOf(answers);
+    return {...made, session: new Session(made.app, made.client, storage)};
+}
+
+/** A storage that knows a session with a click in picture "a", but not the picture; and that session's name. */
+async function leftBehind({pictures = false} = {}) {
+    const names = new Map();
+    globalThis.sessionStorage = {getItem: key => names.get(key) ?? null, setItem: (key, name) => names.set(key, name)};
+    const storage = new Storage();
+    const {app, session} = lifeOf(storage);
+    await app.open(pictureOf("a"));
+    app.click(...POINT);
+    await app.settled();
+    await session.save();
+    if (!pictures) await storage.remove("pictures", "id of a");
+    return {storage, id: session.id};
+}
+
+for (const [what, error] of [["busy", new Refused("starting", 503)], ["away", new Unreachable()], ["in want of a login", new Refused("", 401)]]) {
+    test(`a server that is ${what} does not cost the kept session`, async t => {
+        t.mock.timers.enable({apis: ["setTimeout"]});
+        const {storage, id} = await leftBehind();
+        const {app, session, said} = lifeOf(storage, {picture: () => Promise.reject(error)});
+        assert.equal(await session.restore(() => undefined), false);
+        assert.notEqual(said.error, "");
+        await session.save();
+        assert.equal((await storage.get("sessions", id)).image, "id of a");
+        const later = lifeOf(storage, {picture: async() => pictureOf("a")});
+        assert.equal(await later.session.restore(() => undefined), true);
+        assert.equal(later.app.state.edit.selection.length, 1);
+        app.change(state => setArea(state, {padding: 99}));
+        await session.save();
+        assert.equal((await storage.get("sessions", id)).image, "", "what the person does is kept again");
+    });
+}
+
+test("of a picture that is gone the settings come back", async() => {
+    const {storage} = await leftBehind();
+    const {app, session, said} = lifeOf(storage, {picture: () => Promise.reject(new Refused("gone", 404))});
+    assert.equal(await session.restore(() => undefined), false);
+    assert.deepEqual([app.source, app.state.edit.selection, said.error], [null, [], ""]);
+});
+
+test("a picture that the person opens meanwhile stays", async() => {
+    const {storage} = await leftBehind();
+    const answer = held();
+    const {app, session} = lifeOf(storage, {picture: () => answer.promise});
+    const restoring = session.restore(() => undefined);
+    await rest();
+    await app.open(pictureOf("new"));
+    answer.resolve(pictureOf("a"));
+    assert.equal(await restoring, false);
+    assert.equal(app.state.edit.image, "id of new");
+});
+
+test("nor does one that is still on its way give way", async() => {
+    const {storage} = await leftBehind({pictures: true});
+    const fetched = held();
+    const {app, session} = lifeOf(storage);
+    const bringing = app.bring(async() => app.open(await fetched.promise));
+    assert.equal(await session.restore(() => undefined), false);
+    fetched.resolve(pictureOf("new"));
+    await bringing;
+    assert.equal(app.state.edit.image, "id of new");
+});
+
+test("a change made meanwhile stays", async() => {
+    const {storage} = await leftBehind();
+    const answer = held();
+    const {app, session} = lifeOf(storage, {picture: () => answer.promise});
+    const restoring = session.restore(() => undefined);
+    await rest();
+    app.change(state => setRefine(state, {grow: 3}));
+    answer.resolve(pictureOf("a"));
+    assert.equal(await restoring, false);
+    assert.equal(app.state.edit.refine.grow, 3);
+});
+
+test("the picture that is being worked on, and its masks, outlive any number of results", async() => {
+    const {storage} = await leftBehind({pictures: true});
+    const {app, session} = lifeOf(storage);
+    await session.restore(() => undefined);
+    await storage.keepPicture("id of mask", pictureOf("mask"), 0);
+    app.change(state => addMask(state, "id of mask"));
+    await session.save();
+    const entry = await storage.get("sessions", session.id);
+    for (let at = 0; at < 45; at++) {
+        await storage.put("sessions", {...entry, time: 10 * at + 5}); // as every change does
+        await storage.keepPicture(`result ${at}`, pictureOf("r"), 10 * at);
+    }
+    for (const id of ["id of a", "id of mask", "result 44"]) assert.ok(await storage.picture(id), id);
+    assert.equal(await storage.picture("result 0"), null);
+});
+
+test("a picture that had to go is kept anew when it is opened again", async() => {
+    const {storage} = await leftBehind({pictures: true});
+    const {app, session} = lifeOf(storage);
+    for (const content of ["a", "b"]) {
+        await app.open(pictureOf(content));
+        await session.save();
+    }
+    await storage.remove("pictures", "id of a");
+    await app.open(pictureOf("a"));
+    await session.save();
+    assert.ok(await storage.picture("id of a"));
+});

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import {test} from "node:test";
+import {Transfer} from "../../javascript/click_inpaint/transfer.mjs";
+import {appOf, held, pictureOf, rest} from "./page.mjs";
+
+/** @param {Record<string, any>} [answers] */
+function transferOf(answers) {
+    const made = appOf(answers);
+    const rounds = {kin: [], knows: () => false, goesOn: blob => rounds.kin.push(blob)};
+    const session = {source: async() => null};
+    const {app, client, status} = made;
+    return {...made, rounds, session, transfer: new Transfer({app, client, status, rounds, session, notice: {close() {}, ask() {}}})};
+}
+
+/** What the host's page answers. @param {import("node:test").TestContext} t @param {() => Promise<Response>} answer */
+function hostAnswers(t, answer) {
+    t.mock.method(globalThis, "fetch", answer);
+}
+
+const broken = () => new Response(new ReadableStream({pull: controller => controller.error(new TypeError("network error"))}));
+
+test("an address that is fetched long does not take the place of a picture that was opened since", async t => {
+    const answer = held();
+    hostAnswers(t, () => answer.promise);
+    const {app, transfer, rounds} = transferOf();
+    const fetching = transfer.openAddress("http://host/result.png", "takingResult");
+    await transfer.openFile(new File(["mine"], "mine.png", {type: "image/png"}));
+    answer.resolve(new Response("theirs"));
+    await fetching;
+    assert.deepEqual([app.state.edit.image, rounds.kin], ["id of mine", []]);
+});
+
+test("a connection that breaks amid the picture is said, and nothing is awaited any more", async t => {
+    hostAnswers(t, async() => broken());
+    const {transfer, said} = transferOf();
+    await transfer.openAddress("http://host/result.png", "takingResult");
+    assert.match(said.error, /does not give that picture/);
+    assert.equal(said.waits, "");
+});
+
+test("what is fetched is opened, and a result goes on from its round", async t => {
+    hostAnswers(t, async() => new Response("theirs"));
+    const {app, transfer, rounds, said} = transferOf();
+    await transfer.openAddress("http://host/result.png", "takingResult");
+    assert.deepEqual([app.state.edit.image, rounds.kin, said.waits], ["id of theirs", [app.source.blob], ""]);
+});
+
+/** A file that the disk has other bytes for after it was read once. */
+function changing(content) {
+    const file = new File([content], "photo.png", {type: "image/png"});
+    return Object.assign(file, {isChanged: false, slice: null, text: async() => {
+        if (file.isChanged) throw new TypeError("ERR_UPLOAD_FILE_CHANGED");
+        return content;
+    }});
+}
+
+test("a file may change on the disk after it was opened: its bytes were taken", async() => {
+    const {app, client, transfer} = transferOf();
+    const [picture, mask] = [changing("photo"), changing("mask")];
+    await transfer.openFile(picture);
+    await transfer.loadMask(mask, "add");
+    picture.isChanged = mask.isChanged = true;
+    assert.equal(app.source.blob.type, "image/png");
+    assert.equal((await app.source.uploadAgain(client, app.state.edit, async() => null)).image, "id of photo");
+});
+
+test("of two files the one that was opened last is opened, whichever is read first", async() => {
+    const {app, transfer} = transferOf();
+    const slow = new File(["slow"], "slow.png");
+    const reading = held();
+    slow.arrayBuffer = () => reading.promise;
+    const first = transfer.openFile(slow);
+    await transfer.openFile(new File(["quick"], "quick.png"));
+    reading.resolve(new TextEncoder().encode("slow").buffer);
+    await first;
+    await rest();
+    assert.equal(app.state.edit.image, "id of quick");
+});
+
+test("a mask is wanted of the preview that is under way", async t => {
+    const answer = held();
+    const {app, transfer, said} = transferOf({preview: () => answer.promise});
+    await app.open(pictureOf("a"));
+    app.click({x: 1, y: 1}, {include: true, newObject: false});
+    let asked = 0;
+    document.createElement = () => {
+        asked++;
+        throw new Error("no canvas here");
+    };
+    t.after(() => { delete document.createElement; });
+    t.mock.method(console, "error", () => undefined);
+    const saving = transfer.saveMask();
+    await rest();
+    assert.equal(asked, 0);
+    answer.resolve({header: {frame: [1, 1], box: [0, 0, 1, 1], digest: "d", advice: []}, mask: {width: 1, height: 1, values: new Uint8Array(1)}});
+    await saving;
+    assert.deepEqual([asked, said.error], [1, "no canvas here"]);
+});
