@@ -64,6 +64,7 @@ export class Easel {
             fullscreen: () => this.#toggleFull(),
             walk: delta => this.#outside.app.walk(delta),
         });
+        this.hint = this.#toolBar.hint;
         this.box = element("div", {class: "ci-easel"}, this.#toolBar.row, stage, this.#viewBar.row, this.#legend.dialog);
     }
 
@@ -228,6 +229,7 @@ export class Easel {
     #changed() {
         if (!this.#outside) return;
         this.#showTools();
+        if (this.#tools.now.tool !== this.#canvas.dataset.tool) this.#crosshair.giveUp(); // begun with another
         this.#canvas.dataset.tool = this.#tools.now.tool;
         this.#point(this.#at);
         this.#focus.rescue();

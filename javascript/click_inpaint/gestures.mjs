@@ -10,6 +10,7 @@ import {finished} from "./paths.mjs";
  * @property {Point} point  picture pixels, maybe beside the picture
  * @property {boolean} takesAway  Alt, or the other button
  * @property {boolean} newObject  Shift
+ * @property {boolean} [byTouch]
  */
 /**
  * @typedef {object} Gesture
@@ -28,7 +29,8 @@ import {finished} from "./paths.mjs";
  * @property {(points: Point[], mode: "add" | "subtract") => void} lasso
  */
 
-const DRAG_FROM_PX = 5;
+/** A finger rolls a little when it taps. */
+const DRAG_FROM_PX = {mouse: 5, touch: 12};
 const LASSO_LEAST_POINTS = 3;
 
 /** @param {import("./tools.mjs").Tool} tool @param {Press} press @param {Means} means @returns {Gesture} */
@@ -40,13 +42,13 @@ export function begin(tool, press, means) {
 }
 
 /** A click, or from some way on a box. */
-function pointing({point, takesAway, newObject}, means) {
+function pointing({point, takesAway, newObject, byTouch = false}, means) {
     /** @type {Gesture | null} */
     let box = null;
     return {
         move(points) {
             const last = points.at(-1);
-            const far = Math.hypot(last.x - point.x, last.y - point.y) * means.scale > DRAG_FROM_PX;
+            const far = Math.hypot(last.x - point.x, last.y - point.y) * means.scale > DRAG_FROM_PX[byTouch ? "touch" : "mouse"];
             if (far && !takesAway) box ??= boxing({point}, means);
             box?.move(points);
         },

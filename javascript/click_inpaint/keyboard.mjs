@@ -56,7 +56,7 @@ export function onKeys(focus, canvas, keys, signal) {
 function shortcut(event, keys, isSpaceOurs) {
     const key = event.key.toLowerCase();
     const focus = document.activeElement;
-    if (focus?.closest("dialog")) return false;
+    if (focus?.closest("dialog, [role=dialog]")) return false; // what lies over the picture
     if (key === "escape") return !isGenerating() && !focus?.matches("select") && keys.escape();
     if (event.altKey) return false;
     if (!event.ctrlKey && !event.metaKey) return !focus?.matches(TAKES_KEYS) && plain(event, keys, isSpaceOurs);

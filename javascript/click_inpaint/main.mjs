@@ -56,7 +56,6 @@ function build(root, signal) {
     const status = new StatusLine();
     const stage = buildStage(() => input.click());
     const plan = element("p", {class: "ci-plan", title: text("planTip")});
-    const legend = element("p", {class: "ci-legend"}, text(matchMedia("(pointer: coarse)").matches ? "legendTouch" : "legendMouse"));
     const client = new Client(new URL("../", import.meta.url), {token: root.dataset.token});
     const models = new Models({client, arrived: () => app.loadStatus(), sentenceOf}, signal);
     const easel = new Easel(stage.canvas, stage.box, signal);
@@ -66,7 +65,7 @@ function build(root, signal) {
         plan.textContent = preview ? planOf(preview.header) : "";
     }});
     desk = new Desk({app, client, controls, status, view, stage: stage.box}, signal);
-    root.replaceChildren(controls.bar(), easel.box, legend,
+    root.replaceChildren(controls.bar(), easel.box, easel.hint,
         desk.notice.box, desk.steps.section, desk.rounds.section, controls.panel(), models.section, input);
     void desk.begin(signal);
     easel.connect(root, {

@@ -67,7 +67,7 @@ export function onPointer(canvas, meaning) {
             action = {kind: "pan", id: event.pointerId, x: event.clientX, y: event.clientY};
         } else if ([LEFT, RIGHT, PEN_ERASER].includes(event.button)) {
             const takesAway = event.button === RIGHT || event.altKey || event.ctrlKey; // Ctrl-click is a Mac's right click
-            const press = {point: meaning.pointAt(event), takesAway, newObject: event.shiftKey};
+            const press = {point: meaning.pointAt(event), takesAway, newObject: event.shiftKey, byTouch: event.pointerType === "touch"};
             const gesture = meaning.begin(press, event.button === PEN_ERASER ? "eraser" : "");
             if (gesture) action = {kind: "tool", id: event.pointerId, at: event.timeStamp, gesture};
         }

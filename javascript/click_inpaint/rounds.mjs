@@ -26,6 +26,7 @@ import {text} from "./text.mjs";
 
 const KEPT = 24;
 const THUMB_PX = 160;
+const LONGEST_THUMB_PX = 640;
 
 export class Rounds {
     #parts;
@@ -185,9 +186,12 @@ function resultOf({id}) {
 
 /** @param {Blob} blob @returns {Promise<Blob>} */
 async function thumbOf(blob) {
-    const small = await createImageBitmap(blob, {resizeHeight: THUMB_PX, resizeQuality: "medium"});
-    const canvas = new OffscreenCanvas(small.width, small.height);
-    canvas.getContext("2d").drawImage(small, 0, 0);
-    small.close();
-    return canvas.convertToBlob({type: "image/jpeg", quality: 0.85});
+    const whole = await createImageBitmap(blob);
+    const scale = Math.min(1, THUMB_PX / whole.height, LONGEST_THUMB_PX / whole.width);
+    const canvas = new OffscreenCanvas(Math.max(1, Math.round(whole.width * scale)), Math.max(1, Math.round(whole.height * scale)));
+    const pen = canvas.getContext("2d");
+    pen.imageSmoothingQuality = "medium";
+    pen.drawImage(whole, 0, 0, canvas.width, canvas.height);
+    whole.close();
+    return canvas.convertToBlob({type: "image/webp", quality: 0.85}); // which can be transparent; PNG where the browser has none
 }

@@ -149,8 +149,6 @@ export const TEXT = Object.freeze({
     auto: "Auto",
     autoNamed: "Auto: {name}",
 
-    legendMouse: "Click adds · Right-click or Alt-click removes · Shift-click starts another object · Drag draws a box",
-    legendTouch: "Tap adds · Touch and hold removes · Drag draws a box",
     plan: "crop {crop} → paint {working} → back",
     planTip: "This part of the picture is cut out, painted at this size and put back; all else stays as it is.",
 

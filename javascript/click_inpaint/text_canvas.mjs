@@ -40,6 +40,17 @@ export const CANVAS_TEXT = Object.freeze({
     fullscreen: "Full screen",
     fullscreenTip: "Give the picture the whole screen, and back (F)",
 
+    mouse_point: "Click adds · Right-click or Alt-click removes · Shift-click starts another object · Drag draws a box",
+    mouse_box: "Drag a box around the object",
+    mouse_brush: "Drag adds · Right button or Alt takes away · [ and ] change the size",
+    mouse_eraser: "Drag takes away · Right button or Alt adds · [ and ] change the size",
+    mouse_lasso: "Draw around what is to be added · Right button or Alt takes away",
+    touch_point: "Tap adds · Touch and hold removes · Drag draws a box",
+    touch_box: "Drag a box around the object",
+    touch_brush: "Drag adds · Two fingers move and zoom",
+    touch_eraser: "Drag takes away · Two fingers move and zoom",
+    touch_lasso: "Draw around what is to be added · Two fingers move and zoom",
+
     help: "Help",
     helpTip: "Keys and gestures (?)",
     legend: "Keys and gestures",

@@ -13,6 +13,8 @@ const KEYS = {point: "v", box: "m", brush: "b", eraser: "e", lasso: "l"};
 
 export class ToolBar {
     row;
+    /** What the pointer does with the tool in hand. */
+    hint = element("p", {class: "ci-legend"});
     #tools;
     #buttons;
     #size;
@@ -42,6 +44,7 @@ export class ToolBar {
     show(hovers) {
         const {tool, radius, newObject} = this.#tools.now;
         for (const [name, one] of Object.entries(this.#buttons)) one.setAttribute("aria-pressed", name === tool);
+        this.hint.textContent = text(matchMedia("(pointer: coarse)").matches ? `touch_${tool}` : `mouse_${tool}`);
         this.#size.hidden = !this.#tools.isBrush;
         this.#slider.valueAsNumber = positionOf(radius);
         this.#sizeShown.textContent = text("sizePx", {size: 2 * radius});

@@ -44,6 +44,7 @@ def test_a_result_is_compared_used_and_gone_back_from(person: Person, photograph
     assert line.get_attribute("aria-valuetext") == "50 % before"
     person.page.keyboard.press("ArrowRight")
     assert line.evaluate("line => line.valueAsNumber") > 50
+    person.page.keyboard.press("Control+z")  # what lies behind is not changed unseen
     person.page.keyboard.press("Escape")
     assert not line.is_visible() and len(person.state()["edit"]["selection"]) == 1
     press(person, "Compare")

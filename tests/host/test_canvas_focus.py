@@ -168,3 +168,21 @@ def test_space_moves_the_picture_over_the_canvas_and_presses_buttons_elsewhere(e
     easel.page.mouse.move(5, 5)
     brush.press(" ")
     assert easel.canvas.get_attribute("data-tool") == "brush"
+
+
+def test_the_line_below_the_canvas_is_about_the_tool_in_hand(easel: Easel) -> None:
+    hint = easel.person.ours().locator(".ci-legend")
+    said = {}
+    for key in "vmbel":
+        easel.canvas.focus()
+        easel.press(key)
+        said[key] = hint.inner_text()
+    assert len(set(said.values())) == 5 and "Shift-click" in said["v"] and "[ and ]" in said["b"] and hint.is_visible()
+
+
+def test_another_tool_gives_up_the_line_that_keys_began(easel: Easel) -> None:
+    easel.canvas.focus()
+    easel.press("b", "ArrowRight", "Enter", *["ArrowRight"] * 5, "]", "v", "Enter")
+    assert [step["kind"] for step in easel.steps()] == ["click"]
+    easel.press("Escape", "b", "ArrowRight", "Enter", *["ArrowRight"] * 5, "]", "Enter")
+    assert [step["kind"] for step in easel.steps()] == ["stroke"]
