@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -145,9 +146,10 @@ def check(arguments: list[str]) -> None:
 def test(arguments: list[str]) -> None:
     full = "--full" in arguments
     rest = [argument for argument in arguments if argument != "--full"]
-    python = Environment().ready("demo", "test").python
-    for version in OTHERS:
-        Environment(version).ready("demo")
+    with ThreadPoolExecutor() as beside:  # each waits for its own downloads
+        environment = beside.submit(Environment().ready, "demo", "test")
+        others = [beside.submit(Environment(version).ready, "demo") for version in OTHERS]
+    python, *_ = [made.result().python for made in (environment, *others)]
     debian_packages()
     pytest = [python, "-m", "pytest", *([] if full else ["-m", "not full"])]
     if rest:
