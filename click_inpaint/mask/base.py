@@ -59,7 +59,9 @@ class Mask:
         """Hash of every pixel of the frame, equal for equal masks."""
         mask = trimmed(self)
         head = f"{mask.frame.width} {mask.frame.height} {mask.box.x0} {mask.box.y0} {mask.box.x1} {mask.box.y1} "
-        return hashlib.sha256(head.encode() + mask.pixels.tobytes()).hexdigest()[:32]
+        hashed = hashlib.sha256(head.encode())
+        hashed.update(np.ascontiguousarray(mask.pixels).data)  # no copy where it is whole
+        return hashed.hexdigest()[:32]
 
     def window(self, box: Box) -> U8:
         """The pixels of `box` (inside the frame), uint8 HxW; a view where it lies within this mask's box."""

@@ -114,4 +114,5 @@ def _aligned(edges: range, scale: float) -> int:
     def off(edge: int) -> float:
         return abs(edge * scale - round(edge * scale))
 
-    return next((edge for edge in edges if off(edge) < ALIGNED_PX), min(edges, key=off))
+    near = next((edge for edge in edges if off(edge) < ALIGNED_PX), None)
+    return min(edges, key=off) if near is None else near
