@@ -34,11 +34,11 @@ from bench import command
 from bench.cpu_torch import torch_for_segment_anything
 from click_inpaint.geometry import Point, Size
 from click_inpaint.mask import Mask, grown_and_feathered
-from click_inpaint.segment import mobile_sam, precision, sam_frame, sam_onnx
 from click_inpaint.segment.base import Prompt
-from click_inpaint.segment.sam import Sam, SamEmbedding
-from click_inpaint.segment.sam_decoder import Decode
-from click_inpaint.segment.sam_models import SIDE_PX
+from click_inpaint.segment.sam import frame, mobile, onnx, precision
+from click_inpaint.segment.sam.decoder import Decode
+from click_inpaint.segment.sam.models import SIDE_PX
+from click_inpaint.segment.sam.segmenter import Sam, SamEmbedding
 
 PHOTOGRAPH = Path(__file__).resolve().parents[1] / "workbench" / "photos" / "dogs.jpg"
 OBJECT_PX = 600
@@ -78,11 +78,11 @@ def measured(torch: Any, folder: Path, rounds: int, encodings: int) -> dict[str,
         "their_embed_ms": lambda: theirs.set_image(small),
         "our_embed_ms": lambda: ours.embed(small),
     }
-    if mobile_sam.usable():
-        torch.save(mobile_sam.build().state_dict(), folder / "mobile_sam.pt")  # our own names are taken too
-        mobile = Sam("mobile_sam", folder / "mobile_sam.pt")
-        mobile._loaded()
-        encoders["mobile_embed_ms"] = lambda: mobile.embed(small)
+    if mobile.usable():
+        torch.save(mobile.build().state_dict(), folder / "mobile_sam.pt")  # our own names are taken too
+        mobile_sam = Sam("mobile_sam", folder / "mobile_sam.pt")
+        mobile_sam._loaded()
+        encoders["mobile_embed_ms"] = lambda: mobile_sam.embed(small)
     ours._loaded()
     precision.bf16_pays()
     times = _medians(encoders, encodings)
@@ -107,7 +107,7 @@ def measured(torch: Any, folder: Path, rounds: int, encodings: int) -> dict[str,
 
 def our_click(segmenter: Sam, seen: tuple[Any, ...], size: Size, prompt: Prompt) -> bytes:
     """What the page gets for a further click. The embedding is a new one: it would remember a prompt's answer."""
-    embedding = SamEmbedding(seen, size, sam_frame.fitted_size(size, SIDE_PX))
+    embedding = SamEmbedding(seen, size, frame.fitted_size(size, SIDE_PX))
     selected = segmenter.predict(embedding, prompt)[0].mask
     _, blend = grown_and_feathered(selected, GROW_PX, FEATHER_PX)
     return packed(blend)
@@ -147,7 +147,7 @@ def _clicks(torch: Any, ours: Sam, theirs: Any, side: int, rounds: int) -> dict[
 def _ways(ours: Sam) -> dict[str, Decode]:
     """The decoders that this machine can run, torch's first."""
     decoder = ours._loaded().decoder
-    in_onnx = sam_onnx.in_onnx(decoder, *decoder.example())
+    in_onnx = onnx.in_onnx(decoder, *decoder.example())
     return {"torch": decoder} | ({"onnx": in_onnx} if in_onnx else {})
 
 

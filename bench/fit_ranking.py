@@ -1,4 +1,4 @@
-"""Fits the weights of click_inpaint/segment/grabcut_rank.py and prints them: `python -m bench.fit_ranking`.
+"""Fits the weights of click_inpaint/segment/grabcut/rank.py and prints them: `python -m bench.fit_ranking`.
 
 Every region gets its cues and, as truth, its overlap with the object. There are two fits: of the first guesses, and of
 the second cuts of those that the shipped first weights put on the shortlist. The weights make the expected overlap
@@ -24,11 +24,11 @@ from numpy.typing import NDArray
 from bench.cases import Case, generate, read
 from click_inpaint.geometry import Point, Size
 from click_inpaint.segment.base import Prompt
-from click_inpaint.segment.grabcut import SHORTLIST, distinct, second_cuts
-from click_inpaint.segment.grabcut_cues import cues
-from click_inpaint.segment.grabcut_rank import FIRST, SECOND, agreement, merit
-from click_inpaint.segment.grabcut_seeds import click_guesses
-from click_inpaint.segment.grabcut_views import Picture, Region, View, moved, picture
+from click_inpaint.segment.grabcut.cues import cues
+from click_inpaint.segment.grabcut.rank import FIRST, SECOND, agreement, merit
+from click_inpaint.segment.grabcut.seeds import click_guesses
+from click_inpaint.segment.grabcut.segmenter import SHORTLIST, distinct, second_cuts
+from click_inpaint.segment.grabcut.views import Picture, Region, View, moved, picture
 
 F64 = NDArray[np.float64]
 Cues = dict[str, float] | None

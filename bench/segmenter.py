@@ -13,7 +13,7 @@ import numpy as np
 from bench import command
 from bench.cases import Case, generate, read
 from click_inpaint.segment.base import Candidate, Prompt
-from click_inpaint.segment.grabcut import GrabCut
+from click_inpaint.segment.grabcut.segmenter import GrabCut
 
 HELD_OUT_SEED = 2026  # never tuned on; bench/fit_ranking.py uses small seeds
 TIMED_AREA_PX = 1_000_000

@@ -9,7 +9,7 @@ import pytest
 
 from click_inpaint import weights
 from click_inpaint.errors import BadWeights
-from click_inpaint.segment.sam_models import ARCHITECTURES
+from click_inpaint.segment.sam.models import ARCHITECTURES
 from click_inpaint.weights import KNOWN
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from click_inpaint import weights
 from click_inpaint.errors import BadWeights
 from click_inpaint.segment.base import Segmenter
-from click_inpaint.segment.grabcut import GrabCut
-from click_inpaint.segment.sam import Sam
-from click_inpaint.segment.sam_models import ARCHITECTURES
+from click_inpaint.segment.grabcut.segmenter import GrabCut
+from click_inpaint.segment.sam.models import ARCHITECTURES
+from click_inpaint.segment.sam.segmenter import Sam
 
 EMBEDDED = "grabcut"
 BEST_FIRST = (*ARCHITECTURES, EMBEDDED)

@@ -9,7 +9,7 @@ from PIL import Image
 from bench import click
 from click_inpaint import mask
 from click_inpaint.geometry import Box, Point, Size
-from click_inpaint.segment import sam_frame
+from click_inpaint.segment.sam import frame
 
 
 class Predictor:
@@ -33,7 +33,7 @@ def test_ours_sends_the_box_alone() -> None:
 @pytest.mark.parametrize("side", click.SIDES_PX)
 def test_the_object_has_its_size_in_every_picture(side: int) -> None:
     logits, fitted = click._round_object(click.OBJECT_PX / side * 256), Size(1024, 1024)
-    box = sam_frame.enlarged(logits, Size(side, side), fitted, 1024).box
+    box = frame.enlarged(logits, Size(side, side), fitted, 1024).box
     assert abs(box.width - click.OBJECT_PX) <= 16 and abs(box.height - click.OBJECT_PX) <= 16
 
 

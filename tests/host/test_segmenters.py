@@ -54,10 +54,10 @@ def random_weights(torch: Any, name: str) -> dict[str, Any]:
     """The tensors of a model whose masks cover much, whatever it is asked."""
     from segment_anything import sam_model_registry
 
-    from click_inpaint.segment import mobile_sam
+    from click_inpaint.segment.sam import mobile
 
     torch.manual_seed(1)
-    model = mobile_sam.build() if name == "mobile_sam" else sam_model_registry["vit_b"]()
+    model = mobile.build() if name == "mobile_sam" else sam_model_registry["vit_b"]()
     for mlp in model.mask_decoder.output_hypernetworks_mlps:
         torch.nn.init.constant_(mlp.layers[-1].bias, 1.0)
     return model.state_dict()  # type: ignore[no-any-return]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from click_inpaint import mask
 from click_inpaint.geometry import EMPTY, Box, Point, Size
 from click_inpaint.segment.base import GLANCE_SIDE, Candidate, Prompt, glance_of
-from click_inpaint.segment.grabcut import GrabCut
+from click_inpaint.segment.grabcut.segmenter import GrabCut
 
 
 @given(st.integers(1, 3000), st.integers(1, 3000), st.data())

@@ -4,7 +4,7 @@ import pytest
 
 from click_inpaint.errors import BadWeights
 from click_inpaint.segment.base import Segmenter
-from click_inpaint.segment.grabcut import GrabCut
+from click_inpaint.segment.grabcut.segmenter import GrabCut
 from click_inpaint.segment.registry import Registry
 
 

@@ -4,14 +4,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from click_inpaint.segment import mobile_sam, sam_onnx
-from click_inpaint.segment.sam_decoder import Decoder
+from click_inpaint.segment.sam import mobile, onnx
+from click_inpaint.segment.sam.decoder import Decoder
 
 
 @pytest.fixture(scope="module")
 def sam(torch) -> SimpleNamespace:
     torch.manual_seed(2)
-    prompt_encoder, mask_decoder = mobile_sam.prompt_encoder_and_decoder()
+    prompt_encoder, mask_decoder = mobile.prompt_encoder_and_decoder()
     made = SimpleNamespace(prompt_encoder=prompt_encoder.eval(), mask_decoder=mask_decoder.eval())
     for part in (prompt_encoder, mask_decoder):
         part.requires_grad_(False)
@@ -57,10 +57,10 @@ def test_masks_that_start_from_one_are_the_packages(torch, sam) -> None:
 
 
 def test_masks_by_onnx_are_those_of_torch(torch, sam) -> None:
-    if not sam_onnx.installed():
+    if not onnx.installed():
         pytest.skip("onnxruntime or onnx is not installed")
     seen = sam.decoder.see(torch.randn(1, 256, 64, 64))
-    in_onnx = sam_onnx.in_onnx(sam.decoder, *sam.decoder.example())
+    in_onnx = onnx.in_onnx(sam.decoder, *sam.decoder.example())
     assert in_onnx is not None
     with torch.inference_mode():
         for count in (1, 2, 5):
@@ -69,14 +69,14 @@ def test_masks_by_onnx_are_those_of_torch(torch, sam) -> None:
 
 
 def test_without_onnxruntime_the_decoder_stays_in_torch(torch, sam, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sam_onnx, "installed", lambda: False)
-    assert sam_onnx.in_onnx(sam.decoder, *sam.decoder.example()) is None
+    monkeypatch.setattr(onnx, "installed", lambda: False)
+    assert onnx.in_onnx(sam.decoder, *sam.decoder.example()) is None
 
 
 def test_a_torch_that_cannot_export_keeps_its_decoder(torch, sam, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuses(*given: object) -> bytes:
         raise torch.onnx.errors.OnnxExporterError("Module onnx is not installed!")
 
-    monkeypatch.setattr(sam_onnx, "installed", lambda: True)
-    monkeypatch.setattr(sam_onnx, "_exported", refuses)
-    assert sam_onnx.in_onnx(sam.decoder, *sam.decoder.example()) is None
+    monkeypatch.setattr(onnx, "installed", lambda: True)
+    monkeypatch.setattr(onnx, "_exported", refuses)
+    assert onnx.in_onnx(sam.decoder, *sam.decoder.example()) is None

@@ -9,7 +9,7 @@ import logging
 import warnings
 from typing import Any
 
-from click_inpaint.segment.sam_decoder import Decode
+from click_inpaint.segment.sam.decoder import Decode
 
 logger = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""Cues of a region by itself: outline, contrast, colours near and far, shape. What they weigh is in grabcut_rank."""
+"""Cues of a region by itself: outline, contrast, colours near and far, shape. What they weigh is in rank.py."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from click_inpaint.geometry import Point
 from click_inpaint.mask import F32, U8
-from click_inpaint.segment.grabcut_colour import Bins, colour_bins, colour_density, far_colours, rare
-from click_inpaint.segment.grabcut_views import Bool, Picture, Region, View, edge_patch, lab_patch, moved, view
+from click_inpaint.segment.grabcut.colour import Bins, colour_bins, colour_density, far_colours, rare
+from click_inpaint.segment.grabcut.views import Bool, Picture, Region, View, edge_patch, lab_patch, moved, view
 
 SIDE_PX = 72  # a region is judged in a view of this side, so cues mean the same at every size
 PAD = 0.6  # of the region's radius: how much surroundings the view shows

@@ -10,8 +10,8 @@ import numpy as np
 from click_inpaint.geometry import Box, Point, Size
 from click_inpaint.mask import F32, U8, Mask, binary, from_array
 from click_inpaint.segment.base import Prompt
-from click_inpaint.segment.grabcut_cut import connected
-from click_inpaint.segment.grabcut_views import Bool, Picture, Region, View, lab_patch, moved
+from click_inpaint.segment.grabcut.cut import connected
+from click_inpaint.segment.grabcut.views import Bool, Picture, Region, View, lab_patch, moved
 
 BAND_PX = 2.0  # view px either side of the region's outline that the full picture may decide
 GUIDE_RADIUS_PX = 2  # view px

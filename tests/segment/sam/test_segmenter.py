@@ -16,18 +16,18 @@ import pytest
 from click_inpaint import mask
 from click_inpaint.errors import BadWeights, NotNow, UserError
 from click_inpaint.geometry import Box, Point, Size
-from click_inpaint.segment import mobile_sam, precision, sam_frame, sam_models
 from click_inpaint.segment.base import GLANCE_SIDE, Prompt
 from click_inpaint.segment.registry import Registry
-from click_inpaint.segment.sam import Sam, SamEmbedding
-from tests.segment import small_sam
+from click_inpaint.segment.sam import frame, mobile, models, precision
+from click_inpaint.segment.sam.segmenter import Sam, SamEmbedding
+from tests.segment.sam import small_sam
 
 
 @pytest.fixture(scope="module", autouse=True)
 def small(torch):
     """`sam_vit_b` stands for the small model in this file."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(sam_models.ARCHITECTURES, "sam_vit_b", sam_models.Architecture(small_sam.build))
+        patch.setitem(models.ARCHITECTURES, "sam_vit_b", models.Architecture(small_sam.build))
         yield
 
 
@@ -106,8 +106,8 @@ def agree(ours, masks, scores) -> None:
 def test_a_picture_is_seen_as_the_package_sees_it(sam: Sam, predictor, monkeypatch: pytest.MonkeyPatch) -> None:
     square = np.random.default_rng(2).integers(0, 256, (600, 1024, 3), np.uint8)
     mean, deviation = predictor.model.pixel_mean, predictor.model.pixel_std
-    assert mean.flatten().tolist() == pytest.approx(mobile_sam.PIXEL_MEAN)
-    assert deviation.flatten().tolist() == pytest.approx(mobile_sam.PIXEL_STD)
+    assert mean.flatten().tolist() == pytest.approx(mobile.PIXEL_MEAN)
+    assert deviation.flatten().tolist() == pytest.approx(mobile.PIXEL_STD)
     package = type(predictor)(predictor.model)
     package.set_image(square)
     (theirs,) = sam._loaded().decoder.see(package.features)
@@ -175,7 +175,7 @@ def test_a_glance_is_the_best_candidate_as_it_was_decoded(sam: Sam, embedding: S
     best, glance = sam.predict(embedding, Prompt((point,)))[0], sam.glance(embedding, point)
     assert glance.score == best.score and max(glance.pixels.shape) <= GLANCE_SIDE
     logits = sam._answer(embedding, Prompt((point,))).logits[0].numpy()
-    box, pixels = sam_frame.coarse(logits, embedding.size, embedding.fitted, 1024)
+    box, pixels = frame.coarse(logits, embedding.size, embedding.fitted, 1024)
     assert glance.box == box and (glance.pixels == pixels).all()
 
 
@@ -234,7 +234,7 @@ def test_a_package_that_does_not_work_is_told_as_it_is(
     def build() -> object:
         raise error
 
-    monkeypatch.setitem(sam_models.ARCHITECTURES, "sam_vit_b", sam_models.Architecture(build))
+    monkeypatch.setitem(models.ARCHITECTURES, "sam_vit_b", models.Architecture(build))
     with pytest.raises(UserError, match=told):
         Sam("sam_vit_b", weights_folder / small_sam.FILE).embed(np.zeros((8, 8, 3), np.uint8))
 
@@ -263,8 +263,8 @@ def test_a_photograph_is_seen_by_the_real_vit_b_as_by_the_package(
     """Our resize, fused attention and precision together against SamPredictor's own way from the picture on."""
     from segment_anything import SamPredictor, sam_model_registry
 
-    real = sam_models.Architecture(partial(sam_models.vit, "vit_b"))
-    monkeypatch.setitem(sam_models.ARCHITECTURES, "sam_vit_b", real)
+    real = models.Architecture(partial(models.vit, "vit_b"))
+    monkeypatch.setitem(models.ARCHITECTURES, "sam_vit_b", real)
     path = small_sam.published(torch, tmp_path, sam_model_registry["vit_b"])
     image = cv2.cvtColor(cv2.imread(str(photograph)), cv2.COLOR_BGR2RGB)
     image = cv2.resize(image, (2600, 1733), interpolation=cv2.INTER_CUBIC)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from click_inpaint.geometry import Point
 from click_inpaint.mask import F32
 from click_inpaint.segment.base import Prompt
-from click_inpaint.segment.grabcut_views import Picture
+from click_inpaint.segment.grabcut.views import Picture
 
 ANGLES = 64
 RADII = 60

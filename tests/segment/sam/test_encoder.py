@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from click_inpaint.segment import precision, sam_encoder
-from click_inpaint.segment.sam_encoder import Encoder, out_of_memory
+from click_inpaint.segment.sam import encoder as encoder_module
+from click_inpaint.segment.sam import precision
+from click_inpaint.segment.sam.encoder import Encoder, out_of_memory
 
 PICTURE = np.full((3, 4, 3), 200, np.uint8)
 SIDE = 8
@@ -39,7 +40,7 @@ def module(torch):
 @pytest.fixture
 def on_gpu(torch, module, monkeypatch: pytest.MonkeyPatch) -> Encoder:
     """An encoder whose device is called cuda."""
-    monkeypatch.setattr(sam_encoder, "_sent", lambda pixels, place: pixels)
+    monkeypatch.setattr(encoder_module, "_sent", lambda pixels, place: pixels)
     monkeypatch.setattr(precision, "encoding", lambda device: torch.autocast("cpu", enabled=False))
     return Encoder(lambda: module, lambda: "cuda")
 
@@ -121,7 +122,7 @@ def test_forgotten_it_is_made_again(module) -> None:
 
 
 def test_the_device_is_asked_for_at_each_run(module, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sam_encoder, "_sent", lambda pixels, place: pixels)
+    monkeypatch.setattr(encoder_module, "_sent", lambda pixels, place: pixels)
     monkeypatch.setattr(precision, "weights", lambda place: None)
     places = iter(["cpu", "other", "cpu"])
     encoder = Encoder(lambda: module, lambda: next(places))

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from click_inpaint.mask import F32
 from click_inpaint.segment.base import Prompt
-from click_inpaint.segment.grabcut_colour import colour_bins, far_colours, rare, unlike
-from click_inpaint.segment.grabcut_contour import closed_contours
-from click_inpaint.segment.grabcut_cut import cut, mark, recut, within
-from click_inpaint.segment.grabcut_views import Bool, Bounds, Picture, Region, View, lab_patch, view
+from click_inpaint.segment.grabcut.colour import colour_bins, far_colours, rare, unlike
+from click_inpaint.segment.grabcut.contour import closed_contours
+from click_inpaint.segment.grabcut.cut import cut, mark, recut, within
+from click_inpaint.segment.grabcut.views import Bool, Bounds, Picture, Region, View, lab_patch, view
 
 GUESS_SIDE_PX = 64  # view side of a first guess
 DISC_RADII = tuple(0.058 * 1.45**step for step in range(1, 6))  # of the picture's extent

@@ -2,7 +2,7 @@
 
 import pytest
 
-from click_inpaint.segment import precision, sam_attention
+from click_inpaint.segment.sam import attention, precision
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def test_fused_attention_is_the_packages(torch, encoder) -> None:
     with torch.inference_mode():
         expected = encoder(picture)
         names = set(encoder.state_dict())
-        assert relative_error(sam_attention.fuse(encoder)(picture), expected) < 1e-5
+        assert relative_error(attention.fuse(encoder)(picture), expected) < 1e-5
     assert set(encoder.state_dict()) == names
 
 
@@ -36,7 +36,7 @@ def test_the_package_itself_stays_as_it_is(torch, encoder) -> None:
     from segment_anything.modeling.image_encoder import Attention
 
     before = Attention.forward
-    sam_attention.fuse(encoder)
+    attention.fuse(encoder)
     assert Attention.forward is before
     other = Attention(48, 3, use_rel_pos=True, input_size=(4, 4))
     assert "forward" not in vars(other)
@@ -47,7 +47,7 @@ def test_bf16_changes_the_features_by_little(torch, encoder) -> None:
     with torch.inference_mode():
         expected = encoder(picture)
         with torch.autocast("cpu", torch.bfloat16):
-            found = sam_attention.fuse(encoder)(picture).float()
+            found = attention.fuse(encoder)(picture).float()
     assert relative_error(found, expected) < 0.02
 
 

@@ -8,10 +8,10 @@ import cv2
 import numpy as np
 import pytest
 
-from click_inpaint.segment import precision, sam_frame
-from click_inpaint.segment.sam_decoder import Decoder
-from click_inpaint.segment.sam_encoder import Encoder
-from tests.segment import small_sam
+from click_inpaint.segment.sam import frame, precision
+from click_inpaint.segment.sam.decoder import Decoder
+from click_inpaint.segment.sam.encoder import Encoder
+from tests.segment.sam import small_sam
 
 SIDE = 1024
 POINTS = ((300, 320), (600, 400), (800, 200))
@@ -39,7 +39,7 @@ def test_masks_are_those_of_sams_own_resize(
     encoder, decoder = Encoder(lambda: sam.image_encoder, lambda: "cpu"), Decoder(sam.prompt_encoder, sam.mask_decoder)
     ours, theirs = (
         decoder.see(*encoder(fitted, SIDE))
-        for fitted in (sam_frame.fit(image, SIDE), ResizeLongestSide(SIDE).apply_image(image))
+        for fitted in (frame.fit(image, SIDE), ResizeLongestSide(SIDE).apply_image(image))
     )
     assert (ours[0] - theirs[0]).norm() < 0.015 * theirs[0].norm()
     for point in POINTS:

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from click_inpaint.geometry import Point
-from click_inpaint.segment import mobile_sam, sam_hq, sam_models, sam_onnx
 from click_inpaint.segment.base import Prompt
 from click_inpaint.segment.registry import Registry
-from tests.segment import small_sam
-from tests.segment.numbers import numbers
+from click_inpaint.segment.sam import hq, mobile, models, onnx
+from tests.segment.sam import small_sam
+from tests.segment.sam.numbers import numbers
 
 EARLY_CHANNELS = 160
 REFERENCE_NAMES = 145
@@ -54,8 +54,8 @@ def sam(torch):
     """The prompt encoder and the extended mask decoder with numbers of our own."""
     from segment_anything.modeling import Sam
 
-    made = Sam(torch.nn.Identity(), *mobile_sam.prompt_encoder_and_decoder(), [0.0] * 3, [1.0] * 3)
-    sam_hq.extend(made, Layer(), EARLY_CHANNELS, channels_last=False)
+    made = Sam(torch.nn.Identity(), *mobile.prompt_encoder_and_decoder(), [0.0] * 3, [1.0] * 3)
+    hq.extend(made, Layer(), EARLY_CHANNELS, channels_last=False)
     state = made.state_dict()
     drawn = {
         name: torch.from_numpy(np.asarray(numbers(seed, name, tuple(state[name].shape))))
@@ -67,7 +67,7 @@ def sam(torch):
 
 @pytest.fixture(scope="module")
 def decoder(sam):
-    return sam_hq.HqDecoder(sam.prompt_encoder, sam.mask_decoder)
+    return hq.HqDecoder(sam.prompt_encoder, sam.mask_decoder)
 
 
 @pytest.fixture(scope="module")
@@ -100,9 +100,9 @@ def test_masks_and_scores_are_the_references(decoder, seen, sparse) -> None:
 
 
 def test_masks_by_onnx_are_those_of_torch(decoder, seen, sparse) -> None:
-    if not sam_onnx.installed():
+    if not onnx.installed():
         pytest.skip("onnxruntime or onnx is not installed")
-    in_onnx = sam_onnx.in_onnx(decoder, *decoder.example())
+    in_onnx = onnx.in_onnx(decoder, *decoder.example())
     assert in_onnx is not None
     (masks, scores), (expected, expected_scores) = in_onnx(sparse, *seen), decoder(sparse, *seen)
     assert (masks - expected).abs().max() < 1e-4 * expected.abs().max()
@@ -116,7 +116,7 @@ def test_the_encoder_gives_what_its_first_block_with_a_view_of_all_gave(torch) -
     with torch.inference_mode():
         sam.image_encoder.blocks[1].register_forward_hook(lambda _, __, found: kept.append(found))
         expected = sam.image_encoder(pixels)
-        sam_hq.extend(sam, sam.image_encoder.blocks[1], small_sam.WIDTH, channels_last=True)
+        hq.extend(sam, sam.image_encoder.blocks[1], small_sam.WIDTH, channels_last=True)
         features, early = sam.image_encoder(pixels)
     assert (features == expected).all() and (early == kept[0].permute(0, 3, 1, 2)).all()
 
@@ -124,9 +124,9 @@ def test_the_encoder_gives_what_its_first_block_with_a_view_of_all_gave(torch) -
 @pytest.mark.parametrize("name", ["sam_hq_vit_b", "sam_hq_vit_tiny"])
 def test_the_early_features_are_the_references(torch, name: str) -> None:
     """After block 2 in ViT-B, the first with global attention; 64x64 cells of 160 channels in TinyViT."""
-    if not sam_models.ARCHITECTURES[name].usable():
+    if not models.ARCHITECTURES[name].usable():
         pytest.skip("timm is not installed")
-    sam = sam_models.ARCHITECTURES[name].build()
+    sam = models.ARCHITECTURES[name].build()
     if name == "sam_hq_vit_b":
         assert sam.image_encoder.blocks[2]._forward_hooks and not sam.image_encoder.blocks[1]._forward_hooks
         assert sam.mask_decoder.compress_vit_feat[0].weight.shape == (768, 256, 2, 2)
@@ -139,10 +139,10 @@ def test_the_early_features_are_the_references(torch, name: str) -> None:
 def test_a_file_is_found_loaded_and_answers_clicks(torch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def build():
         sam = small_sam.build()
-        return sam_hq.extend(sam, sam.image_encoder.blocks[1], small_sam.WIDTH, channels_last=True)
+        return hq.extend(sam, sam.image_encoder.blocks[1], small_sam.WIDTH, channels_last=True)
 
-    small = sam_models.Architecture(build, decoder=sam_hq.HqDecoder)
-    monkeypatch.setitem(sam_models.ARCHITECTURES, "sam_hq_vit_b", small)
+    small = models.Architecture(build, decoder=hq.HqDecoder)
+    monkeypatch.setitem(models.ARCHITECTURES, "sam_hq_vit_b", small)
     small_sam.published(torch, tmp_path, build).rename(tmp_path / "sam_hq_vit_b.pth")
     segmenter = Registry([tmp_path]).get("auto")
     assert segmenter.name == "sam_hq_vit_b"

@@ -13,13 +13,13 @@ def build():
     """segment_anything's Sam with an encoder of two thin layers."""
     from segment_anything.modeling import ImageEncoderViT, Sam
 
-    from click_inpaint.segment import mobile_sam
+    from click_inpaint.segment.sam import mobile
 
     encoder = ImageEncoderViT(
         depth=2, embed_dim=WIDTH, num_heads=2, use_rel_pos=True, window_size=14, global_attn_indexes=(1,), out_chans=256
     )
-    prompt_encoder, mask_decoder = mobile_sam.prompt_encoder_and_decoder()
-    return Sam(encoder, prompt_encoder, mask_decoder, list(mobile_sam.PIXEL_MEAN), list(mobile_sam.PIXEL_STD))
+    prompt_encoder, mask_decoder = mobile.prompt_encoder_and_decoder()
+    return Sam(encoder, prompt_encoder, mask_decoder, list(mobile.PIXEL_MEAN), list(mobile.PIXEL_STD))
 
 
 def published(torch, folder: Path, make: Callable[[], Any] = build) -> Path:

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from click_inpaint.segment.mobile_sam import FEATURES
-from click_inpaint.segment.sam_decoder import Decoder
+from click_inpaint.segment.sam.decoder import Decoder
+from click_inpaint.segment.sam.mobile import FEATURES
 
 FINE, FINER = FEATURES // 4, FEATURES // 8
 

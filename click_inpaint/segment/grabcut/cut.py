@@ -8,8 +8,8 @@ import numpy as np
 from click_inpaint.geometry import Point
 from click_inpaint.mask import U8
 from click_inpaint.segment.base import Prompt
-from click_inpaint.segment.grabcut_colour import unlike
-from click_inpaint.segment.grabcut_views import (
+from click_inpaint.segment.grabcut.colour import unlike
+from click_inpaint.segment.grabcut.views import (
     Bool,
     Bounds,
     Mixtures,

@@ -1,4 +1,4 @@
-"""How good a region looks as an object: its cues (grabcut_cues), weighed as bench/fit_ranking.py found."""
+"""How good a region looks as an object: its cues (cues.py), weighed as bench/fit_ranking.py found."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from click_inpaint.segment.grabcut_views import Bounds, Picture, Region, moved, view
+from click_inpaint.segment.grabcut.views import Bounds, Picture, Region, moved, view
 
 NO_MERIT = -30.0
 COMMON_SIDE_PX = 96  # regions are compared with each other in one view

@@ -19,11 +19,11 @@ from click_inpaint import weights
 from click_inpaint.cache import OnceCache
 from click_inpaint.errors import BadWeights
 from click_inpaint.geometry import Point, Size
-from click_inpaint.segment import sam_frame, sam_models, sam_onnx, sam_prompt
 from click_inpaint.segment.base import Candidate, Glance, Prompt
-from click_inpaint.segment.sam_decoder import Decode, Decoder
-from click_inpaint.segment.sam_encoder import Encoder
-from click_inpaint.segment.sam_models import ARCHITECTURES, SIDE_PX
+from click_inpaint.segment.sam import frame, models, onnx, prompts
+from click_inpaint.segment.sam.decoder import Decode, Decoder
+from click_inpaint.segment.sam.encoder import Encoder
+from click_inpaint.segment.sam.models import ARCHITECTURES, SIDE_PX
 
 ANSWERS_KEPT = 8
 """For each picture: a further click starts from the logits of the one before."""
@@ -89,7 +89,7 @@ class Sam:
 
     def embed(self, image: NDArray[np.uint8]) -> SamEmbedding:
         """Run the image encoder on HxWx3 uint8 RGB. Raises BadWeights for another model's file and a replaced one."""
-        fitted = sam_frame.fit(image, SIDE_PX)
+        fitted = frame.fit(image, SIDE_PX)
         model = self._loaded()
         with _inference():
             seen = model.decoder.see(*model.encoder(fitted, SIDE_PX))
@@ -99,18 +99,18 @@ class Sam:
         """Three candidates (part, whole, more) for a lone click, one for a richer prompt; best first."""
         answer = self._answer(embedding, prompt)
         size, fitted = embedding.size, embedding.fitted
-        masks = [sam_frame.enlarged(logits.numpy(), size, fitted, SIDE_PX) for logits in answer.logits]
+        masks = [frame.enlarged(logits.numpy(), size, fitted, SIDE_PX) for logits in answer.logits]
         return tuple(Candidate(mask, score) for mask, score in zip(masks, answer.scores))
 
     def glance(self, embedding: SamEmbedding, point: Point) -> Glance:
         """The best candidate as the decoder gives it, not enlarged."""
         answer = self._decoded(embedding, Prompt((point,)))
-        box, pixels = sam_frame.coarse(answer.logits[0].numpy(), embedding.size, embedding.fitted, SIDE_PX)
+        box, pixels = frame.coarse(answer.logits[0].numpy(), embedding.size, embedding.fitted, SIDE_PX)
         return Glance(box, pixels, answer.scores[0])
 
     def nbytes(self, embedding: SamEmbedding) -> int:
         """Bytes of what was seen and, at most, of the answers kept."""
-        return sum(int(part.nbytes) for part in embedding.seen) + ANSWERS_KEPT * sam_frame.LOGITS_BYTES
+        return sum(int(part.nbytes) for part in embedding.seen) + ANSWERS_KEPT * frame.LOGITS_BYTES
 
     def release(self, everything: bool = False) -> None:
         """Take the encoder off the GPU, with `everything` its weights out of memory; the decoder (16 MB) stays."""
@@ -131,8 +131,8 @@ class Sam:
         earlier = self._chosen(embedding, *prompt.previous) if prompt.previous else None
         with _inference():
             if earlier is not None:
-                seen = model.decoder.resumed(seen, sam_prompt.dense(model.prompt_encoder, earlier))
-            sparse = sam_prompt.sparse(model.prompt_encoder, prompt, embedding.size, embedding.fitted)
+                seen = model.decoder.resumed(seen, prompts.dense(model.prompt_encoder, earlier))
+            sparse = prompts.sparse(model.prompt_encoder, prompt, embedding.size, embedding.fitted)
             logits, scores = model.decode(sparse, *seen)
             of_use = slice(1, None) if _ambiguous(prompt) else slice(0, 1)
             order = scores[of_use].argsort(descending=True, stable=True)
@@ -154,11 +154,11 @@ class Sam:
         first = [sam.image_encoder]
         encoder = Encoder(lambda: first.pop() if first else self._read().image_encoder, self._device)
         decoder = ARCHITECTURES[self._name].decoder(sam.prompt_encoder, sam.mask_decoder)
-        in_onnx = sam_onnx.in_onnx(decoder, *decoder.example())
+        in_onnx = onnx.in_onnx(decoder, *decoder.example())
         return Loaded(encoder, sam.prompt_encoder, decoder, in_onnx or decoder)
 
     def _read(self) -> Any:
-        read = sam_models.load(self._name, self._path)
+        read = models.load(self._name, self._path)
         if weights.digest(self._path) != self._digest:  # asked after, so that no change during it goes unseen
             raise BadWeights(f"{self._path.name} was replaced by another file meanwhile; do that once more.")
         return read

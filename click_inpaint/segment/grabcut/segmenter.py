@@ -1,8 +1,8 @@
 """The segmenter that needs no download: guesses of many sizes by GrabCut, ranked as objects, the best refined.
 
-A click is answered in four steps: many small guesses (grabcut_seeds), ranked by cues (grabcut_rank); the best few that
+A click is answered in four steps: many small guesses (seeds.py), ranked by cues (rank.py); the best few that
 differ are cut again in two ways and ranked again; the winner is cut once more; outlines follow the full picture
-(grabcut_outline). A box tells the size, so its two guesses start fine. What turns out small in a large picture is
+(outline.py). A box tells the size, so its two guesses start fine. What turns out small in a large picture is
 looked at once more, in a window around it.
 """
 
@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 from click_inpaint.geometry import Box, Point, Size
 from click_inpaint.mask import Mask, nothing, trimmed
 from click_inpaint.segment.base import Candidate, Glance, Prompt, glance_of
-from click_inpaint.segment.grabcut_cues import cues
-from click_inpaint.segment.grabcut_cut import recut
-from click_inpaint.segment.grabcut_outline import outlined
-from click_inpaint.segment.grabcut_rank import (
+from click_inpaint.segment.grabcut.cues import cues
+from click_inpaint.segment.grabcut.cut import recut
+from click_inpaint.segment.grabcut.outline import outlined
+from click_inpaint.segment.grabcut.rank import (
     FIRST,
     SECOND,
     agreement,
@@ -33,8 +33,8 @@ from click_inpaint.segment.grabcut_rank import (
     merit,
     score,
 )
-from click_inpaint.segment.grabcut_seeds import box_guesses, click_guesses
-from click_inpaint.segment.grabcut_views import Bounds, Picture, Region, picture
+from click_inpaint.segment.grabcut.seeds import box_guesses, click_guesses
+from click_inpaint.segment.grabcut.views import Bounds, Picture, Region, picture
 
 CANDIDATES = 3
 SHORTLIST = 4  # first guesses that are cut again

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from click_inpaint.geometry import Size
 from click_inpaint.mask import F32, U8
-from click_inpaint.segment.grabcut_views import Bool, Picture, Region, View, moved
+from click_inpaint.segment.grabcut.views import Bool, Picture, Region, View, moved
 
 RARE = 0.2  # share of the surroundings that counts as unlike them
 FAR_SIDE_PX = 128  # longer side of the level that tells the colours of the whole picture

@@ -11,11 +11,11 @@ import pytest
 
 from click_inpaint.errors import BadWeights, UserError
 from click_inpaint.geometry import Point
-from click_inpaint.segment import mobile_sam
 from click_inpaint.segment.base import Prompt
 from click_inpaint.segment.registry import Registry
-from click_inpaint.segment.sam import Sam
-from tests.segment.numbers import numbers
+from click_inpaint.segment.sam import mobile
+from click_inpaint.segment.sam.segmenter import Sam
+from tests.segment.sam.numbers import numbers
 
 REFERENCE_NAMES = 302
 REFERENCE_SHAPES = "3bae6e53e8e0674c86d3c03f785efa7e75a0d52c6e1db6c2ddec68ca450df98b"
@@ -89,7 +89,7 @@ def published(torch):
     pytest.importorskip("timm")
     encoder = sorted(reference_encoder())
     torch.manual_seed(7)
-    rest = {name: tensor for name, tensor in mobile_sam.build().state_dict().items() if "image_encoder" not in name}
+    rest = {name: tensor for name, tensor in mobile.build().state_dict().items() if "image_encoder" not in name}
     drawn = {f"image_encoder.{n}": torch.from_numpy(numbers(i, n, shape)) for i, (n, shape) in enumerate(encoder)}
     return drawn | rest
 
@@ -108,16 +108,16 @@ def test_the_names_written_here_are_the_references() -> None:
 
 
 def test_every_tensor_of_the_file_finds_its_place(published) -> None:
-    model = mobile_sam.build()
-    ours, wanted = mobile_sam.renamed(published), model.state_dict()
+    model = mobile.build()
+    ours, wanted = mobile.renamed(published), model.state_dict()
     assert ours.keys() == wanted.keys()
     assert all(ours[name].shape == wanted[name].shape for name in ours)
     assert len(published) - len(ours) == 4  # the classifier's
 
 
 def test_the_features_are_the_references(torch, published) -> None:
-    model = mobile_sam.build()
-    model.load_state_dict(mobile_sam.renamed(published))
+    model = mobile.build()
+    model.load_state_dict(mobile.renamed(published))
     picture = torch.from_numpy(np.random.default_rng(5).normal(0, 1, (1, 3, 1024, 1024))).float()
     with torch.inference_mode():
         features = model.eval().image_encoder(picture)
@@ -144,8 +144,8 @@ def test_a_file_of_another_model_is_refused(torch, folder: Path, tmp_path: Path)
 
 def test_without_timm_it_is_not_offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "mobile_sam.pt").touch()
-    monkeypatch.setattr(mobile_sam.importlib.util, "find_spec", lambda name: None)
-    assert not mobile_sam.usable()
+    monkeypatch.setattr(mobile.importlib.util, "find_spec", lambda name: None)
+    assert not mobile.usable()
     assert Registry([tmp_path]).available() == ("grabcut",)
     with pytest.raises(UserError, match="timm"):
-        mobile_sam._encoder()
+        mobile._encoder()

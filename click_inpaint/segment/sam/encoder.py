@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from click_inpaint.segment import precision
-from click_inpaint.segment.mobile_sam import PIXEL_MEAN, PIXEL_STD
+from click_inpaint.segment.sam import precision
+from click_inpaint.segment.sam.mobile import PIXEL_MEAN, PIXEL_STD
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from click_inpaint.geometry import Box, Point, Size
 from click_inpaint.mask import Mask, from_array
 from click_inpaint.segment.base import Candidate, Prompt
-from click_inpaint.segment.grabcut import GrabCut
+from click_inpaint.segment.grabcut.segmenter import GrabCut
 
 U8 = NDArray[np.uint8]
 RNG = np.random.default_rng(5)

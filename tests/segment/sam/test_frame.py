@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from click_inpaint.geometry import Size
-from click_inpaint.segment import sam_frame
+from click_inpaint.segment.sam import frame
 
 SIDE = 1024
 
@@ -43,9 +43,9 @@ SIZES = st.builds(Size, st.integers(9, 1700), st.integers(9, 1700))
 @example(size=Size(1071, 1076), seed=0, count=1, radius=6.0)
 @given(size=SIZES, seed=st.integers(0, 99), count=st.integers(0, 5), radius=st.sampled_from([1.5, 6.0, 40.0, 120.0]))
 def test_the_boxs_mask_is_the_wholes(size: Size, seed: int, count: int, radius: float) -> None:
-    logits, fitted = blobs(seed, count, radius), sam_frame.fitted_size(size, SIDE)
+    logits, fitted = blobs(seed, count, radius), frame.fitted_size(size, SIDE)
     expected = the_whole_enlarged(logits, size, fitted)
-    found = sam_frame.enlarged(logits, size, fitted, SIDE).full() > 0
+    found = frame.enlarged(logits, size, fitted, SIDE).full() > 0
     # a speck of a few pixels may differ by one of them; no other mask by more than 5 in a thousand
     assert iou(expected, found) >= 0.995 or (expected ^ found).sum() <= 2
 
@@ -54,10 +54,10 @@ def test_the_boxs_mask_is_the_wholes(size: Size, seed: int, count: int, radius: 
     "size", [Size(1024, 1024), Size(4096, 4096), Size(4096, 3072), Size(1024, 683), Size(2048, 16)]
 )
 def test_it_is_the_very_same_where_the_scale_is_whole(size: Size) -> None:
-    fitted = sam_frame.fitted_size(size, SIDE)
+    fitted = frame.fitted_size(size, SIDE)
     for seed in range(4):
         logits = blobs(seed, 3, 20.0)
-        found = sam_frame.enlarged(logits, size, fitted, SIDE).full() > 0
+        found = frame.enlarged(logits, size, fitted, SIDE).full() > 0
         assert (found == the_whole_enlarged(logits, size, fitted)).all()
 
 
@@ -65,9 +65,9 @@ def test_it_is_the_very_same_where_the_scale_is_whole(size: Size) -> None:
 def test_no_component_is_lost(x: int, y: int, size: Size) -> None:
     logits = np.full((256, 256), -4, np.float32)
     logits[100, 90], logits[y, x] = 6, 6
-    fitted = sam_frame.fitted_size(size, SIDE)
+    fitted = frame.fitted_size(size, SIDE)
     expected = the_whole_enlarged(logits, size, fitted)
-    found = sam_frame.enlarged(logits, size, fitted, SIDE).full()
+    found = frame.enlarged(logits, size, fitted, SIDE).full()
     parts = cv2.connectedComponents(expected.astype(np.uint8))[0]
     assert cv2.connectedComponents((found > 0).astype(np.uint8))[0] == parts
 
@@ -78,9 +78,9 @@ def test_no_component_is_lost(x: int, y: int, size: Size) -> None:
     radius=st.sampled_from([20.0, 60.0, 120.0]),
 )
 def test_a_coarse_mask_differs_along_the_outline_only(size: Size, seed: int, radius: float) -> None:
-    logits, fitted = blobs(seed, 2, radius), sam_frame.fitted_size(size, SIDE)
-    exact = sam_frame.enlarged(logits, size, fitted, SIDE).full()
-    box, pixels = sam_frame.coarse(logits, size, fitted, SIDE)
+    logits, fitted = blobs(seed, 2, radius), frame.fitted_size(size, SIDE)
+    exact = frame.enlarged(logits, size, fitted, SIDE).full()
+    box, pixels = frame.coarse(logits, size, fitted, SIDE)
     assert size.box.contains(box) and set(np.unique(pixels)) <= {0, 255} and max(pixels.shape) <= 256
     shown = np.zeros_like(exact)
     if not box.empty:
@@ -92,13 +92,13 @@ def test_a_coarse_mask_differs_along_the_outline_only(size: Size, seed: int, rad
 
 
 def test_no_positive_logit_is_an_empty_mask() -> None:
-    assert sam_frame.enlarged(np.full((256, 256), -1, np.float32), Size(50, 40), Size(1024, 819), SIDE).empty
+    assert frame.enlarged(np.full((256, 256), -1, np.float32), Size(50, 40), Size(1024, 819), SIDE).empty
     only_padding = np.full((256, 256), -1, np.float32)
     only_padding[250:, :] = 5
     for logits in (only_padding, np.full((256, 256), -1, np.float32)):
-        box, pixels = sam_frame.coarse(logits, Size(50, 40), Size(1024, 819), SIDE)
+        box, pixels = frame.coarse(logits, Size(50, 40), Size(1024, 819), SIDE)
         assert box.empty and pixels.shape == (0, 0)
-    assert sam_frame.enlarged(only_padding, Size(50, 40), Size(1024, 819), SIDE).empty
+    assert frame.enlarged(only_padding, Size(50, 40), Size(1024, 819), SIDE).empty
 
 
 @given(st.integers(1, 5000), st.integers(1, 5000))
@@ -106,7 +106,7 @@ def test_the_fitted_size_is_sams(torch, width: int, height: int) -> None:
     from segment_anything.utils.transforms import ResizeLongestSide
 
     rows, columns = ResizeLongestSide.get_preprocess_shape(height, width, SIDE)
-    assert sam_frame.fitted_size(Size(width, height), SIDE) == Size(max(1, columns), max(1, rows))
+    assert frame.fitted_size(Size(width, height), SIDE) == Size(max(1, columns), max(1, rows))
 
 
 @pytest.mark.parametrize("side", [500, 1024, 1700, 3000])
@@ -115,6 +115,6 @@ def test_a_photograph_is_fitted_nearly_as_sam_fits_it(torch, photograph: Path, s
 
     image = cv2.imread(str(photograph))
     image = cv2.resize(image, (side, side * 2 // 3), interpolation=cv2.INTER_CUBIC)
-    ours, theirs = sam_frame.fit(image, SIDE), ResizeLongestSide(SIDE).apply_image(image)
+    ours, theirs = frame.fit(image, SIDE), ResizeLongestSide(SIDE).apply_image(image)
     assert ours.shape == theirs.shape and ours.dtype == np.uint8
     assert np.abs(ours.astype(int) - theirs).mean() < 2

@@ -10,9 +10,9 @@ from typing import Any
 
 from click_inpaint import weights
 from click_inpaint.errors import BadWeights, NotNow, UserError
-from click_inpaint.segment import mobile_sam, sam_attention, sam_hq
-from click_inpaint.segment.sam_decoder import Decoder
-from click_inpaint.segment.sam_hq import HqDecoder
+from click_inpaint.segment.sam import attention, hq, mobile
+from click_inpaint.segment.sam.decoder import Decoder
+from click_inpaint.segment.sam.hq import HqDecoder
 
 SIDE_PX = 1024
 """Of the square that every one of them sees."""
@@ -36,7 +36,7 @@ def vit(name: str) -> Any:
     from segment_anything import sam_model_registry
 
     sam = sam_model_registry[name]()
-    sam_attention.fuse(sam.image_encoder)
+    attention.fuse(sam.image_encoder)
     return sam
 
 
@@ -44,14 +44,14 @@ def hq_vit(name: str) -> Any:
     """The same as SAM-HQ has it: it looks at what the first block gave that attends to the whole picture."""
     sam = vit(name)
     early = next(block for block in sam.image_encoder.blocks if not block.window_size)
-    return sam_hq.extend(sam, early, early.norm1.weight.shape[0], channels_last=True)
+    return hq.extend(sam, early, early.norm1.weight.shape[0], channels_last=True)
 
 
 def hq_tiny() -> Any:
     """MobileSAM as SAM-HQ has it: it looks at the first features of 64x64 cells."""
-    sam = mobile_sam.build()
+    sam = mobile.build()
     early = sam.image_encoder.stages[2].downsample
-    return sam_hq.extend(sam, early, mobile_sam.TINY_VIT_5M["embed_dims"][2], channels_last=False)
+    return hq.extend(sam, early, mobile.TINY_VIT_5M["embed_dims"][2], channels_last=False)
 
 
 ARCHITECTURES = {
@@ -61,8 +61,8 @@ ARCHITECTURES = {
     "sam_vit_l": Architecture(partial(vit, "vit_l")),
     "sam_hq_vit_b": Architecture(partial(hq_vit, "vit_b"), decoder=HqDecoder),
     "sam_vit_b": Architecture(partial(vit, "vit_b")),
-    "sam_hq_vit_tiny": Architecture(hq_tiny, mobile_sam.renamed, mobile_sam.usable, HqDecoder),
-    "mobile_sam": Architecture(mobile_sam.build, mobile_sam.renamed, mobile_sam.usable),
+    "sam_hq_vit_tiny": Architecture(hq_tiny, mobile.renamed, mobile.usable, HqDecoder),
+    "mobile_sam": Architecture(mobile.build, mobile.renamed, mobile.usable),
 }
 """By the Edit's name, best first."""
 
