@@ -1,6 +1,6 @@
 // The page's canvas with its tools, alone: what it shows is made here, and what is asked of a server is not asked.
 
-import {Easel} from "/click_inpaint/easel.mjs";
+import {Editor} from "/click_inpaint/workspace/editor.mjs";
 
 const SIDE = 8192;
 const root = document.querySelector("#click_inpaint_root");
@@ -15,14 +15,14 @@ function stageOf() {
     return {stage, canvas};
 }
 
-function easelOf() {
+function editorOf() {
     const {stage, canvas} = stageOf();
-    const easel = new Easel(canvas, stage, new AbortController().signal);
-    root.replaceChildren(easel.box);
+    const editor = new Editor(canvas, stage, new AbortController().signal);
+    root.replaceChildren(editor.box);
     const nothing = () => undefined;
     const app = {state: {edit: {image: ""}, segmenter: "auto"}, preview: null, follow: nothing, walk: nothing, click: nothing, box: nothing, stroke: nothing, lasso: nothing};
-    easel.connect(root, {app, client: null, hoverMs: () => null, undo: nothing, redo: nothing, clear: () => false});
-    return easel;
+    editor.connect(root, {app, client: null, hoverMs: () => null, undo: nothing, redo: nothing, clear: () => false});
+    return editor;
 }
 
 /** Many overlapping patches: no part of it is even. */
@@ -54,9 +54,9 @@ window.bench = {
     /** The canvas as it is with a large picture and a selection. */
     ours() {
         const bitmap = painted(SIDE, SIDE).transferToImageBitmap();
-        const easel = easelOf();
+        const editor = editorOf();
         const click = {kind: "click", x: 4000, y: 3000, include: true};
-        easel.view.show({picture: {bitmap, width: SIDE, height: SIDE}, preview: previewOf(), stale: false, steps: [click]});
+        editor.view.show({picture: {bitmap, width: SIDE, height: SIDE}, preview: previewOf(), stale: false, steps: [click]});
     },
 
     /** A canvas of that size, on which a square follows the pointer and nothing else is. */
@@ -89,10 +89,10 @@ window.bench = {
 
     /** Milliseconds from a file to its first frame, as the page opens one. */
     async firstFrame() {
-        const easel = easelOf();
+        const editor = editorOf();
         const began = performance.now();
-        const {decode} = await import("/click_inpaint/picture.mjs");
-        easel.view.show({picture: await decode(window.photograph)});
+        const {decode} = await import("/click_inpaint/pictures/picture.mjs");
+        editor.view.show({picture: await decode(window.photograph)});
         const context = root.querySelector("canvas").getContext("2d");
         const middle = () => context.getImageData(context.canvas.width / 2, context.canvas.height / 2, 1, 1).data[3];
         while (!middle()) await new Promise(requestAnimationFrame);

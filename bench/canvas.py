@@ -127,7 +127,7 @@ def _served() -> Iterator[str]:
             return "text/javascript" if str(path).endswith(".mjs") else super().guess_type(path)
 
         def translate_path(self, path: str) -> str:
-            name = Path(path).name
+            name = path.removeprefix("/click_inpaint/").lstrip("/")
             return str((MODULES if path.startswith("/click_inpaint/") else BENCH) / name)
 
         def log_message(self, *_: Any) -> None:

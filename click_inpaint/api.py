@@ -25,7 +25,8 @@ from click_inpaint.service import Busy, Service
 from click_inpaint.worker import Superseded
 
 PREFIX = "/click-inpaint"
-PAGE_FILE = re.compile(r"[a-z_]+\.(mjs|css)")
+PAGE_FILE = re.compile(r"([a-z_]+/)?[a-z_]+\.(mjs|css)")
+"""A module of the page, or one in one of its rooms: names that lead nowhere else."""
 MEDIA_TYPES = {".mjs": "text/javascript", ".css": "text/css"}
 BINARY = "application/octet-stream"
 PAGE_HEADER = "x-click-inpaint-page"
@@ -160,7 +161,7 @@ def register(
         progress = shelf.downloads.cancel(shelf.has(name))
         return answer(progress.as_json() if progress else None)
 
-    @routes.get("/page/{name}")
+    @routes.get("/page/{name:path}")
     def module(name: str, request: Request) -> Response:
         return page_module(modules, name, request.headers.get("if-none-match", ""))
 

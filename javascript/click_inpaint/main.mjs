@@ -1,20 +1,20 @@
 // Builds the page into the place that the tab keeps for it, and wires its parts together.
 
-import * as host from "./host.mjs";
-import * as states from "./state.mjs";
-import {App} from "./app.mjs";
-import {Client} from "./client.mjs";
-import {Controls} from "./controls.mjs";
-import {Desk} from "./desk.mjs";
-import {element, icon} from "./dom.mjs";
-import {Easel} from "./easel.mjs";
-import {fileInput, onDrop, onPaste} from "./intake.mjs";
-import {Models} from "./models.mjs";
-import {StatusLine, sentenceOf} from "./status.mjs";
-import {text} from "./text.mjs";
+import * as host from "./host/page.mjs";
+import * as states from "./edit/state.mjs";
+import {App} from "./store/app.mjs";
+import {Client} from "./server/client.mjs";
+import {Controls} from "./panel/controls.mjs";
+import {Workspace} from "./workspace/workspace.mjs";
+import {element, icon} from "./dom/element.mjs";
+import {Editor} from "./workspace/editor.mjs";
+import {fileInput, onDrop, onPaste} from "./pictures/intake.mjs";
+import {Models} from "./panel/models.mjs";
+import {StatusLine, sentenceOf} from "./panel/status.mjs";
+import {text} from "./text/text.mjs";
 
 const FOLLOW_MS = 80;
-const SHEETS = ["panel.css", "desk.css", "rounds.css", "tools.css"];
+const SHEETS = ["panel.css", "workspace.css", "rounds.css", "tools.css"].map(name => `styles/${name}`);
 
 /** Ends what an earlier start left listening. */
 let running = new AbortController();
@@ -43,32 +43,32 @@ function addStyle(root) {
 function build(root, signal) {
     /** @type {App} */
     let app;
-    /** @type {Desk} */
-    let desk;
+    /** @type {Workspace} */
+    let workspace;
     const taken = {
-        file: blob => desk.transfer.openFile(blob),
-        address: address => desk.transfer.openAddress(address),
+        file: blob => workspace.transfer.openFile(blob),
+        address: address => workspace.transfer.openAddress(address),
         nothing: () => status.error(text("noPictureHere")),
     };
     const input = fileInput(taken);
-    const maskInput = fileInput({...taken, file: blob => desk.transfer.loadMask(blob, maskInput.dataset.mode)});
-    const controls = new Controls(actions(() => app, () => desk, input, maskInput), signal);
+    const maskInput = fileInput({...taken, file: blob => workspace.transfer.loadMask(blob, maskInput.dataset.mode)});
+    const controls = new Controls(actions(() => app, () => workspace, input, maskInput), signal);
     const status = new StatusLine();
     const stage = buildStage(() => input.click());
     const plan = element("p", {class: "ci-plan", title: text("planTip")});
     const client = new Client(new URL("../", import.meta.url), {token: root.dataset.token});
     const models = new Models({client, arrived: () => app.loadStatus(), sentenceOf}, signal);
-    const easel = new Easel(stage.canvas, stage.box, signal);
-    easel.box.append(element("div", {class: "ci-foot"}, status.bar, status.line, plan)); // also said on the full screen
-    const {view} = easel;
+    const editor = new Editor(stage.canvas, stage.box, signal);
+    editor.box.append(element("div", {class: "ci-foot"}, status.bar, status.line, plan)); // also said on the full screen
+    const {view} = editor;
     app = new App({client, view, controls, status, showPicture: picture => showPicture(root, stage, picture), showPlan: preview => {
         plan.textContent = preview ? planOf(preview.header) : "";
     }});
-    desk = new Desk({app, client, controls, status, view, stage: stage.box}, signal);
-    root.replaceChildren(controls.bar(), easel.box, easel.hint,
-        desk.notice.box, desk.steps.section, desk.rounds.section, controls.panel(), models.section, input);
-    void desk.begin(signal);
-    easel.connect(root, {
+    workspace = new Workspace({app, client, controls, status, view, stage: stage.box}, signal);
+    root.replaceChildren(controls.bar(), editor.box, editor.hint,
+        workspace.notice.box, workspace.steps.section, workspace.rounds.section, controls.panel(), models.section, input);
+    void workspace.begin(signal);
+    editor.connect(root, {
         app, client,
         hoverMs: () => hoverMs(app),
         undo: () => app.change(states.undo),
@@ -82,22 +82,22 @@ function build(root, signal) {
 }
 
 /**
- * @param {() => App} app @param {() => Desk} desk @param {HTMLInputElement} input @param {HTMLInputElement} maskInput
- * @returns {import("./controls.mjs").Actions}
+ * @param {() => App} app @param {() => Workspace} workspace @param {HTMLInputElement} input @param {HTMLInputElement} maskInput
+ * @returns {import("./panel/controls.mjs").Actions}
  */
-function actions(app, desk, input, maskInput) {
+function actions(app, workspace, input, maskInput) {
     const pickMask = mode => {
         maskInput.dataset.mode = mode;
         maskInput.click();
     };
     return {
         open: () => input.click(),
-        useResult: () => desk().transfer.useResult(),
-        compare: () => app().attempt(() => desk().compare()),
+        useResult: () => workspace().transfer.useResult(),
+        compare: () => app().attempt(() => workspace().compare()),
         loadMask: pickMask,
-        saveMask: () => desk().transfer.saveMask(),
-        copyMask: () => desk().transfer.copyMask(),
-        send: () => desk().transfer.send(),
+        saveMask: () => workspace().transfer.saveMask(),
+        copyMask: () => workspace().transfer.copyMask(),
+        send: () => workspace().transfer.send(),
         undo: () => app().change(states.undo),
         redo: () => app().change(states.redo),
         invert: () => app().change(states.invert),
@@ -127,7 +127,7 @@ function showPicture(root, stage, picture) {
     if (picture) stage.box.style.setProperty("--ci-aspect", picture.width / picture.height);
 }
 
-/** @param {import("./mask.mjs").Header} header */
+/** @param {import("./edit/mask.mjs").Header} header */
 function planOf({crop: [x0, y0, x1, y1], working: [width, height]}) {
     return text("plan", {crop: `${x1 - x0}×${y1 - y0}`, working: `${width}×${height}`});
 }
@@ -165,7 +165,7 @@ function dropped(app) {
     return app.state !== before;
 }
 
-/** A window for tests to look through. @param {App} app @param {import("./canvas.mjs").CanvasView} view */
+/** A window for tests to look through. @param {App} app @param {import("./canvas/canvas.mjs").CanvasView} view */
 function expose(app, view) {
     window.clickInpaint = Object.freeze({
         state: () => structuredClone({...app.state, stale: app.isStale}),

@@ -102,6 +102,21 @@ def test_modules_are_asked_for_again_each_time(client: TestClient, tmp_path: Pat
     assert api.page_module(tmp_path, "main.mjs", first.headers["etag"]).status_code == 200
 
 
-@pytest.mark.parametrize("name", ["..%2f..%2fREADME.md", "absent.mjs", "main.py", "%2e%2e", "a/b.mjs", "main.mjs%00"])
+def test_modules_come_from_their_rooms(client: TestClient) -> None:
+    module = client.get("/click-inpaint/page/edit/geometry.mjs")
+    assert module.status_code == 200 and module.content == (MODULES / "edit" / "geometry.mjs").read_bytes()
+    sheet = client.get("/click-inpaint/page/styles/panel.css")
+    assert sheet.status_code == 200 and sheet.headers["content-type"].startswith("text/css")
+
+
+OUTSIDE = [
+    *("..%2f..%2fREADME.md", "absent.mjs", "main.py", "%2e%2e", "a/b.mjs", "main.mjs%00", "edit", "edit/"),
+    *("edit/..%2fmain.mjs", "edit%2f..%2f..%2fclick_inpaint.mjs", "..%2fclick_inpaint.mjs", "%2e%2e/click_inpaint.mjs"),
+    *("edit/%2e%2e/main.mjs", "edit/../../click_inpaint.mjs", "/edit/state.mjs", "//main.mjs", "edit//state.mjs"),
+    *("edit%5cstate.mjs", "..%5cclick_inpaint.mjs", "edit/deep/state.mjs", "main.mjs/", "Edit/state.mjs"),
+]
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
 def test_no_path_leaves_the_modules_folder(client: TestClient, name: str) -> None:
     assert client.get(f"/click-inpaint/page/{name}").status_code == 404

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {Refused, Unreachable} from "../../javascript/click_inpaint/client.mjs";
-import {addMask, clear, setRefine} from "../../javascript/click_inpaint/state.mjs";
+import {Refused, Unreachable} from "../../javascript/click_inpaint/server/client.mjs";
+import {addMask, clear, setRefine} from "../../javascript/click_inpaint/edit/state.mjs";
 import {POINT, STATUS, appOf, decoding, held, pictureOf, previewOf, rest} from "./page.mjs";
 
 const RETRY_MS = 4000;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {Client, Refused, Unreachable} from "../../javascript/click_inpaint/client.mjs";
-import {initialState} from "../../javascript/click_inpaint/state.mjs";
+import {Client, Refused, Unreachable} from "../../javascript/click_inpaint/server/client.mjs";
+import {initialState} from "../../javascript/click_inpaint/edit/state.mjs";
 
 const BASE = "http://host/sub/click-inpaint/";
 const HEADER = {frame: [40, 30], box: [1, 2, 4, 4], crop: [0, 0, 16, 16], working: [64, 64], digest: "d", advice: []};

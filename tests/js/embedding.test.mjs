@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {Refused, Unreachable} from "../../javascript/click_inpaint/client.mjs";
-import {EmbeddingWatch, sentenceFor} from "../../javascript/click_inpaint/embedding.mjs";
+import {Refused, Unreachable} from "../../javascript/click_inpaint/server/client.mjs";
+import {EmbeddingWatch, sentenceFor} from "../../javascript/click_inpaint/store/embedding.mjs";
 
 const stateOf = (image, segmenter = "auto") => ({edit: {image}, segmenter});
 const told = (progress, left, ready = false) => ({segmenter: "sam", ready, progress, seconds_left: left, note: ""});

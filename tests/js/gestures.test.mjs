@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {begin} from "../../javascript/click_inpaint/gestures.mjs";
+import {begin} from "../../javascript/click_inpaint/tools/gestures.mjs";
 
 /** What a press that goes `away` screen pixels, of a picture shown at a quarter, comes to. */
 function pressed(away, press) {

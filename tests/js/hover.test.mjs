@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {Hover} from "../../javascript/click_inpaint/hover.mjs";
+import {Hover} from "../../javascript/click_inpaint/tools/hover.mjs";
 
 const FULL = {header: {box: [0, 0, 10, 10]}, mask: {width: 2, height: 2, values: Uint8Array.of(255, 255, 255, 255)}};
 const NOTHING = {header: {box: [0, 0, 0, 0]}, mask: {width: 0, height: 0, values: new Uint8Array()}};

@@ -3,8 +3,8 @@ import {spawnSync} from "node:child_process";
 import {fileURLToPath} from "node:url";
 import {test} from "node:test";
 import {deflateSync} from "node:zlib";
-import {editIn, parseInfotext, readInfotext} from "../../javascript/click_inpaint/infotext.mjs";
-import {addClick, initialState} from "../../javascript/click_inpaint/state.mjs";
+import {editIn, parseInfotext, readInfotext} from "../../javascript/click_inpaint/edit/infotext.mjs";
+import {addClick, initialState} from "../../javascript/click_inpaint/edit/state.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A);

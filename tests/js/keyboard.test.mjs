@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {Focus} from "../../javascript/click_inpaint/focus.mjs";
-import {onKeys} from "../../javascript/click_inpaint/keyboard.mjs";
+import {Focus} from "../../javascript/click_inpaint/dom/focus.mjs";
+import {onKeys} from "../../javascript/click_inpaint/tools/keyboard.mjs";
 
 /** An element as far as keys ask: its kind is what a selector names first. */
 class Thing extends EventTarget {

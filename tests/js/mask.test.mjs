@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {contours, greyRows, reduced, region, tinted} from "../../javascript/click_inpaint/mask.mjs";
+import {contours, greyRows, reduced, region, tinted} from "../../javascript/click_inpaint/edit/mask.mjs";
 
 function maskOf(...rows) {
     return {width: rows[0].length, height: rows.length, values: Uint8Array.from(rows.join(""), digit => digit === "#" ? 255 : Number(digit) * 28)};

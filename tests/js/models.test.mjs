@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {bytes, duration} from "../../javascript/click_inpaint/amounts.mjs";
-import {Client} from "../../javascript/click_inpaint/client.mjs";
-import {describe} from "../../javascript/click_inpaint/models.mjs";
+import {bytes, duration} from "../../javascript/click_inpaint/text/amounts.mjs";
+import {Client} from "../../javascript/click_inpaint/server/client.mjs";
+import {describe} from "../../javascript/click_inpaint/panel/models.mjs";
 
 const PROGRESS = {stage: "loading", running: true, received: 120e6, total: 375042383, speed: 12.5e6, left: 20.4, error: ""};
 const FILE = {name: "a", label: "A", filename: "a.pth", size: 375042383, url: "https://x/a.pth", present: "", recommended: true, progress: null};

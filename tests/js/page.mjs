@@ -1,6 +1,6 @@
 // What stands in for the page around the App: no DOM, pictures that need no decoding, a server that answers at once.
 
-import {App} from "../../javascript/click_inpaint/app.mjs";
+import {App} from "../../javascript/click_inpaint/store/app.mjs";
 
 globalThis.document = {querySelector: () => null, activeElement: null};
 

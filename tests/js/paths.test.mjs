@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {distanceTo, finished, simplified, smoothed, tolerance} from "../../javascript/click_inpaint/paths.mjs";
+import {distanceTo, finished, simplified, smoothed, tolerance} from "../../javascript/click_inpaint/edit/paths.mjs";
 import {numbers} from "./numbers.mjs";
 
 function wobbly(between, count) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {onPointer} from "../../javascript/click_inpaint/pointer.mjs";
+import {onPointer} from "../../javascript/click_inpaint/tools/pointer.mjs";
 
 const PEN = {pointerId: 1, pointerType: "pen"};
 const PALM = {pointerId: 2, pointerType: "touch"};

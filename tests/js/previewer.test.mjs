@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {Refused, Unreachable} from "../../javascript/click_inpaint/client.mjs";
-import {Previewer} from "../../javascript/click_inpaint/previewer.mjs";
-import {addClick, initialState, setFill, setRefine} from "../../javascript/click_inpaint/state.mjs";
+import {Refused, Unreachable} from "../../javascript/click_inpaint/server/client.mjs";
+import {Previewer} from "../../javascript/click_inpaint/server/previewer.mjs";
+import {addClick, initialState, setFill, setRefine} from "../../javascript/click_inpaint/edit/state.mjs";
 
 const AREA = {width: 512, height: 512};
 const STATE = addClick(initialState(), {x: 1, y: 2});

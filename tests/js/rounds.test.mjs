@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {Storage} from "../../javascript/click_inpaint/storage.mjs";
-import {addClick, initialState, setImage} from "../../javascript/click_inpaint/state.mjs";
+import {Storage} from "../../javascript/click_inpaint/pictures/storage.mjs";
+import {addClick, initialState, setImage} from "../../javascript/click_inpaint/edit/state.mjs";
 import {appOf, held, pictureOf, rest} from "./page.mjs";
 
 /** Elements that remember what they are made of. */
@@ -9,7 +9,7 @@ document.createElement = tag => ({tag, children: [], listeners: {},
     append(...all) { this.children.push(...all); },
     replaceChildren(...all) { this.children = all; },
     setAttribute() {}, addEventListener(kind, heard) { this.listeners[kind] = heard; }});
-const {Rounds} = await import("../../javascript/click_inpaint/rounds.mjs");
+const {Rounds} = await import("../../javascript/click_inpaint/panel/rounds.mjs");
 
 /** Rounds made from the pictures "a" and "b", as after a reload. */
 async function roundsOf(pictures) {

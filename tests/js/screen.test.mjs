@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {onScreen} from "../../javascript/click_inpaint/screen.mjs";
+import {onScreen} from "../../javascript/click_inpaint/dom/screen.mjs";
 
 test("each change of the pixels' density is told, with or without a resize", t => {
     const queries = [];

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {Refused, Unreachable} from "../../javascript/click_inpaint/client.mjs";
-import {Session} from "../../javascript/click_inpaint/session.mjs";
-import {addMask, setArea, setRefine} from "../../javascript/click_inpaint/state.mjs";
-import {Storage} from "../../javascript/click_inpaint/storage.mjs";
+import {Refused, Unreachable} from "../../javascript/click_inpaint/server/client.mjs";
+import {Session} from "../../javascript/click_inpaint/store/session.mjs";
+import {addMask, setArea, setRefine} from "../../javascript/click_inpaint/edit/state.mjs";
+import {Storage} from "../../javascript/click_inpaint/pictures/storage.mjs";
 import {POINT, appOf, held, pictureOf, rest} from "./page.mjs";
 
 /** Another life of the same browser tab, over a server that answers like this. */

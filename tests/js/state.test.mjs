@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import {spawnSync} from "node:child_process";
 import {fileURLToPath} from "node:url";
 import {test} from "node:test";
-import * as states from "../../javascript/click_inpaint/state.mjs";
+import * as states from "../../javascript/click_inpaint/edit/state.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const READ_AND_WRITE = "import json, sys; from click_inpaint import edit; print(json.dumps(edit.to_json(edit.parse(sys.stdin.read()))))";

@@ -4,8 +4,8 @@ import {test} from "node:test";
 globalThis.document = {
     createElement: () => ({dataset: {}, attributes: {}, textContent: "", append() {}, setAttribute(name, value) { this.attributes[name] = value; }}),
 };
-const {Refused, Unreachable} = await import("../../javascript/click_inpaint/client.mjs");
-const {StatusLine, sentenceOf} = await import("../../javascript/click_inpaint/status.mjs");
+const {Refused, Unreachable} = await import("../../javascript/click_inpaint/server/client.mjs");
+const {StatusLine, sentenceOf} = await import("../../javascript/click_inpaint/panel/status.mjs");
 
 test("what went wrong is said before how far something is, and that before what is awaited", () => {
     const status = new StatusLine();

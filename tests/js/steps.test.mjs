@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import * as states from "../../javascript/click_inpaint/state.mjs";
-import {entriesOf} from "../../javascript/click_inpaint/steps.mjs";
+import * as states from "../../javascript/click_inpaint/edit/state.mjs";
+import {entriesOf} from "../../javascript/click_inpaint/panel/steps.mjs";
 
 const click = (x, how = {}) => state => states.addClick(state, {x, y: 1, ...how});
 const box = state => states.addBox(state, {x0: 1, y0: 1, x1: 9, y1: 9});

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import {readFileSync, readdirSync, writeFileSync} from "node:fs";
 import {fileURLToPath} from "node:url";
 import {test} from "node:test";
-import {TEXT, text} from "../../javascript/click_inpaint/text.mjs";
+import {TEXT, text} from "../../javascript/click_inpaint/text/text.mjs";
 
 const PAGE = fileURLToPath(new URL("../../javascript/click_inpaint/", import.meta.url));
 /** What a translator starts from: copy it into the Web UI's folder localizations/ and write on the right-hand side. */
@@ -16,7 +16,7 @@ test("the translators' template has every sentence of the page; RENEW=1 writes i
 });
 
 test("every sentence that the page names is there, and none is left that nobody says", () => {
-    const source = readdirSync(PAGE).filter(name => name.endsWith(".mjs") && !name.startsWith("text")).map(name => readFileSync(PAGE + name, "utf8")).join("\n");
+    const source = readdirSync(PAGE, {recursive: true}).filter(name => name.endsWith(".mjs") && !name.startsWith("text/text")).map(name => readFileSync(PAGE + name, "utf8")).join("\n");
     for (const [, key] of source.matchAll(/\btext\("(\w+)"/g)) assert.ok(key in TEXT, `text("${key}")`);
     const built = ["Tip", "Set"]; // made of a name and an ending, or of a beginning and a name
     for (const key of Object.keys(TEXT)) {

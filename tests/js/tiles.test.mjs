@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {Tiles, boxOf, levelFor, levelsOf, visibleTiles} from "../../javascript/click_inpaint/tiles.mjs";
+import {Tiles, boxOf, levelFor, levelsOf, visibleTiles} from "../../javascript/click_inpaint/canvas/tiles.mjs";
 import {numbers} from "./numbers.mjs";
 
 /** A bitmap that only counts. */

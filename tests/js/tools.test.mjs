@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {begin} from "../../javascript/click_inpaint/gestures.mjs";
-import {Tools} from "../../javascript/click_inpaint/tools.mjs";
-import {meaningOf} from "../../javascript/click_inpaint/wheel.mjs";
+import {begin} from "../../javascript/click_inpaint/tools/gestures.mjs";
+import {Tools} from "../../javascript/click_inpaint/tools/tools.mjs";
+import {meaningOf} from "../../javascript/click_inpaint/tools/wheel.mjs";
 
 const PRESS = {point: {x: 10, y: 10}, takesAway: false, newObject: false};
 

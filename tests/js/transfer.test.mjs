@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {Transfer} from "../../javascript/click_inpaint/transfer.mjs";
+import {Transfer} from "../../javascript/click_inpaint/workspace/transfer.mjs";
 import {appOf, held, pictureOf, rest} from "./page.mjs";
 
 /** @param {Record<string, any>} [answers] */

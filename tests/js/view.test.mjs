@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import * as geometry from "../../javascript/click_inpaint/geometry.mjs";
-import * as views from "../../javascript/click_inpaint/view.mjs";
+import * as geometry from "../../javascript/click_inpaint/edit/geometry.mjs";
+import * as views from "../../javascript/click_inpaint/edit/view.mjs";
 import {numbers} from "./numbers.mjs";
 
 const ROUNDS = 200;

@@ -1,0 +1,292 @@
+// Draws the scene, and nothing else. What lies still is kept as one layer of device pixels, so that a pointer's move
+// costs one copy and a few lines; the picture and the tint are drawn from tiles, so that a view's move costs what shows.
+
+import {deviceSize, fromClient, toCanvas, toClient, toPicture} from "../edit/geometry.mjs";
+import {Layer} from "./layer.mjs";
+import * as marks from "./marks.mjs";
+import {Outline, onCanvas, outlineOf} from "./outline.mjs";
+import {Tiles} from "./tiles.mjs";
+import {PictureCuts, cutOfMask} from "./tile_pixels.mjs";
+import {onScreen} from "../dom/screen.mjs";
+import {percentOf, viewOf} from "../edit/view.mjs";
+
+/** @typedef {import("../edit/geometry.mjs").Point} Point */
+/** @typedef {import("../edit/geometry.mjs").Box} Box */
+/** @typedef {import("../edit/geometry.mjs").View} View */
+/** @typedef {import("../edit/mask.mjs").Preview} Preview */
+/** @typedef {import("../edit/state.mjs").Step} Step */
+/** @typedef {import("../edit/view.mjs").Camera} Camera */
+/** @typedef {import("../edit/view.mjs").Stage} Stage */
+/**
+ * @typedef {{kind: "box", box: Box} | {kind: "stroke", points: readonly Point[], radius: number, mode: string} |
+ *     {kind: "lasso", points: readonly Point[], mode: string}} Draft  what is being drawn
+ */
+/**
+ * @typedef {object} Scene  lengths and points in picture pixels
+ * @property {import("../pictures/picture.mjs").Decoded | null} picture
+ * @property {Preview | null} preview   the last one known
+ * @property {boolean} stale            whether a newer one is awaited
+ * @property {readonly Step[]} steps
+ * @property {readonly number[]} highlight  places of steps that are pointed at elsewhere
+ * @property {Draft | null} draft
+ * @property {Point | null} crosshair
+ * @property {{at: Point, radius: number} | null} ring  the brush under the pointer
+ * @property {import("./outline.mjs").Outlined | null} hover  what a click would select
+ */
+
+/** After a change of the view without another it has come to rest. */
+const REST_MS = 140;
+/** Device pixels per picture pixel above which pixels show as squares, and with borders. */
+const SQUARES = 2;
+const GRID = 8;
+const HOVER_FILL = "rgba(255, 255, 255, 0.16)";
+const STILL = ["picture", "preview", "stale", "steps"];
+
+export class CanvasView {
+    /** @type {(() => void) | null} called after each change of the view */
+    onView = null;
+    /** The whole picture, decoded when it is looked at closely. @type {() => Promise<ImageBitmap | null>} */
+    wholePicture = async() => null;
+    #canvas;
+    #context;
+    /** @type {Scene} */
+    #scene = {picture: null, preview: null, stale: false, steps: [], highlight: [], draft: null, crosshair: null, ring: null, hover: null};
+    /** @type {Camera} */
+    #camera = null;
+    #size = {width: 0, height: 0};
+    #device = {width: 0, height: 0};
+    #ratio = 1;
+    #requested = false;
+    #resting = 0;
+    #version = 0;
+    #still = new Layer();
+    #bare = new Layer();
+    #outline = new Outline();
+    #hoverPath = new Path2D();
+    /** @type {Tiles | null} */
+    #picture = null;
+    /** @type {PictureCuts | null} */
+    #cuts = null;
+    /** @type {Tiles | null} */
+    #tint = null;
+    /** Strokes and lassos that the preview shows already. @type {Set<Step>} */
+    #shown = new Set();
+
+    /** @param {HTMLCanvasElement} canvas @param {AbortSignal} signal */
+    constructor(canvas, signal) {
+        this.#canvas = canvas;
+        this.#context = canvas.getContext("2d");
+        const observer = new ResizeObserver(() => this.#measure());
+        observer.observe(canvas.parentElement);
+        onScreen(() => this.#measure(), signal);
+        signal.addEventListener("abort", () => {
+            observer.disconnect();
+            clearTimeout(this.#resting);
+            for (const kept of [this.#picture, this.#cuts, this.#tint]) kept?.close();
+        });
+    }
+
+    /** Show a changed scene, soon. @param {Partial<Scene>} part */
+    show(part) {
+        const was = this.#scene;
+        this.#scene = {...was, ...part};
+        const {picture, preview, steps, hover} = this.#scene;
+        if (picture !== was.picture) this.#takePicture(was.picture);
+        if (preview !== was.preview) this.#takePreview();
+        if (preview !== was.preview) this.#shown = new Set(steps);
+        if (hover !== was.hover && hover) this.#hoverPath = outlineOf(hover);
+        if (STILL.some(key => this.#scene[key] !== was[key])) this.#version++;
+        this.#request();
+    }
+
+    /** Look elsewhere. @param {(camera: Camera, stage: Stage) => Camera} change */
+    look(change) {
+        if (!this.#scene.picture || !this.#size.width) return;
+        this.#camera = change(this.#camera, this.#stage);
+        clearTimeout(this.#resting);
+        this.#resting = setTimeout(() => {
+            this.#resting = 0;
+            this.#redraw();
+        }, REST_MS);
+        this.#redraw();
+        this.onView?.();
+    }
+
+    get camera() {
+        return this.#camera;
+    }
+
+    /** Where the picture lies now. @returns {View} */
+    get view() {
+        return viewOf(this.#camera, this.#stage);
+    }
+
+    /** Device pixels per picture pixel, in percent. */
+    get percent() {
+        return this.#size.width ? percentOf(this.#camera, this.#stage) : 100;
+    }
+
+    /** @returns {import("../pictures/picture.mjs").Decoded | null} */
+    get picture() {
+        return this.#scene.picture;
+    }
+
+    /** The point of the canvas under the pointer, CSS pixels. @param {{clientX: number, clientY: number}} event @returns {Point} */
+    canvasPoint({clientX, clientY}) {
+        return fromClient(this.#canvas.getBoundingClientRect(), this.#size, {x: clientX, y: clientY});
+    }
+
+    /** The picture pixel in the middle of the canvas, or the nearest. @returns {Point} */
+    get middle() {
+        return toPicture(this.view, {x: this.#size.width / 2, y: this.#size.height / 2});
+    }
+
+    /** CSS pixels of the canvas. @param {Point} point picture pixels @returns {Point} */
+    onCanvas(point) {
+        return toCanvas(this.view, point);
+    }
+
+    /** The picture pixel under the pointer. @param {{clientX: number, clientY: number}} event @returns {Point} */
+    pointAt(event) {
+        return toPicture(this.view, this.canvasPoint(event));
+    }
+
+    /** Client coordinates of a picture pixel. @param {Point} point @returns {Point} */
+    toPage(point) {
+        return toClient(this.#canvas.getBoundingClientRect(), this.#size, toCanvas(this.view, point));
+    }
+
+    /** @returns {Stage} */
+    get #stage() {
+        return {picture: this.#scene.picture ?? {width: 1, height: 1}, canvas: this.#size, ratio: this.#ratio};
+    }
+
+    #takePicture(was) {
+        const {picture} = this.#scene;
+        if (was?.width !== picture?.width || was?.height !== picture?.height) this.#camera = null; // rounds on one picture keep the view
+        this.#picture?.close();
+        this.#cuts?.close();
+        this.#cuts = picture && new PictureCuts(picture, this.wholePicture);
+        this.#picture = picture && new Tiles(picture, this.#cuts.cut, () => this.#redraw());
+        this.onView?.();
+    }
+
+    #takePreview() {
+        const {preview} = this.#scene;
+        this.#tint?.close();
+        this.#tint = preview && new Tiles(preview.mask, cutOfMask(preview.mask), () => this.#redraw());
+    }
+
+    /** Take the whole device pixels of the place that there is. */
+    #measure() {
+        const place = this.#canvas.parentElement;
+        const ratio = this.#ratio = devicePixelRatio;
+        const {width, height} = this.#device = deviceSize({width: place.clientWidth, height: place.clientHeight}, ratio);
+        this.#size = place.clientWidth ? {width: width / ratio, height: height / ratio} : {width: 0, height: 0};
+        Object.assign(this.#canvas.style, {width: `${width / ratio}px`, height: `${height / ratio}px`});
+        this.#redraw();
+        this.onView?.();
+    }
+
+    #redraw() {
+        this.#version++;
+        this.#request();
+    }
+
+    #request() {
+        if (this.#requested) return;
+        this.#requested = true;
+        requestAnimationFrame(() => {
+            this.#requested = false;
+            if (this.#size.width && this.#size.height) this.#draw();
+        });
+    }
+
+    #draw() {
+        const device = this.#device;
+        if (this.#canvas.width !== device.width || this.#canvas.height !== device.height) Object.assign(this.#canvas, device);
+        const context = this.#context;
+        context.setTransform(1, 0, 0, 1, 0, 0);
+        context.clearRect(0, 0, device.width, device.height);
+        if (!this.#scene.picture) return;
+        if (this.#resting) this.#paintStill(context);
+        else context.drawImage(this.#still.drawn(this.#version, device, layer => this.#paintStill(layer)), 0, 0);
+        this.#inCssPixels(context);
+        this.#paintMoving(context, this.view);
+    }
+
+    /** What changes with the selection and the view. @param {CanvasRenderingContext2D} context */
+    #paintStill(context) {
+        const {preview, steps, stale} = this.#scene;
+        const view = this.view;
+        this.#paintPicture(context);
+        const pending = steps.filter(step => isDrawn(step) && !this.#shown.has(step));
+        if (preview) this.#paintTint(context, preview, stale && !pending.length ? marks.TINT.stale : 1);
+        this.#inCssPixels(context);
+        if (preview) {
+            marks.drawDashed(context, this.#outline.path(preview, view, this.#size, this.#ratio, this.#resting > 0), 1.3);
+            marks.drawCrop(context, view, preview.header.crop);
+        }
+        for (const step of pending) this.#paintDrawn(context, view, {...step, points: marks.pointsOf(step)});
+        for (const step of steps) marks.drawStep(context, view, step);
+    }
+
+    #paintPicture(context) {
+        const place = this.#place({x: 0, y: 0});
+        context.imageSmoothingEnabled = place.scale <= SQUARES;
+        this.#picture.draw(context, place, this.#device, this.#resting > 0);
+        if (place.scale >= GRID) marks.drawPixelGrid(context, place, this.#scene.picture, this.#device);
+    }
+
+    #paintTint(context, {header: {box}}, opacity) {
+        const place = this.#place({x: box[0], y: box[1]});
+        context.imageSmoothingEnabled = place.scale <= SQUARES;
+        context.globalAlpha = opacity;
+        this.#tint.draw(context, place, this.#device, this.#resting > 0);
+        context.globalAlpha = 1;
+    }
+
+    /** What changes with the pointer. @param {CanvasRenderingContext2D} context @param {View} view */
+    #paintMoving(context, view) {
+        const {draft, crosshair, ring, hover, highlight, steps} = this.#scene;
+        for (const at of highlight) if (steps[at]) marks.drawHighlight(context, view, steps[at]);
+        if (hover) {
+            const path = onCanvas(this.#hoverPath, view);
+            context.fillStyle = HOVER_FILL;
+            context.fill(path, "evenodd");
+            marks.drawOutlined(context, path, 1.2);
+        }
+        if (draft?.kind === "box") marks.drawDashed(context, marks.boxPath(view, draft.box), 1.5);
+        else if (draft) this.#paintDrawn(context, view, draft);
+        if (draft?.kind === "lasso") marks.drawDashed(context, marks.linePath(view, draft.points, true), 1.3);
+        if (crosshair) marks.drawCrosshair(context, toCanvas(view, crosshair));
+        if (ring) marks.drawRing(context, toCanvas(view, ring.at), ring.radius * view.scale);
+    }
+
+    /** A stroke or lasso as it will look: tinted, or the bare picture again. */
+    #paintDrawn(context, view, drawn) {
+        marks.drawArea(context, view, drawn, this.#scene.picture, this.#barePattern(context));
+    }
+
+    #barePattern(context) {
+        const bare = this.#bare.drawn(this.#version, this.#device, layer => this.#paintPicture(layer));
+        const pattern = context.createPattern(bare, "no-repeat");
+        pattern.setTransform(new DOMMatrix().scale(1 / this.#ratio));
+        return pattern;
+    }
+
+    #inCssPixels(context) {
+        context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
+    }
+
+    /** Where a picture pixel's corner lies on the device. @param {Point} corner @returns {import("./tiles.mjs").Place} */
+    #place(corner) {
+        const at = toCanvas(this.view, corner);
+        return {scale: this.view.scale * this.#ratio, x: at.x * this.#ratio, y: at.y * this.#ratio};
+    }
+}
+
+/** @param {Step} step */
+function isDrawn({kind}) {
+    return kind === "stroke" || kind === "lasso";
+}

@@ -1,0 +1,203 @@
+// Everything that is drawn on the picture, one mark each, in CSS pixels of the canvas. Each comes as light on dark, so it
+// is seen on any picture, and the theme of the page does not matter.
+
+import {toCanvas} from "../edit/geometry.mjs";
+
+/** @typedef {import("../edit/geometry.mjs").Point} Point */
+/** @typedef {import("../edit/geometry.mjs").Box} Box */
+/** @typedef {import("../edit/geometry.mjs").View} View */
+/** @typedef {CanvasRenderingContext2D} Context */
+
+export const TINT = Object.freeze({colour: /** @type {[number, number, number]} */ ([58, 134, 255]), opacity: 0.46, stale: 0.55});
+const DARK = "rgba(8, 12, 20, 0.75)";
+const LIGHT = "rgba(255, 255, 255, 0.95)";
+const FAINT = {dark: "rgba(8, 12, 20, 0.35)", light: "rgba(255, 255, 255, 0.6)"};
+const GRID = "rgba(128, 128, 128, 0.4)";
+const INCLUDE = "#1f9d55";
+const EXCLUDE = "#d92d3a";
+const MARKER = {radius: 8, arm: 3.8, width: 1.8};
+const CORNER_PX = 14;
+const DASH_PX = 5;
+
+/** Light dashes on a dark line. @param {Context} context @param {Path2D} path @param {number} width */
+export function drawDashed(context, path, width) {
+    context.lineJoin = "round";
+    line(context, path, width + 1.2, DARK);
+    context.setLineDash([DASH_PX, DASH_PX]);
+    line(context, path, width, LIGHT);
+    context.setLineDash([]);
+}
+
+/** A light line on a dark one. @param {Context} context @param {Path2D} path @param {number} width */
+export function drawOutlined(context, path, width) {
+    context.lineJoin = "round";
+    line(context, path, width + 2, DARK);
+    line(context, path, width, LIGHT);
+}
+
+/** @param {View} view @param {Box} box */
+export function boxPath(view, {x0, y0, x1, y1}) {
+    const a = toCanvas(view, {x: x0, y: y0});
+    const b = toCanvas(view, {x: x1, y: y1});
+    const path = new Path2D();
+    path.rect(a.x, a.y, b.x - a.x, b.y - a.y);
+    return path;
+}
+
+/** @param {View} view @param {readonly Point[]} points @param {boolean} [closed] */
+export function linePath(view, points, closed = false) {
+    const path = new Path2D();
+    for (const [i, point] of points.entries()) {
+        const {x, y} = toCanvas(view, point);
+        path[i ? "lineTo" : "moveTo"](x, y);
+    }
+    if (closed) path.closePath();
+    else if (points.length === 1) path.lineTo(toCanvas(view, points[0]).x + 1e-3, toCanvas(view, points[0]).y); // a dot has no length
+    return path;
+}
+
+/**
+ * A stroke or lasso as it will look once it counts: tinted, or the picture bare again.
+ * @param {Context} context @param {View} view
+ * @param {{kind: string, points: readonly Point[], radius?: number, mode: string}} drawn  picture pixels
+ * @param {import("../edit/geometry.mjs").Size} picture @param {CanvasPattern} bare  the picture without a tint
+ */
+export function drawArea(context, view, {kind, points, radius = 0, mode}, picture, bare) {
+    const path = linePath(view, points, kind === "lasso");
+    const paint = style => {
+        context.strokeStyle = context.fillStyle = style;
+        if (kind === "stroke") context.stroke(path);
+        else context.fill(path, "evenodd");
+    };
+    context.save();
+    context.clip(boxPath(view, {x0: 0, y0: 0, x1: picture.width, y1: picture.height}));
+    Object.assign(context, {lineWidth: 2 * radius * view.scale || 1, lineCap: "round", lineJoin: "round"});
+    paint(bare);
+    context.globalAlpha = TINT.opacity;
+    if (mode === "brush" || mode === "add") paint(`rgb(${TINT.colour.join()})`);
+    context.restore();
+}
+
+/**
+ * A fine frame with strong corners: a viewfinder, not a selection.
+ * @param {Context} context @param {View} view @param {readonly number[]} crop
+ */
+export function drawCrop(context, view, [x0, y0, x1, y1]) {
+    const a = toCanvas(view, {x: x0, y: y0});
+    const b = toCanvas(view, {x: x1, y: y1});
+    const inset = 1; // stays whole at the picture's edge
+    const [left, top, right, bottom] = [a.x + inset, a.y + inset, b.x - inset, b.y - inset];
+    const arm = Math.min(CORNER_PX, (right - left) / 3, (bottom - top) / 3);
+    const corners = new Path2D();
+    const bends = [[left, top, arm, arm], [right, top, -arm, arm], [right, bottom, -arm, -arm], [left, bottom, arm, -arm]];
+    for (const [x, y, across, down] of bends) {
+        corners.moveTo(x + across, y);
+        corners.lineTo(x, y);
+        corners.lineTo(x, y + down);
+    }
+    const frame = new Path2D();
+    frame.rect(left, top, right - left, bottom - top);
+    line(context, frame, 2, FAINT.dark);
+    line(context, frame, 1, FAINT.light);
+    line(context, corners, 4, DARK);
+    line(context, corners, 2, LIGHT);
+}
+
+/**
+ * Where the person clicked, and the boxes; strokes are seen by what they select.
+ * @param {Context} context @param {View} view @param {import("../edit/state.mjs").Step} step
+ */
+export function drawStep(context, view, step) {
+    if (step.kind === "click") drawMarker(context, toCanvas(view, /** @type {any} */ (step)), step.include);
+    if (step.kind === "box") {
+        context.globalAlpha = 0.6;
+        drawDashed(context, boxPath(view, /** @type {any} */ (step)), 1);
+        context.globalAlpha = 1;
+    }
+}
+
+/** A step that is pointed at in the list of steps. @param {Context} context @param {View} view @param {import("../edit/state.mjs").Step} step */
+export function drawHighlight(context, view, step) {
+    const {kind} = step;
+    if (kind === "click") drawRing(context, toCanvas(view, /** @type {any} */ (step)), MARKER.radius + 5);
+    else if (kind === "box") drawOutlined(context, boxPath(view, /** @type {any} */ (step)), 2);
+    else if (step.points) drawOutlined(context, linePath(view, pointsOf(step), kind === "lasso"), 2);
+}
+
+/** The way of a stroke or lasso. @param {import("../edit/state.mjs").Step} step @returns {Point[]} */
+export function pointsOf({points}) {
+    return points.map(([x, y]) => ({x, y}));
+}
+
+/** A disc with a plus or, for what is excluded, a minus: told apart without colour. */
+function drawMarker(context, {x, y}, include) {
+    disc(context, x, y, MARKER.radius + 1, DARK);
+    disc(context, x, y, MARKER.radius, include ? INCLUDE : EXCLUDE);
+    context.lineWidth = 1.4;
+    context.strokeStyle = LIGHT;
+    context.stroke();
+    const sign = new Path2D();
+    sign.moveTo(x - MARKER.arm, y);
+    sign.lineTo(x + MARKER.arm, y);
+    if (include) {
+        sign.moveTo(x, y - MARKER.arm);
+        sign.lineTo(x, y + MARKER.arm);
+    }
+    context.lineCap = "round";
+    line(context, sign, MARKER.width, LIGHT);
+    context.lineCap = "butt";
+}
+
+/** Open in the middle, so that what it points at is seen. @param {Context} context @param {Point} at */
+export function drawCrosshair(context, {x, y}) {
+    const path = new Path2D();
+    for (const [across, down] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
+        path.moveTo(x + across * 4, y + down * 4);
+        path.lineTo(x + across * 16, y + down * 16);
+    }
+    drawOutlined(context, path, 2);
+}
+
+/** How large the brush is. @param {Context} context @param {Point} at @param {number} radius CSS pixels */
+export function drawRing(context, {x, y}, radius) {
+    const path = new Path2D();
+    path.arc(x, y, Math.max(radius, 1.5), 0, 2 * Math.PI);
+    drawOutlined(context, path, 1);
+}
+
+/**
+ * The borders of picture pixels.
+ * @param {Context} context in device pixels @param {import("./tiles.mjs").Place} place
+ * @param {import("../edit/geometry.mjs").Size} picture @param {import("../edit/geometry.mjs").Size} device
+ */
+export function drawPixelGrid(context, {scale, x, y}, picture, device) {
+    const path = new Path2D();
+    const from = offset => Math.max(0, Math.ceil(-offset / scale));
+    const to = (offset, extent, length) => Math.min(length, Math.floor((extent - offset) / scale));
+    const [left, right] = [Math.max(0, x), Math.min(device.width, picture.width * scale + x)];
+    const [top, bottom] = [Math.max(0, y), Math.min(device.height, picture.height * scale + y)];
+    for (let i = from(x); i <= to(x, device.width, picture.width); i++) {
+        const at = Math.round(i * scale + x) + 0.5;
+        path.moveTo(at, top);
+        path.lineTo(at, bottom);
+    }
+    for (let i = from(y); i <= to(y, device.height, picture.height); i++) {
+        const at = Math.round(i * scale + y) + 0.5;
+        path.moveTo(left, at);
+        path.lineTo(right, at);
+    }
+    line(context, path, 1, GRID);
+}
+
+function disc(context, x, y, radius, style) {
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    context.fillStyle = style;
+    context.fill();
+}
+
+function line(context, path, width, style) {
+    context.lineWidth = width;
+    context.strokeStyle = style;
+    context.stroke(path);
+}

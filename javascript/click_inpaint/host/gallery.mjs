@@ -1,0 +1,82 @@
+// The host's galleries: what the last job brought, and the buttons beside them that bring pictures to us.
+
+import * as host from "./page.mjs";
+import {element} from "../dom/element.mjs";
+import {text} from "../text/text.mjs";
+
+/** @typedef {{address: string, infotext: string}} Result */
+
+const GALLERIES = /** @type {const} */ (["txt2img", "img2img"]);
+/** The other tabs of img2img, and where their pictures are. */
+const SOURCES = {img2img: "#img2img_image", sketch: "#img2img_sketch", inpaint: "#img2maskimg", inpaint_sketch: "#inpaint_sketch"};
+
+/**
+ * What the last img2img job brought, without grids and masks; `job` differs from job to job. Null while there is
+ * nothing, or while the gallery does not show it yet.
+ * @returns {{job: string, results: Result[]} | null}
+ */
+export function lastJob() {
+    const job = host.find("#generation_info_img2img textarea")?.value;
+    if (!job) return null;
+    const {infotexts = [], index_of_first_image: first = 0} = parsed(job);
+    const images = addresses();
+    // Masks and composites, where the person wants them shown, follow each picture.
+    const each = (images.length - first) / (infotexts.length - first);
+    if (!Number.isInteger(each) || each < 1) return null;
+    return {job, results: infotexts.slice(first).map((infotext, at) => ({infotext, address: images[first + at * each]}))};
+}
+
+/** Of all pictures in the gallery; while it shows one large, its grid is there a second time. */
+function addresses() {
+    const gallery = host.find("#img2img_gallery");
+    const small = [...gallery?.querySelectorAll(".thumbnail-small img") ?? []];
+    const all = small.length ? small : [...gallery?.querySelectorAll(".thumbnail-item img") ?? []];
+    return all.map(image => image.src);
+}
+
+/** Call back when the galleries may have changed. @param {() => void} callback @param {AbortSignal} signal */
+export function onGallery(callback, signal) {
+    if (typeof onAfterUiUpdate === "function") onAfterUiUpdate(() => signal.aborted || callback());
+}
+
+/**
+ * Put a button beside the host's own that send pictures about, in the galleries and in the other tabs of img2img.
+ * @param {(address: string | null) => void} send @param {AbortSignal} signal
+ */
+export function addSendButtons(send, signal) {
+    for (const tab of GALLERIES) {
+        const place = host.find(`#image_buttons_${tab} > .form`) ?? host.find(`#image_buttons_${tab}`);
+        const button = sender("🖱️", place, () => send(host.resultAddress(tab)), signal);
+        if (place) place.append(button);
+        else host.find(`#${tab}_gallery_container`)?.after(button);
+    }
+    for (const [tab, picture] of Object.entries(SOURCES)) {
+        const place = host.find(`#img2img_copy_to_${tab}`);
+        place?.append(sender(text("tab"), place, () => send(host.find(`${picture} img`)?.src ?? null), signal));
+    }
+}
+
+/** Like its neighbours. @param {string} label @param {Element | null} place @param {() => void} onclick @param {AbortSignal} signal */
+function sender(label, place, onclick, signal) {
+    const like = place?.querySelector("button:not([disabled])");
+    const button = element("button", {type: "button", class: like?.className ?? "ci-send-here", title: text("sendHereTip"),
+        "aria-label": text("sendHere"), onclick}, label);
+    signal.addEventListener("abort", () => button.remove());
+    return button;
+}
+
+/** @param {string} json */
+function parsed(json) {
+    try {
+        return JSON.parse(json);
+    } catch {
+        return {}; // another extension's: nothing of ours is in it
+    }
+}
+
+/** Let the browser save a file. @param {File} file */
+export function download(file) {
+    const href = URL.createObjectURL(file);
+    element("a", {href, download: file.name}).click();
+    setTimeout(() => URL.revokeObjectURL(href), 60_000); // the browser has begun reading by then
+}

@@ -1,0 +1,90 @@
+// Before and after, one over the other, with a line to slide between them. It lies over the stage until Esc.
+
+import {element} from "../dom/element.mjs";
+import {isGenerating} from "../host/page.mjs";
+import {decode} from "../pictures/picture.mjs";
+import {text} from "../text/text.mjs";
+import {button, onEscape} from "./widgets.mjs";
+
+/** @typedef {import("../pictures/picture.mjs").Decoded} Decoded */
+
+const MIDDLE = 50;
+
+export class Compare {
+    #useResult;
+    #before = element("canvas");
+    #after = element("canvas", {class: "ci-after"});
+    #range = element("input", {type: "range", min: 0, max: 100, step: 0.5, "aria-label": text("compareSlide"), oninput: () => this.#split()});
+    /** @type {Blob | null} */
+    #blob = null;
+    #back = null;
+    #turn = 0;
+
+    overlay;
+
+    /** @param {(blob: Blob) => void} useResult @param {AbortSignal} signal */
+    constructor(useResult, signal) {
+        this.#useResult = useResult;
+        const use = button("useThis", "result", () => this.#use());
+        const close = button("closeCompare", "clear", () => this.close());
+        this.overlay = element("div", {class: "ci-beside", role: "dialog", "aria-label": text("compare"), hidden: true},
+            this.#before, this.#after, element("div", {class: "ci-split", "aria-hidden": "true"}), this.#range,
+            element("span", {class: "ci-tag", "aria-hidden": "true"}, text("before")),
+            element("span", {class: "ci-tag ci-tag-after", "aria-hidden": "true"}, text("after")),
+            element("div", {class: "ci-beside-bar"}, use, close));
+        onEscape(() => {
+            if (!this.isOpen || isGenerating()) return false;
+            this.close();
+            return true;
+        }, signal);
+    }
+
+    get isOpen() {
+        return !this.overlay.hidden;
+    }
+
+    /** Show a result over its picture. Throws where the browser cannot read it. @param {Decoded} before @param {Blob} after */
+    async open(before, after) {
+        const turn = ++this.#turn;
+        const result = await decode(after);
+        if (turn === this.#turn) {
+            this.#blob = after;
+            this.#back ??= document.activeElement;
+            paint(this.#before, before);
+            paint(this.#after, result);
+            this.overlay.hidden = false;
+            this.#range.value = MIDDLE;
+            this.#split();
+            this.#range.focus({preventScroll: true});
+        }
+        result.bitmap.close();
+    }
+
+    close() {
+        this.#turn++;
+        if (!this.isOpen) return;
+        this.overlay.hidden = true;
+        this.#blob = null;
+        for (const canvas of [this.#before, this.#after]) canvas.width = canvas.height = 0; // their pixels go back
+        if (this.#back?.isConnected) this.#back.focus({preventScroll: true});
+        this.#back = null;
+    }
+
+    #use() {
+        const blob = this.#blob;
+        this.close();
+        this.#useResult(blob);
+    }
+
+    #split() {
+        const {value} = this.#range;
+        this.overlay.style.setProperty("--ci-split", `${value}%`);
+        this.#range.setAttribute("aria-valuetext", text("compareAt", {percent: Math.round(value)}));
+    }
+}
+
+/** @param {HTMLCanvasElement} canvas @param {Decoded} picture */
+function paint(canvas, {bitmap}) {
+    [canvas.width, canvas.height] = [bitmap.width, bitmap.height];
+    canvas.getContext("2d").drawImage(bitmap, 0, 0);
+}

@@ -1,0 +1,230 @@
+// The segmenters' weight files: which are here, which can be downloaded, and how far that is.
+
+import {bytes, duration} from "../text/amounts.mjs";
+import {element} from "../dom/element.mjs";
+import {text} from "../text/text.mjs";
+import {translate} from "../text/translate.mjs";
+
+/**
+ * @typedef {object} Progress
+ * @property {"waiting" | "loading" | "checking" | "done" | "failed" | "cancelled"} stage
+ * @property {boolean} running
+ * @property {number} received  bytes @property {number} total  bytes @property {number} speed  bytes per second
+ * @property {number | null} left  seconds
+ * @property {string} error
+ *
+ * @typedef {object} File
+ * @property {string} name @property {string} label @property {string} filename @property {number} size  bytes
+ * @property {string} url @property {string} present  the folder that holds it, or ""
+ * @property {boolean} recommended @property {Progress | null} progress
+ *
+ * @typedef {object} Parts
+ * @property {import("../server/client.mjs").Client} client
+ * @property {() => void} arrived  a file has come
+ * @property {(error: Error) => string} sentenceOf
+ */
+
+const POLL_MS = 500;
+const RETRY_MS = 4000;
+
+/** What a file's line says, and what its button does. @param {File} file */
+export function describe({present, progress}) {
+    if (progress?.running) return {said: stageOf(progress), act: "cancel"};
+    if (present) return {said: text("modelHere"), act: ""};
+    if (progress?.stage === "cancelled" && progress.received) {
+        return {said: text("modelStopped", {received: bytes(progress.received)}), act: "resume"};
+    }
+    return {said: "", act: progress?.stage === "failed" ? "retry" : "download"};
+}
+
+/** @param {Progress} progress */
+function stageOf({stage, received, total, speed, left}) {
+    if (stage === "checking") return text("modelChecking");
+    if (stage === "waiting") return text("modelWaiting");
+    const values = {received: bytes(received), total: bytes(total), speed: bytes(speed), left: duration(left ?? 0)};
+    return text(left === null ? "modelStalled" : "modelLoading", values);
+}
+
+export class Models {
+    #parts;
+    #signal;
+    /** @type {Map<string, Row>} */
+    #rows = new Map();
+    #list = element("ul", {class: "ci-files"});
+    #folder = element("p", {class: "ci-note"});
+    #said = element("p", {class: "ci-said", role: "status"});
+    #offered = element("button", {type: "button", class: "ci-button", onclick: () => this.#takeOffer()});
+    #offer = element("p", {class: "ci-offer", hidden: true}, element("span", {}, text("modelsOffer")), this.#offered);
+    #details = element("details", {}, element("summary", {title: text("modelsTip")}, text("models")), this.#list, this.#folder);
+    /** @type {File[]} */
+    #files = [];
+    #timer = 0;
+    #unheard = false;
+
+    /** All of it. */
+    section = element("section", {class: "ci-models", hidden: true, "aria-label": text("models")}, this.#offer, this.#details, this.#said);
+
+    /** @param {Parts} parts @param {AbortSignal} signal ends the asking */
+    constructor(parts, signal) {
+        this.#parts = parts;
+        this.#signal = signal;
+        signal.addEventListener("abort", () => clearTimeout(this.#timer));
+    }
+
+    /** Ask what is here, and again while something comes. */
+    async load() {
+        clearTimeout(this.#timer);
+        try {
+            const told = await this.#parts.client.weights();
+            if (this.#unheard) this.#say("");
+            this.#unheard = false;
+            this.#show(told);
+            if (this.#isRunning) this.#later(POLL_MS);
+        } catch (error) {
+            this.#unheard = true;
+            this.#say(this.#parts.sentenceOf(error));
+            if (this.#isRunning) this.#later(RETRY_MS);
+        }
+    }
+
+    get #isRunning() {
+        return this.#files.some(file => file.progress?.running);
+    }
+
+    #later(ms) {
+        clearTimeout(this.#timer);
+        if (!this.#signal.aborted) this.#timer = setTimeout(() => this.load(), ms);
+    }
+
+    /** @param {{folder: string, files: File[]}} told */
+    #show({folder, files}) {
+        const ran = new Set(this.#files.filter(file => file.progress?.running).map(file => file.name));
+        this.#files = files;
+        this.section.hidden = !files.length;
+        this.#folder.textContent = text("modelsFolder", {folder});
+        const first = [...files].sort((a, b) => Number(b.recommended) - Number(a.recommended));
+        for (const file of first) this.#rowOf(file).show(file, folder);
+        this.#showOffer(files);
+        for (const file of files.filter(one => ran.has(one.name) && !one.progress?.running)) this.#ended(file);
+    }
+
+    /** @param {File[]} files */
+    #showOffer(files) {
+        const best = files.find(file => file.recommended);
+        this.#offer.hidden = !best || files.some(file => file.present || file.progress);
+        if (best) this.#offered.textContent = text("modelsOfferTake", {label: best.label, size: bytes(best.size)});
+    }
+
+    /** @param {File} file */
+    #ended({label, present}) {
+        if (present) this.#say(text("modelArrived", {label}));
+        if (present) this.#parts.arrived();
+    }
+
+    #takeOffer() {
+        const best = this.#files.find(file => file.recommended);
+        this.#details.open = true;
+        this.#rows.get(best.name).button.focus();
+        this.#act(best.name, "download");
+    }
+
+    /** @param {string} name @param {string} act */
+    async #act(name, act) {
+        const {client, sentenceOf} = this.#parts;
+        this.#say("");
+        try {
+            const progress = await (act === "cancel" ? client.cancelDownload(name) : client.startDownload(name));
+            this.#files = this.#files.map(file => file.name === name ? {...file, progress} : file); // its end is seen, however soon
+        } catch (error) {
+            this.#say(sentenceOf(error));
+        }
+        await this.load();
+    }
+
+    /** @param {string} sentence */
+    #say(sentence) {
+        if (this.#said.textContent !== sentence) this.#said.textContent = sentence;
+    }
+
+    /** @param {File} file */
+    #rowOf({name}) {
+        let row = this.#rows.get(name);
+        if (!row) {
+            row = new Row(act => this.#act(name, act));
+            this.#rows.set(name, row);
+            this.#list.append(row.item);
+        }
+        return row;
+    }
+}
+
+/** One file's line. Its elements stay, so that the keyboard's focus does. */
+class Row {
+    #act = "download";
+    #label = element("strong", {});
+    #size = element("span", {class: "ci-quiet"});
+    #said = element("span", {class: "ci-quiet"});
+    #bar = element("progress", {hidden: true});
+    #error = element("p", {class: "ci-failed", role: "alert", hidden: true});
+    #copy = element("button", {type: "button", class: "ci-button", title: text("modelCopyTip")}, text("modelCopy"));
+    button = element("button", {type: "button", class: "ci-button", onclick: () => this.#press()});
+    item = element("li", {}, element("span", {class: "ci-file"}, this.#label, this.#size, this.#said), this.button, this.#bar, this.#error);
+    #press;
+
+    /** @param {(act: string) => Promise<void>} press */
+    constructor(press) {
+        this.#press = async() => {
+            this.button.setAttribute("aria-disabled", "true"); // not disabled: that would drop the focus
+            await press(this.#act);
+            this.button.removeAttribute("aria-disabled");
+        };
+    }
+
+    /** @param {File} file @param {string} folder */
+    show(file, folder) {
+        const {said, act} = describe(file);
+        const {label, filename, size, url, present, recommended, progress} = file;
+        this.#act = act;
+        this.#label.textContent = label;
+        const toRecommend = recommended && !present;
+        this.#size.textContent = toRecommend ? text("modelRecommended", {size: bytes(size)}) : bytes(size);
+        this.#size.hidden = Boolean(progress?.running); // the progress says it
+        this.#said.textContent = said;
+        this.#said.title = present;
+        this.button.hidden = !act;
+        if (act) {
+            const named = {label, filename, folder, host: new URL(url).host};
+            this.button.textContent = text(act);
+            this.button.title = text(act === "cancel" ? "cancelTip" : "downloadTip", named);
+            this.button.setAttribute("aria-label", `${text(act)}: ${label}`);
+        }
+        this.#showBar(label, progress);
+        this.#showError(progress?.stage === "failed" && !present ? progress.error : "", url);
+    }
+
+    /** @param {string} label @param {Progress | null} progress */
+    #showBar(label, progress) {
+        this.#bar.hidden = !progress?.running;
+        if (!progress?.running) return;
+        this.#bar.setAttribute("aria-label", label);
+        this.#bar.max = progress.total;
+        this.#bar.value = progress.received;
+    }
+
+    /** The server's sentence, its address as one. @param {string} error @param {string} url */
+    #showError(error, url) {
+        this.#error.hidden = !error;
+        if (!error || this.#error.dataset.said === error) return;
+        this.#error.dataset.said = error;
+        const [before, ...after] = translate(error).split(url);
+        const link = element("a", {href: url, target: "_blank", rel: "noreferrer"}, url);
+        this.#copy.onclick = () => copied(link);
+        this.#error.replaceChildren(before, ...after.length ? [link, after.join(url), " ", this.#copy] : []);
+    }
+}
+
+/** Take an element's text to the clipboard; where the page may not, select it. @param {HTMLElement} of */
+async function copied(of) {
+    getSelection()?.selectAllChildren(of);
+    await navigator.clipboard?.writeText(of.textContent ?? "").catch(() => undefined); // it stays selected for Ctrl+C
+}

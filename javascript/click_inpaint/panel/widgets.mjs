@@ -1,0 +1,122 @@
+// What the panel is made of: each widget is its element and a way to show a value. Names are keys of the texts.
+
+import {element, icon} from "../dom/element.mjs";
+import {LIMITS} from "../edit/state.mjs";
+import {text} from "../text/text.mjs";
+
+/** @param {string} name @param {string} picture an icon's name @param {() => void} onclick @returns {HTMLButtonElement} */
+export function button(name, picture, onclick) {
+    return element("button", {type: "button", class: `ci-button ci-${name}`, title: text(`${name}Tip`), "aria-label": text(name), onclick},
+        icon(picture), element("span", {}, text(name)));
+}
+
+/**
+ * A slider and a number for one length or area.
+ * @param {string} name @param {[number, number]} reach  of the slider; the number goes on to the limit
+ * @param {(value: number) => void} change @param {() => void} settle  it was let go
+ * @param {"px" | "px2"} [unit]
+ */
+export function number(name, [min, max], change, settle, unit = "px") {
+    const {low, high} = LIMITS[name];
+    const id = `click_inpaint_${name}`;
+    const title = text(`${name}Tip`);
+    const read = input => {
+        const value = Math.round(input.valueAsNumber);
+        if (!Number.isNaN(value)) change(Math.min(Math.max(value, low), high));
+    };
+    const range = element("input", {type: "range", id, min, max, step: 1, title, oninput: () => read(range), onchange: settle});
+    let shown = 0;
+    const left = () => {
+        box.valueAsNumber = shown; // an empty or exceeding number goes back to what counts
+        settle();
+    };
+    const box = element("input", {type: "number", min: low, max: high, step: 1, title, oninput: () => read(box), onchange: left,
+        "aria-label": text(unit === "px" ? "number" : "areaNumber", {name: text(name)})});
+    const field = element("div", {class: `ci-field ci-for-${name}`}, element("label", {class: "ci-label", for: id, title}, text(name)),
+        element("span", {class: "ci-unit"}, box, text(unit)), range);
+    const show = (value, usable = true) => {
+        shown = value;
+        range.valueAsNumber = value;
+        if (document.activeElement !== box) box.valueAsNumber = value;
+        range.disabled = box.disabled = !usable;
+    };
+    return {field, show};
+}
+
+/** One of few, all in sight. @param {string} name @param {readonly string[]} values @param {(value: string) => void} change */
+export function choice(name, values, change) {
+    const inputs = values.map(value => element("input", {type: "radio", name: `click_inpaint_${name}`, value, onchange: () => change(value)}));
+    const labels = values.map((value, i) => element("label", {title: text(`${value}Tip`)}, inputs[i], element("span", {}, text(value))));
+    const field = element("div", {class: `ci-field ci-half ci-for-${name}`, role: "radiogroup", "aria-label": text(name)},
+        element("span", {class: "ci-label", title: text(`${name}Tip`)}, text(name)), element("div", {class: "ci-choice"}, ...labels));
+    const show = shown => inputs.forEach(input => { input.checked = input.value === shown; });
+    return {field, show};
+}
+
+/** One of many. @param {string} name @param {(value: string) => void} change */
+export function select(name, change) {
+    const id = `click_inpaint_${name}`;
+    const title = text(`${name}Tip`);
+    const chosen = element("select", {id, title, onchange: () => change(chosen.value)});
+    const field = element("div", {class: `ci-field ci-half ci-for-${name}`}, element("label", {class: "ci-label", for: id, title}, text(name)), chosen);
+    const options = pairs => pairs.map(([value, label]) => element("option", {value}, label));
+    const show = value => {
+        // What the Edit names is shown even where the server does not offer it (any more).
+        if (![...chosen.options].some(option => option.value === value)) chosen.append(...options([[value, value]]));
+        chosen.value = value;
+    };
+    const offer = (pairs, groups = []) => {
+        const kept = chosen.value;
+        const filled = groups.filter(([, members]) => members.length);
+        chosen.replaceChildren(...options(pairs), ...filled.map(([label, members]) => element("optgroup", {label}, ...options(members))));
+        if (kept) show(kept);
+    };
+    return {field, show, offer};
+}
+
+/** A button that shows and hides what belongs to it. @param {string} name @param {string} picture @param {AbortSignal} signal @param {...Node} content */
+export function menu(name, picture, signal, ...content) {
+    const list = element("div", {class: "ci-menu-list", role: "group", "aria-label": text(name), hidden: true}, ...content);
+    const opener = button(name, picture, () => show(list.hidden));
+    opener.append(icon("down"));
+    opener.setAttribute("aria-expanded", "false");
+    const field = element("div", {class: "ci-menu"}, opener, list);
+    const show = yes => {
+        list.hidden = !yes;
+        opener.setAttribute("aria-expanded", String(yes));
+    };
+    onEscape(() => {
+        if (list.hidden) return false;
+        show(false);
+        opener.focus();
+        return true;
+    }, signal);
+    field.addEventListener("focusout", event => field.contains(event.relatedTarget) || event.relatedTarget === null || show(false));
+    list.addEventListener("click", event => {
+        if (!event.target.closest("button")) return;
+        if (list.contains(document.activeElement)) opener.focus();
+        show(false);
+    });
+    document.addEventListener("pointerdown", event => field.contains(event.target) || show(false), {signal});
+    return {field, opener};
+}
+
+/**
+ * Esc closes what lies on top before it means anything else: dropping the selection, or interrupting the host.
+ * @param {() => boolean} close  false when there is nothing to close @param {AbortSignal} signal
+ */
+export function onEscape(close, signal) {
+    window.addEventListener("keydown", event => {
+        if (event.key !== "Escape" || !close()) return;
+        event.preventDefault();
+        event.stopImmediatePropagation();
+    }, {capture: true, signal});
+}
+
+/** Settings that are seldom needed; what differs from the usual is said beside the name. @param {string} name @param {...Node} content */
+export function fold(name, ...content) {
+    const said = element("span", {class: "ci-quiet"});
+    const summary = element("summary", {title: text(`${name}Tip`)}, element("span", {class: "ci-label"}, text(name)), said);
+    const field = element("details", {class: "ci-fold"}, summary, element("div", {class: "ci-panel"}, ...content));
+    return {field, say: sentence => { said.textContent = sentence; }};
+}

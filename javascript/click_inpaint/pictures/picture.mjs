@@ -1,0 +1,51 @@
+// Pictures between files and canvases.
+
+import {greyRows} from "../edit/mask.mjs";
+import {text} from "../text/text.mjs";
+
+/** @typedef {import("../edit/mask.mjs").Preview} Preview */
+/** @typedef {{bitmap: ImageBitmap, width: number, height: number}} Decoded  size of the whole picture, upright */
+
+/** Longest side of the copy that is kept for showing: more than any fitted view has. */
+const SHOWN_SIDE_PX = 2560;
+const STRIP_ROWS = 256;
+
+/**
+ * Decode a picture, upright, and keep a copy small enough to draw often. Throws where the browser cannot read it.
+ * @param {Blob} blob
+ * @returns {Promise<Decoded>}
+ */
+export async function decode(blob) {
+    const full = await createImageBitmap(blob, {imageOrientation: "from-image"});
+    const {width, height} = full;
+    const scale = SHOWN_SIDE_PX / Math.max(width, height);
+    if (scale >= 1) return {bitmap: full, width, height};
+    const bitmap = await createImageBitmap(full, {
+        resizeWidth: Math.max(1, Math.round(width * scale)),
+        resizeHeight: Math.max(1, Math.round(height * scale)),
+        resizeQuality: "high",
+    });
+    full.close();
+    return {bitmap, width, height};
+}
+
+/** As if it had come from a disk, for a file input. @param {Blob} blob @param {string} name without ending */
+export function asFile(blob, name) {
+    const type = blob.type || "image/png";
+    return new File([blob], `${name}.${type.split("/")[1]}`, {type});
+}
+
+/** The blend mask as a grey PNG of the picture's size. @param {Preview} preview @returns {Promise<Blob>} */
+export function maskPng({header, mask}) {
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = header.frame;
+    const context = canvas.getContext("2d");
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    const [x0, y0] = header.box;
+    for (let row = 0; row < mask.height; row += STRIP_ROWS) {
+        const end = Math.min(row + STRIP_ROWS, mask.height);
+        context.putImageData(new ImageData(greyRows(mask, row, end), mask.width, end - row), x0, y0 + row);
+    }
+    return new Promise((resolve, reject) => canvas.toBlob(
+        blob => blob ? resolve(blob) : reject(new Error(text("tooLargeForMask"))), "image/png"));
+}

@@ -1,0 +1,247 @@
+// Talks to our routes. Knows nothing of the page: give it an address and, in tests, a fetch of your own.
+
+import {decodePreview} from "../edit/mask.mjs";
+import {unpacked} from "../edit/reply.mjs";
+
+/** @typedef {import("../edit/mask.mjs").Preview} Preview */
+/** @typedef {import("../edit/state.mjs").Edit} Edit */
+/** @typedef {{image: string, width: number, height: number, notes: string[]}} Uploaded */
+/** @typedef {{edit: Edit, width: number, height: number}} PreviewRequest */
+/** @typedef {{segmenter: string, ready: boolean, progress: number, seconds_left: number | null, note: string}} Embedding */
+/**
+ * @typedef {object} Glance  what a click there would select, roughly
+ * @property {{frame: [number, number], box: [number, number, number, number], size: [number, number], ms: number, segmenter: string, score: number}} header
+ *     frame and box in picture pixels; size is the mask's
+ * @property {import("../edit/mask.mjs").Mask} mask
+ */
+
+const TOKEN = "X-Click-Inpaint-Token";
+const LOGIN = 401;
+const UNKNOWN = 404;
+const SUPERSEDED = 409;
+const BUSY = 423;
+const NOTHING = 204;
+const AGAIN = [BUSY, SUPERSEDED];
+/** Hovering asks again by itself. */
+const NO_GLANCE = [NOTHING, UNKNOWN, SUPERSEDED, BUSY];
+const RETRY_S = {usual: 1, least: 0.2, most: 10};
+
+/** The server answered, and said no; the message is fit to be shown. */
+export class Refused extends Error {
+    /** @param {string} message @param {number} status @param {{hadToken?: boolean}} [request] hadToken: it brought the page's own way in */
+    constructor(message, status, {hadToken = false} = {}) {
+        super(message);
+        this.status = status;
+        this.hadToken = hadToken;
+    }
+
+    /** Whether the person has to log in first. */
+    get needsLogin() {
+        return this.status === LOGIN;
+    }
+
+    /** Whether only a fresh page can get in: the server that gave this one its token is gone. */
+    get needsReload() {
+        return this.needsLogin && this.hadToken;
+    }
+
+    /** Whether the same request would be refused again: the server is well and has read it. */
+    get saysNo() {
+        return this.status >= 400 && this.status < 500 && !this.needsLogin;
+    }
+}
+
+/** No answer came. */
+export class Unreachable extends Error {}
+
+export class Client {
+    #base;
+    #fetch;
+    #sleep;
+    #headers;
+    #running = new AbortController();
+    #hovering = new AbortController();
+
+    /**
+     * @param {string | URL} base  address that the routes lie under, with a slash at its end
+     * @param {{token?: string, page?: string, fetch?: typeof fetch, sleep?: (seconds: number) => Promise<void>}} [with_]
+     *     `token` lets our page in where only the host's API asks for a login; of one `page` the newest request counts
+     */
+    constructor(base, {token = "", page = randomName(), fetch = (...all) => globalThis.fetch(...all), sleep = slept} = {}) {
+        this.#base = base;
+        this.#fetch = fetch;
+        this.#sleep = sleep;
+        this.#headers = {"X-Click-Inpaint-Page": page, ...token ? {[TOKEN]: token} : {}};
+    }
+
+    /** Store a picture. @param {Blob} blob @returns {Promise<Uploaded>} */
+    async upload(blob) {
+        const response = await this.#send("images", {method: "POST", body: blob, headers: {"Content-Type": "application/octet-stream"}});
+        return received(() => response.json());
+    }
+
+    /** A stored picture as a browser can show it, upright. @param {string} image @returns {Promise<Blob>} */
+    async picture(image) {
+        const response = await this.#send(`images/${encodeURIComponent(image)}`);
+        return received(() => response.blob());
+    }
+
+    /** What can select and what can paint. @returns {Promise<object>} */
+    async status() {
+        const response = await this.#send("status");
+        return received(() => response.json());
+    }
+
+    /** The segmenters' weight files. @returns {Promise<{folder: string, files: import("../panel/models.mjs").File[]}>} */
+    async weights() {
+        const response = await this.#send("weights");
+        return received(() => response.json());
+    }
+
+    /** Get a weight file, or go on getting it. @param {string} name @returns {Promise<import("../panel/models.mjs").Progress>} */
+    async startDownload(name) {
+        const response = await this.#send(`weights/${encodeURIComponent(name)}`, {method: "POST"});
+        return received(() => response.json());
+    }
+
+    /** Stop getting it. @param {string} name @returns {Promise<import("../panel/models.mjs").Progress | null>} */
+    async cancelDownload(name) {
+        const response = await this.#send(`weights/${encodeURIComponent(name)}`, {method: "DELETE"});
+        return received(() => response.json());
+    }
+
+    /** Get a picture ready to be selected in; ask again until it is. @param {string} image @param {string} segmenter @returns {Promise<Embedding>} */
+    async embed(image, segmenter) {
+        const response = await this.#send("embed", json({image, segmenter}));
+        return received(() => response.json());
+    }
+
+    /**
+     * What a click would select; null when the picture is not ready, or a newer question took this one's place.
+     * @param {{image: string, x: number, y: number, segmenter: string}} question  in picture pixels
+     * @returns {Promise<Glance | null>}
+     */
+    async hover(question) {
+        this.#hovering.abort();
+        const {signal} = this.#hovering = new AbortController();
+        try {
+            const response = await this.#once("hover", {...json(question), signal});
+            if (NO_GLANCE.includes(response.status)) return null;
+            if (!response.ok) throw await this.#refusal(response);
+            const {header, values} = unpacked(await received(() => response.arrayBuffer()));
+            const [width, height] = header.size;
+            return signal.aborted ? null : {header, mask: {width, height, values}};
+        } catch (error) {
+            if (signal.aborted) return null;
+            throw error;
+        }
+    }
+
+    /**
+     * What the Edit selects; null when a newer call took this one's place. A picture that the server no longer
+     * holds is uploaded again, once.
+     * @param {PreviewRequest} request
+     * @param {{reupload?: () => Promise<string>, onBusy?: () => void}} [when]  reupload gives the id
+     * @returns {Promise<Preview | null>}
+     */
+    async preview(request, {reupload, onBusy} = {}) {
+        this.cancel();
+        const {signal} = this.#running = new AbortController();
+        try {
+            const preview = await this.#previewed(request, {reupload, onBusy, signal});
+            return signal.aborted ? null : preview;
+        } catch (error) {
+            if (signal.aborted) return null;
+            throw error;
+        }
+    }
+
+    /** Give up the preview that is under way. */
+    cancel() {
+        this.#running.abort();
+    }
+
+    async #previewed({edit, width, height}, {reupload, onBusy, signal}) {
+        const ask = asked => this.#send("preview", {...json({edit: asked, width, height}), signal}, onBusy);
+        let response;
+        try {
+            response = await ask(edit);
+        } catch (error) {
+            if (!(error instanceof Refused && error.status === UNKNOWN && reupload) || signal.aborted) throw error;
+            const image = await reupload();
+            signal.throwIfAborted();
+            response = await ask({...edit, image});
+        }
+        return decodePreview(await received(() => response.arrayBuffer()));
+    }
+
+    /**
+     * One request; a busy server is asked again until it answers or the request is given up. So is one that took an
+     * older request for the newer: two that leave this page close together may reach it the other way round.
+     */
+    async #send(path, options = {}, onBusy = () => {}) {
+        for (;;) {
+            const response = await this.#once(path, options);
+            if (response.ok) return response;
+            if (!AGAIN.includes(response.status)) throw await this.#refusal(response);
+            if (response.status === BUSY) onBusy();
+            await this.#sleep(retryAfter(response));
+            options.signal?.throwIfAborted();
+        }
+    }
+
+    async #refusal(response) {
+        return new Refused(await reason(response), response.status, {hadToken: TOKEN in this.#headers});
+    }
+
+    #once(path, options) {
+        const address = new URL(path, this.#base).href;
+        const headers = {...this.#headers, ...options.headers};
+        return received(() => this.#fetch(address, {credentials: "same-origin", cache: "no-store", ...options, headers}));
+    }
+}
+
+/**
+ * What the network brings; where it brings nothing, Unreachable.
+ * @template T
+ * @param {() => Promise<T>} receive
+ * @returns {Promise<T>}
+ */
+async function received(receive) {
+    try {
+        return await receive();
+    } catch (error) {
+        throw new Unreachable(error.message, {cause: error});
+    }
+}
+
+function json(value) {
+    return {method: "POST", body: JSON.stringify(value), headers: {"Content-Type": "application/json"}};
+}
+
+/** The server's own sentence, or else what HTTP calls it. */
+async function reason(response) {
+    const body = await received(() => response.text());
+    try {
+        const {error, detail} = JSON.parse(body);
+        return String(error ?? detail ?? response.statusText);
+    } catch {
+        return `${response.status} ${response.statusText}`.trim();
+    }
+}
+
+function retryAfter(response) {
+    if (response.status === SUPERSEDED) return RETRY_S.least; // nothing has to pass first
+    const seconds = Number.parseFloat(response.headers.get("Retry-After") ?? "");
+    return Math.min(Math.max(Number.isNaN(seconds) ? RETRY_S.usual : seconds, RETRY_S.least), RETRY_S.most);
+}
+
+/** @param {number} seconds @returns {Promise<void>} */
+function slept(seconds) {
+    return new Promise(resolve => setTimeout(resolve, seconds * 1000));
+}
+
+/** Long enough that no two pages share it; no secret. */
+function randomName() {
+    return [...crypto.getRandomValues(new Uint8Array(12))].map(byte => byte.toString(16).padStart(2, "0")).join("");
+}

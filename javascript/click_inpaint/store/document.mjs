@@ -1,0 +1,97 @@
+// What is open: a picture, what the person asked of it, and its previews. What was open before stays at hand until the
+// server has taken the new picture, for it may refuse it.
+
+import * as states from "../edit/state.mjs";
+import {Previewer} from "../server/previewer.mjs";
+
+/**
+ * @typedef {import("../server/client.mjs").Uploaded} Uploaded
+ * @typedef {import("../edit/geometry.mjs").Size} Size
+ * @typedef {import("../pictures/source.mjs").Source} Source
+ * @typedef {import("../edit/state.mjs").State} State
+ */
+
+export class OpenDocument {
+    #client;
+    /** @type {{state: State, source: Source | null, previewer: Previewer} | null} comes back when the server refuses what was opened */
+    #before = null;
+    /** @type {(id: string) => Promise<Blob | null>} */
+    #recall = async() => null;
+    state = states.initialState();
+    /** @type {Source | null} */
+    source = null;
+    previewer;
+
+    /** @param {import("../server/client.mjs").Client} client */
+    constructor(client) {
+        this.#client = client;
+        this.previewer = new Previewer(client);
+    }
+
+    /** Find there what the server has forgotten and the source does not hold. @param {(id: string) => Promise<Blob | null>} recall by the server's ids */
+    recallWith(recall) {
+        this.#recall = recall;
+    }
+
+    /** Whether the preview is that of the Edit; without a selection there is none to wait for. @param {Size} area */
+    isSettled(area) {
+        const {source, previewer, state: {edit}} = this;
+        if (!source) return true;
+        return edit.image !== "" && (!edit.selection.length || !previewer.isStale && !previewer.needs(edit, area));
+    }
+
+    /** The Edit with the mask that the person sees named in it. @param {Size} area */
+    shownEdit(area) {
+        const {previewer, state: {edit}} = this;
+        const isShown = previewer.preview && !previewer.isStale && !previewer.needs(edit, area);
+        return {...edit, shown: isShown ? previewer.preview.header.digest : ""};
+    }
+
+    /** The state with another of the answers to the last object's clicks, where there are some. @param {number} delta */
+    walked(delta) {
+        const {state, previewer} = this;
+        const last = state.edit.selection.findLastIndex(states.isPrompt);
+        const count = previewer.preview?.header.objects?.find(object => object.last === last)?.scores.length ?? 0;
+        if (count < 2) return state;
+        const candidate = (state.edit.selection[last].candidate + delta % count + count) % count;
+        return states.setCandidate(state, last, candidate);
+    }
+
+    /** Take a picture, of which the server may not know yet. @param {Source} source @param {(state: State) => State} arrive */
+    put(source, arrive) {
+        if (this.#before) this.source?.close(); // one that the server never took has none to come back to
+        this.#before ??= {state: this.state, source: this.source, previewer: this.previewer};
+        this.#client.cancel();
+        this.previewer = new Previewer(this.#client);
+        this.source = source;
+        this.state = states.setImage(arrive(this.state), "");
+    }
+
+    /** The server knows the picture. @param {Uploaded} uploaded @returns {boolean} whether at the size that is shown; else the selection is gone */
+    known(uploaded) {
+        this.#before?.source?.close();
+        this.#before = null;
+        this.state = states.setImage(this.state, uploaded.image);
+        if (!this.source.takeSize(uploaded)) return true;
+        this.state = states.setImage(states.newPicture(this.state), uploaded.image);
+        return false;
+    }
+
+    /** The server will not have this picture: the one before is there again. */
+    takeBack() {
+        this.source.close();
+        ({source: this.source, state: this.state, previewer: this.previewer} = this.#before);
+        this.#before = null;
+    }
+
+    /** @param {Size} area @param {() => void} onBusy @returns {Promise<boolean>} whether the preview came, and was still wanted */
+    ask(area, onBusy) {
+        const {source, state: {edit}} = this;
+        const reupload = async() => {
+            const {image} = await source.uploadAgain(this.#client, edit, this.#recall);
+            if (source === this.source) this.state = states.setImage(this.state, image);
+            return image;
+        };
+        return this.previewer.ask(edit, area, {reupload, onBusy});
+    }
+}

@@ -1,0 +1,114 @@
+// The picture, the Edit and all that undo knows, kept across a reload of the page.
+
+import {Source, masksOf} from "../pictures/source.mjs";
+import {isCurrent, newPicture} from "../edit/state.mjs";
+
+/** @typedef {import("./app.mjs").App} App */
+/** @typedef {import("../pictures/storage.mjs").Storage} Storage */
+
+const KEY = "click-inpaint-session";
+const SAVE_MS = 400;
+const KEPT_SESSIONS = 8;
+
+export class Session {
+    #storage;
+    #client;
+    #app;
+    #timer = 0;
+    /** @type {Set<string>} pictures that the last save has put into the storage, by the server's ids */
+    #kept = new Set();
+    #saved;
+    /** The name of this browser tab, the same after a reload. */
+    id = sessionId();
+
+    /** @param {App} app @param {import("../server/client.mjs").Client} client @param {Storage} storage */
+    constructor(app, client, storage) {
+        this.#app = app;
+        this.#client = client;
+        this.#storage = storage;
+        this.#saved = app.state; // an empty page is not worth keeping, least of all in place of what could not be brought back
+    }
+
+    /** Keep what changes from now on. @param {AbortSignal} signal */
+    start(signal) {
+        this.#app.follow(() => {
+            clearTimeout(this.#timer);
+            this.#timer = setTimeout(() => this.save(), SAVE_MS);
+        });
+        document.addEventListener("visibilitychange", () => this.save(), {signal});
+        window.addEventListener("pagehide", () => this.save(), {signal});
+        signal.addEventListener("abort", () => clearTimeout(this.#timer));
+    }
+
+    /** Write down what has changed. */
+    async save() {
+        const {state, source} = this.#app;
+        if (state === this.#saved || !state.edit.image && source) return; // not yet at the server: soon
+        this.#saved = state;
+        const {image} = state.edit;
+        const masks = [...new Set([...masksOf(state.edit), ...source?.masks.keys() ?? []])];
+        await this.#storage.put("sessions", {id: this.id, time: Date.now(), state: {...state, gesture: ""}, image, masks});
+        await this.#keep([...image && source.blob ? [[image, source.blob]] : [], ...source?.masks ?? []]);
+    }
+
+    /**
+     * Bring back what this tab showed before, unless the person was quicker.
+     * @param {(from: Blob | Source) => void} comes  told before the picture opens
+     * @returns {Promise<boolean>} whether a picture has come back
+     */
+    async restore(comes) {
+        const kept = await this.#storage.get("sessions", this.id);
+        await this.#forgetOld();
+        const app = this.#app;
+        if (!kept || !isCurrent(kept.state.edit) || !app.isUntouched) return false;
+        let isBack = false;
+        await app.bring(async isWanted => {
+            const {state} = app;
+            const from = await this.source(kept.image);
+            if (!isWanted() || state !== app.state) return;
+            if (!from) return app.change(() => newPicture(kept.state));
+            comes(from);
+            isBack = await app.open(from, () => kept.state);
+        });
+        return isBack;
+    }
+
+    /**
+     * A picture by the server's id, from here or from the server; null where neither has it. Throws where the server
+     * cannot be asked now.
+     * @param {string} image @returns {Promise<Blob | Source | null>}
+     */
+    async source(image) {
+        if (!image) return null;
+        return await this.#storage.picture(image) ?? Source.stored(this.#client, image).catch(error => {
+            if (error.saysNo) return null;
+            throw error;
+        });
+    }
+
+    /** @param {[string, Blob][]} pictures by the server's ids */
+    async #keep(pictures) {
+        const before = this.#kept;
+        this.#kept = new Set(pictures.map(([id]) => id));
+        for (const [id, blob] of pictures) {
+            if (!before.has(id)) await this.#storage.keepPicture(id, blob, Date.now());
+        }
+    }
+
+    async #forgetOld() {
+        const others = (await this.#storage.all("sessions")).filter(({id}) => id !== this.id);
+        for (const {id} of others.slice(0, -KEPT_SESSIONS)) await this.#storage.remove("sessions", id);
+    }
+}
+
+/** A copied tab takes the name along; both write, and the newer counts. */
+function sessionId() {
+    const made = Math.random().toString(36).slice(2);
+    try {
+        const known = sessionStorage.getItem(KEY) ?? made;
+        sessionStorage.setItem(KEY, known);
+        return known;
+    } catch {
+        return made; // storage is blocked: nothing outlasts this page
+    }
+}

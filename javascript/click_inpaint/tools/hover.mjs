@@ -1,0 +1,104 @@
+// What a click would select, asked for where the pointer rests. One question at a time, the newest; an answer for a place
+// that the pointer has left is dropped.
+
+/** @typedef {import("../edit/geometry.mjs").Point} Point */
+/** @typedef {import("../canvas/outline.mjs").Outlined} Outlined */
+
+/** Slower than this it trails behind the hand: off unless the person turns it on. */
+export const QUICK_MS = 150;
+const REST_MS = 50;
+/** The last few answers say how fast the machine is now. */
+const REMEMBERED = 5;
+
+export class Hover {
+    #ask;
+    #show;
+    #clock;
+    #on = false;
+    /** @type {Point | null} */
+    #at = null;
+    /** Where the shown outline, or the question under way, belongs. @type {Point | null} */
+    #asked = null;
+    #asking = false;
+    #timer = 0;
+    #took = [];
+    #ended = -Infinity;
+    /** @type {Outlined | null} */
+    #shown = null;
+
+    /**
+     * @param {(point: Point) => Promise<Outlined | null>} ask  picture pixels
+     * @param {(outlined: Outlined | null) => void} show
+     * @param {() => number} [clock] milliseconds
+     */
+    constructor(ask, show, clock = () => performance.now()) {
+        this.#ask = ask;
+        this.#show = show;
+        this.#clock = clock;
+    }
+
+    /** @param {boolean} on */
+    turn(on) {
+        this.#on = on;
+        if (!on) this.at(null);
+    }
+
+    /** The pointer is there, or away. @param {Point | null} point picture pixels */
+    at(point) {
+        if (!point || !this.#on) this.#asked = null;
+        this.#at = this.#on ? point : null;
+        clearTimeout(this.#timer);
+        if (this.#shown && !(this.#at && covers(this.#shown, this.#at))) this.#put(null);
+        if (this.#at) this.#timer = setTimeout(() => this.#question(), this.#wait());
+    }
+
+    /** Everything selected anew: what was asked before is no longer true. */
+    forget() {
+        this.#asked = null;
+        this.#put(null);
+    }
+
+    /** Milliseconds until the next question: while the pointer moves none, and half of the time the machine rests. */
+    #wait() {
+        return Math.max(REST_MS, this.#ended + this.sustained - this.#clock());
+    }
+
+    /** Milliseconds that an answer takes, a median. */
+    get sustained() {
+        return [...this.#took].sort((a, b) => a - b)[this.#took.length >> 1] ?? 0;
+    }
+
+    async #question() {
+        if (this.#asking || !this.#at || isSame(this.#at, this.#asked)) return;
+        const at = this.#asked = this.#at;
+        const began = this.#clock();
+        this.#asking = true;
+        try {
+            const outlined = await this.#ask(at);
+            if (outlined) this.#took = [...this.#took.slice(1 - REMEMBERED), this.#clock() - began];
+            if (isSame(at, this.#at) && at === this.#asked) this.#put(outlined?.mask.width ? outlined : null);
+        } finally {
+            this.#asking = false;
+            this.#ended = this.#clock();
+            if (this.#at && !isSame(this.#at, at)) this.#timer = setTimeout(() => this.#question(), this.#wait());
+        }
+    }
+
+    #put(outlined) {
+        if (outlined === this.#shown) return;
+        this.#shown = outlined;
+        this.#show(outlined);
+    }
+}
+
+/** Whether the outlined object is under the point. @param {Outlined} outlined @param {Point} point */
+function covers({header: {box: [x0, y0, x1, y1]}, mask}, {x, y}) {
+    const column = Math.floor((x - x0) / (x1 - x0) * mask.width);
+    const row = Math.floor((y - y0) / (y1 - y0) * mask.height);
+    return column >= 0 && row >= 0 && column < mask.width && row < mask.height && mask.values[row * mask.width + column] > 0;
+}
+
+/** @param {Point | null} a @param {Point | null} b */
+function isSame(a, b) {
+    return a !== null && b !== null && a.x === b.x && a.y === b.y;
+}
