@@ -1,4 +1,4 @@
-// Picture pixels to canvas and page and back. Pure. Picture pixel (i, j) covers [i, i+1) × [j, j+1).
+// Converts between pixels of the picture, of the canvas and of the page. Pure. Picture pixel (i, j) covers [i, i+1) × [j, j+1).
 
 /** @typedef {{x: number, y: number}} Point */
 /** @typedef {{width: number, height: number}} Size */
@@ -54,7 +54,7 @@ export function toClient(rect, canvas, point) {
  * @param {Size} place @param {number} ratio device pixels per CSS pixel @returns {Size}
  */
 export function deviceSize({width, height}, ratio) {
-    const whole = length => Math.max(1, Math.floor(length * ratio + 1e-6));
+    const whole = (/** @type {number} */ length) => Math.max(1, Math.floor(length * ratio + 1e-6));
     return {width: whole(width), height: whole(height)};
 }
 
@@ -97,7 +97,7 @@ export function clamp(value, low, high) {
     return Math.min(Math.max(value, low), high);
 }
 
-/** @param {number} value */
-function rounded(value) {
+/** To the decimals of a coordinate. @param {number} value */
+export function rounded(value) {
     return Math.round(value * 10 ** DECIMALS) / 10 ** DECIMALS;
 }

@@ -1,4 +1,4 @@
-// What a picture file says about how it was made: the text that the host writes, and our Edit in it.
+// Reads from a picture file how it was made: the text that the host writes there, and our Edit in it.
 
 /** @typedef {{prompt: string, negative: string, values: Map<string, string>}} Infotext */
 
@@ -24,11 +24,11 @@ export async function readInfotext(blob) {
 /** @param {string} text @returns {Infotext} */
 export function parseInfotext(text) {
     const lines = text.trim().split("\n");
-    const last = lines.at(-1);
+    const last = lines[lines.length - 1];
     const found = [...last.matchAll(PARAMETER)];
     const isParameters = found.length >= FEWEST_PARAMETERS;
     const [prompt, negative = ""] = (isParameters ? lines.slice(0, -1) : lines).join("\n").split(/^Negative prompt:/m);
-    const pairs = isParameters ? found.map(([, key, value]) => [key, unquoted(value)]) : [];
+    const pairs = isParameters ? found.map(([, key, value]) => /** @type {const} */ ([key, unquoted(value)])) : [];
     return {prompt: prompt.trim(), negative: negative.trim(), values: new Map(pairs)};
 }
 
@@ -66,7 +66,7 @@ async function* chunks(blob) {
     }
 }
 
-/** @param {string} type @param {Uint8Array} data @returns {Promise<{keyword: string, text: string} | null>} */
+/** @param {string} type @param {Uint8Array<ArrayBuffer>} data @returns {Promise<{keyword: string, text: string} | null>} */
 async function textOf(type, data) {
     const end = data.indexOf(0);
     if (end < 0) return null;
@@ -80,14 +80,14 @@ async function textOf(type, data) {
     return {keyword, text: new TextDecoder().decode(data[end + 1] ? await inflated(body) : body)};
 }
 
-/** Not TextDecoder's "latin1", which is Windows' own. @param {Uint8Array} bytes */
+/** TextDecoder cannot do this: what it calls "latin1" is Windows-1252. @param {Uint8Array} bytes */
 function latin1(bytes) {
     const parts = [];
     for (let at = 0; at < bytes.length; at += 8192) parts.push(String.fromCharCode(...bytes.subarray(at, at + 8192)));
     return parts.join("");
 }
 
-/** @param {Uint8Array} bytes zlib's format @returns {Promise<Uint8Array>} */
+/** @param {Uint8Array<ArrayBuffer>} bytes zlib's format @returns {Promise<Uint8Array>} */
 async function inflated(bytes) {
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
     return new Uint8Array(await new Response(stream).arrayBuffer());

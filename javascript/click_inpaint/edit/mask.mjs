@@ -1,6 +1,8 @@
-// The server's masks, as arrays. Pure. A mask is width × height bytes, 0..255, row by row.
+// The server's masks as arrays of bytes. Pure. A mask is width × height bytes, 0..255, row by row.
 
-/** @typedef {{width: number, height: number, values: Uint8Array}} Mask */
+import {splitReply} from "./reply.mjs";
+
+/** @typedef {import("./geometry.mjs").Size & {values: Uint8Array}} Mask */
 /**
  * @typedef {object} Header  what comes with a preview; boxes are [x0, y0, x1, y1] in picture pixels
  * @property {[number, number]} frame
@@ -17,15 +19,15 @@
 const SAMPLES = 4;
 
 /**
- * Read the reply of a preview: uint32 length, that many bytes of JSON, the mask of the box.
+ * Read the reply to a request for a preview: a Header, and the mask of its box.
  * @param {ArrayBuffer} buffer
  * @returns {Preview}
  */
 export function decodePreview(buffer) {
-    const length = new DataView(buffer).getUint32(0, true);
-    const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
+    const {header, values} = splitReply(buffer);
     const [x0, y0, x1, y1] = header.box;
-    return {header, mask: {width: x1 - x0, height: y1 - y0, values: new Uint8Array(buffer, 4 + length, (x1 - x0) * (y1 - y0))}};
+    const [width, height] = [x1 - x0, y1 - y0];
+    return {header, mask: {width, height, values: new Uint8Array(buffer, values.byteOffset, width * height)}};
 }
 
 /**
@@ -128,6 +130,7 @@ export function contours(mask, level = 127.5) {
     const next = linked(values, width, level);
     const lines = [];
     for (let start = 0; start < next.length; start++) {
+        /** @type {number[]} */
         const line = [];
         for (let side = start, following; (following = next[side]) >= 0; side = following) {
             next[side] = -1;
@@ -158,6 +161,7 @@ function linked(values, width, level) {
         const cell = (values[i] > level ? 1 : 0) | (values[i + 1] > level ? 2 : 0) |
             (values[i + width + 1] > level ? 4 : 0) | (values[i + width] > level ? 8 : 0);
         if (cell === 0 || cell === 15) continue;
+        /** @type {Record<string, number>} */
         const sides = {T: 2 * i, R: 2 * (i + 1) + 1, B: 2 * (i + width), L: 2 * i + 1};
         const path = PATHS[cell];
         for (let p = 0; p < path.length; p += 2) next[sides[path[p]]] = sides[path[p + 1]];

@@ -1,12 +1,13 @@
-// Lines that a hand drew, as few points as tell them. Pure; picture pixels.
+// Lines drawn by hand, reduced to the few points that still describe them. Pure. Points are in picture pixels.
+
+import {rounded} from "./geometry.mjs";
 
 /** @typedef {import("./geometry.mjs").Point} Point */
 
 /** How far a simplified line may lie from the drawn one, in pixels of the picture or, zoomed out, of the screen. */
 const TOLERANCE_PX = 0.25;
-/** What a hand does not mean, in pixels of the screen; corners stay corners. */
+/** How far smoothing may move a point, in pixels of the screen: a trembling hand is evened out, corners stay corners. */
 const JITTER_PX = 0.5;
-const DECIMALS = 2;
 
 /**
  * A drawn line as it goes into the Edit: smoothed, simplified, rounded.
@@ -16,7 +17,11 @@ export function finished(points, scale) {
     return simplified(smoothed(points, JITTER_PX / scale), tolerance(scale)).map(({x, y}) => ({x: rounded(x), y: rounded(y)}));
 }
 
-/** @param {number} scale screen pixels per picture pixel; zoomed out, nobody draws finer than the screen shows */
+/**
+ * How far a simplified line may lie from the drawn one, in picture pixels. Zoomed out it is more of them, since nobody
+ * draws finer than the screen shows.
+ * @param {number} scale screen pixels per picture pixel
+ */
 export function tolerance(scale) {
     return TOLERANCE_PX / Math.min(scale, 1);
 }
@@ -63,6 +68,7 @@ export function distanceTo(point, a, b) {
     return Math.hypot(point.x - a.x - part * along.x, point.y - a.y - part * along.y);
 }
 
+/** The point between two others that lies farthest from their line. @param {readonly Point[]} points @param {number} from @param {number} to */
 function farthest(points, from, to) {
     let [index, distance] = [from, -1];
     for (let i = from + 1; i < to; i++) {
@@ -70,8 +76,4 @@ function farthest(points, from, to) {
         if (here > distance) [index, distance] = [i, here];
     }
     return {index, distance};
-}
-
-function rounded(value) {
-    return Math.round(value * 10 ** DECIMALS) / 10 ** DECIMALS;
 }

@@ -1,7 +1,7 @@
-// Replies that carry pixels: uint32 (little-endian) length of a JSON header, the header, the bytes.
+// The server's replies that carry pixels: a uint32 (little-endian) length, a JSON header of that many bytes, the pixels.
 
-/** @param {ArrayBuffer} buffer @returns {{header: any, values: Uint8Array}} */
-export function unpacked(buffer) {
+/** @param {ArrayBuffer} buffer @returns {{header: any, values: Uint8Array}} values share the buffer's memory */
+export function splitReply(buffer) {
     const length = new DataView(buffer).getUint32(0, true);
     const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
     return {header, values: new Uint8Array(buffer, 4 + length)};

@@ -1,9 +1,18 @@
-// What the person asked for, and how it came about. Pure: every transition returns a new state, or the same one where
+// What the person asked for, and the history of it. Pure: every transition returns a new state, or the same one where
 // nothing changes. The Edit's keys, defaults and ranges are those of click_inpaint/edit.py.
 
 /** @typedef {import("./geometry.mjs").Point} Point */
 /** @typedef {import("./geometry.mjs").Box} Box */
-/** @typedef {{kind: string, [key: string]: any}} Step */
+/**
+ * The steps of a selection, in picture pixels.
+ * @typedef {{segmenter: string, weights: string, candidate: number}} Prompted  what clicks and boxes have in common
+ * @typedef {{kind: "click", include: boolean, new_object: boolean} & Point & Prompted} Click
+ * @typedef {{kind: "box"} & Box & Prompted} BoxStep
+ * @typedef {{kind: "stroke", points: [number, number][], radius: number, mode: "brush" | "eraser"}} Stroke
+ * @typedef {{kind: "lasso", points: [number, number][], mode: "add" | "subtract"}} Lasso
+ * @typedef {{kind: "mask", image: string, mode: "add" | "subtract" | "replace"}} UploadedMask
+ * @typedef {Click | BoxStep | Stroke | Lasso | UploadedMask | {kind: "invert"}} Step
+ */
 /**
  * @typedef {object} Edit
  * @property {1} version
@@ -40,8 +49,6 @@ export const LIMITS = Object.freeze({
     holes: Object.freeze({low: 0, high: 100_000}),
     radius: Object.freeze({low: 0.5, high: 4096}),
 });
-/** In all strokes and lassos together. */
-export const MAX_POINTS = 20_000;
 
 /** Edits that undo can go back to. */
 export const MAX_PAST = 1000;
@@ -81,18 +88,18 @@ export function addBox(state, {x0, y0, x1, y1}) {
 
 /**
  * Paint a stroke, or erase along one.
- * @param {State} state @param {readonly Point[]} points @param {number} radius @param {"brush" | "eraser"} [mode]
+ * @param {State} state @param {readonly Point[]} points @param {number} radius @param {Stroke["mode"]} [mode]
  */
 export function addStroke(state, points, radius, mode = "brush") {
     return points.length ? addStep(state, {kind: "stroke", points: points.map(pair), radius, mode}) : state;
 }
 
-/** Enclose an area, or take one away. @param {State} state @param {readonly Point[]} points @param {"add" | "subtract"} [mode] */
+/** Enclose an area, or take one away. @param {State} state @param {readonly Point[]} points @param {Lasso["mode"]} [mode] */
 export function addLasso(state, points, mode = "add") {
     return points.length > 2 ? addStep(state, {kind: "lasso", points: points.map(pair), mode}) : state;
 }
 
-/** Another picture's light pixels, by its id on the server. @param {State} state @param {string} image @param {"add" | "subtract" | "replace"} [mode] */
+/** Another picture's light pixels, by its id on the server. @param {State} state @param {string} image @param {UploadedMask["mode"]} [mode] */
 export function addMask(state, image, mode = "add") {
     return addStep(state, {kind: "mask", image, mode});
 }
@@ -172,7 +179,7 @@ export function adopt(state, edit) {
 
 /** Whether this Edit has just the keys that an Edit has now: an older version of the page may have left it. @param {any} edit */
 export function isCurrent(edit) {
-    const keysOf = value => Object.keys(value).sort().join();
+    const keysOf = (/** @type {object} */ value) => Object.keys(value).sort().join();
     return typeof edit === "object" && edit !== null && JSON.stringify(shapeOf(edit, keysOf)) === JSON.stringify(shapeOf(EMPTY, keysOf));
 }
 
@@ -184,8 +191,8 @@ export function isCurrent(edit) {
  */
 export function setImage(state, image) {
     if (state.edit.image === image) return state;
-    const named = moment => ({...moment, edit: {...moment.edit, image}});
-    return {...named(state), past: state.past.map(named), future: state.future.map(named)};
+    const named = (/** @type {Moment} */ {edit, segmenter}) => ({edit: {...edit, image}, segmenter});
+    return {...state, ...named(state), past: state.past.map(named), future: state.future.map(named)};
 }
 
 /** The gesture is over: the next change is a step of its own. @param {State} state @returns {State} */
@@ -244,17 +251,17 @@ export function objectsOf(steps) {
     });
 }
 
-/** What clicks and boxes have in common. @param {State} state */
+/** @param {State} state @returns {Prompted} */
 function prompted(state) {
     return {segmenter: state.segmenter, weights: "", candidate: 0};
 }
 
-/** @param {Point} point */
+/** @param {Point} point @returns {[number, number]} */
 function pair({x, y}) {
     return [x, y];
 }
 
-/** @param {Step} step */
+/** @param {Step} step @returns {step is Click | BoxStep} */
 export function isPrompt(step) {
     return step.kind === "click" || step.kind === "box";
 }

@@ -43,7 +43,7 @@ export function scaleLimits(stage) {
 export function viewOf(camera, stage) {
     const {scale, offset} = exactView(camera, stage);
     if (scale * stage.ratio < 1 - SAME) return {scale, offset};
-    const snapped = value => Math.round(value * stage.ratio) / stage.ratio;
+    const snapped = (/** @type {number} */ value) => Math.round(value * stage.ratio) / stage.ratio;
     return {scale, offset: {x: snapped(offset.x), y: snapped(offset.y)}};
 }
 
@@ -86,8 +86,8 @@ export function pannedBy(camera, stage, across, down) {
  * @returns {Camera}
  */
 export function pinched(camera, stage, before, after) {
-    const apart = ([a, b]) => Math.max(1, Math.hypot(a.x - b.x, a.y - b.y));
-    const between = ([a, b]) => ({x: (a.x + b.x) / 2, y: (a.y + b.y) / 2});
+    const apart = (/** @type {readonly [Point, Point]} */ [a, b]) => Math.max(1, Math.hypot(a.x - b.x, a.y - b.y));
+    const between = (/** @type {readonly [Point, Point]} */ [a, b]) => ({x: (a.x + b.x) / 2, y: (a.y + b.y) / 2});
     return carried(camera, stage, between(before), between(after), exactView(camera, stage).scale * apart(after) / apart(before));
 }
 
@@ -97,7 +97,7 @@ export function pinched(camera, stage, before, after) {
  */
 export function revealing(camera, stage, point, margin) {
     const {scale, offset} = exactView(camera, stage);
-    const missing = (at, length) => clamp(at, Math.min(margin, length / 2), Math.max(length - margin, length / 2)) - at;
+    const missing = (/** @type {number} */ at, /** @type {number} */ length) => clamp(at, Math.min(margin, length / 2), Math.max(length - margin, length / 2)) - at;
     const across = missing(point.x * scale + offset.x, stage.canvas.width);
     const down = missing(point.y * scale + offset.y, stage.canvas.height);
     return across || down ? pannedBy(camera, stage, across, down) : camera;
@@ -109,7 +109,10 @@ export function percentOf(camera, stage) {
     return percent < 10 ? Math.round(percent * 10) / 10 : Math.round(percent);
 }
 
-/** Zoom to `scale` with the picture pixel under `from` brought under `to`. @returns {Camera} */
+/**
+ * Zoom to `scale` with the picture pixel under `from` brought under `to`.
+ * @param {Camera} camera @param {Stage} stage @param {Point} from @param {Point} to @param {number} scale @returns {Camera}
+ */
 function carried(camera, stage, from, to, scale) {
     const {least, most} = scaleLimits(stage);
     const held = toPicture(exactView(camera, stage), from);
@@ -118,7 +121,10 @@ function carried(camera, stage, from, to, scale) {
     return settled({scale: taken, centre: {x: held.x - (to.x - mid.x) / taken, y: held.y - (to.y - mid.y) / taken}}, stage);
 }
 
-/** The picture is never lost: its pixels stay in the middle of the canvas, and a small one is centred. @returns {Camera} */
+/**
+ * The picture is never lost: its pixels stay in the middle of the canvas, and a small one is centred.
+ * @param {{scale: number, centre: Point}} camera @param {Stage} stage @returns {Camera}
+ */
 function settled({scale, centre}, stage) {
     const {picture} = stage;
     const fit = fitScale(stage);
