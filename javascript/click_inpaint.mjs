@@ -3,7 +3,7 @@
 
 if (typeof onUiLoaded === "function") {
     onUiLoaded(async() => {
-        if (!gradioApp().querySelector("#click_inpaint_root")) return; // no img2img, or a host without our tab
+        if (!gradioApp?.().querySelector("#click_inpaint_root")) return; // no img2img, or a host without our tab
         const page = new URL("click-inpaint/page/main.mjs", document.baseURI);
         (await import(page.href)).start();
     });

@@ -2,16 +2,25 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
+/** @typedef {HTMLElementTagNameMap} Tags */
+/**
+ * Listeners and properties of an element, and those attributes that are not also properties; numbers become strings.
+ * @template E
+ * @typedef {{[key in keyof E]?: E[key] extends string ? string | number : E[key]}
+ *     & {class?: string, for?: string, [attribute: `${string}-${string}`]: string | undefined}} With
+ */
+
 /**
  * An element. Keys starting with "on" are listeners, "class" and names with "-" are attributes, others properties.
- * @param {string} tag @param {Record<string, any>} [with_] @param {...(Node | string)} children @returns {any}
+ * @template {keyof Tags} T
+ * @param {T} tag @param {With<Tags[T]>} [with_] @param {...(Node | string)} children @returns {Tags[T]}
  */
 export function element(tag, with_ = {}, ...children) {
     const made = document.createElement(tag);
-    for (const [key, value] of Object.entries(with_)) {
+    for (const [key, value] of Object.entries(/** @type {Record<string, any>} */ (with_))) {
         if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
         else if (key === "class" || key === "role" || key === "for" || key.includes("-")) made.setAttribute(key, value);
-        else made[key] = value;
+        else Object.assign(made, {[key]: value});
     }
     made.append(...children);
     return made;
@@ -38,10 +47,15 @@ const ICONS = {
 
 /** A drawing in the text's colour; the words stand beside it. @param {keyof typeof ICONS} name */
 export function icon(name) {
+    return drawn(ICONS[name]);
+}
+
+/** The lines of an SVG path, in the text's colour. @param {string} d the path's commands, within 24 × 24 */
+export function drawn(d) {
     const svg = document.createElementNS(SVG, "svg");
     for (const [key, value] of Object.entries({viewBox: "0 0 24 24", class: "ci-icon", "aria-hidden": "true"})) svg.setAttribute(key, value);
     const path = document.createElementNS(SVG, "path");
-    path.setAttribute("d", ICONS[name]);
+    path.setAttribute("d", d);
     svg.append(path);
     return svg;
 }

@@ -1,5 +1,5 @@
-// Where the person is on the page: at what has the focus, or, where nothing has it, at what they used last. A button that
-// is pressed may vanish or be of no more use, and some browsers never give it the focus.
+// Where the person works on the page: in the element that has the focus or, where none has it, in the one that they used
+// last. A button that is pressed may vanish or be disabled, and some browsers never give it the focus.
 
 const TYPED = "textarea, input:not([type=range], [type=radio], [type=checkbox], [type=button], [type=file]), [contenteditable=true]";
 
@@ -18,21 +18,21 @@ export class Focus {
     constructor(root, canvas, signal) {
         this.#root = root;
         this.#canvas = canvas;
-        const used = ({target}) => { this.#last = root.contains(target) ? target : null; };
+        const used = (/** @type {Event} */ {target}) => { this.#last = target instanceof Element && root.contains(target) ? target : null; };
         for (const kind of ["focusin", "pointerdown"]) document.addEventListener(kind, used, {capture: true, signal});
     }
 
-    /** Whether it is with us. */
+    /** Whether the person works in our part of the page. */
     get isOurs() {
         const focused = this.#focused;
         if (focused) return this.#root.contains(focused);
         return this.#last !== null && this.#root.offsetParent !== null && !this.#last.closest("dialog");
     }
 
-    /** What had it may be gone or of no more use: the canvas takes it. */
+    /** Give the focus to the canvas where the element that had it is gone, hidden or disabled. */
     rescue() {
         const used = this.#focused ?? this.#last;
-        if (used && isOfNoUse(used) && this.isOurs) this.#canvas.focus({preventScroll: true});
+        if (used && isUnusable(used) && this.isOurs) this.#canvas.focus({preventScroll: true});
     }
 
     get #focused() {
@@ -42,6 +42,6 @@ export class Focus {
 }
 
 /** @param {Element} element */
-function isOfNoUse(element) {
+function isUnusable(element) {
     return !element.isConnected || element.matches(":disabled") || element.getClientRects().length === 0;
 }

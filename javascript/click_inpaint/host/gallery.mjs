@@ -1,4 +1,4 @@
-// The host's galleries: what the last job brought, and the buttons beside them that bring pictures to us.
+// The host's galleries: the results of the last job, and our buttons beside theirs that send a picture to us.
 
 import * as host from "./page.mjs";
 import {element} from "../dom/element.mjs";
@@ -11,12 +11,14 @@ const GALLERIES = /** @type {const} */ (["txt2img", "img2img"]);
 const SOURCES = {img2img: "#img2img_image", sketch: "#img2img_sketch", inpaint: "#img2maskimg", inpaint_sketch: "#inpaint_sketch"};
 
 /**
- * What the last img2img job brought, without grids and masks; `job` differs from job to job. Null while there is
- * nothing, or while the gallery does not show it yet.
+ * The results of the last img2img job, without grids and masks; `job` differs from job to job. Null before the first
+ * job, and while the gallery does not show the results yet.
  * @returns {{job: string, results: Result[]} | null}
  */
 export function lastJob() {
-    const job = host.find("#generation_info_img2img textarea")?.value;
+    /** @type {HTMLTextAreaElement | null} */
+    const info = host.find("#generation_info_img2img textarea");
+    const job = info?.value;
     if (!job) return null;
     const {infotexts = [], index_of_first_image: first = 0} = parsed(job);
     const images = addresses();
@@ -26,17 +28,22 @@ export function lastJob() {
     return {job, results: infotexts.slice(first).map((infotext, at) => ({infotext, address: images[first + at * each]}))};
 }
 
-/** Of all pictures in the gallery; while it shows one large, its grid is there a second time. */
+/** Of all pictures in the gallery. While it shows one of them large, it lists all of them twice: small ones, and the grid. */
 function addresses() {
     const gallery = host.find("#img2img_gallery");
-    const small = [...gallery?.querySelectorAll(".thumbnail-small img") ?? []];
-    const all = small.length ? small : [...gallery?.querySelectorAll(".thumbnail-item img") ?? []];
-    return all.map(image => image.src);
+    /** @param {string} selector */
+    const sources = selector => {
+        /** @type {NodeListOf<HTMLImageElement> | undefined} */
+        const images = gallery?.querySelectorAll(selector);
+        return Array.from(images ?? [], image => image.src);
+    };
+    const small = sources(".thumbnail-small img");
+    return small.length ? small : sources(".thumbnail-item img");
 }
 
 /** Call back when the galleries may have changed. @param {() => void} callback @param {AbortSignal} signal */
 export function onGallery(callback, signal) {
-    if (typeof onAfterUiUpdate === "function") onAfterUiUpdate(() => signal.aborted || callback());
+    host.onUpdate(callback, signal);
 }
 
 /**
@@ -52,7 +59,7 @@ export function addSendButtons(send, signal) {
     }
     for (const [tab, picture] of Object.entries(SOURCES)) {
         const place = host.find(`#img2img_copy_to_${tab}`);
-        place?.append(sender(text("tab"), place, () => send(host.find(`${picture} img`)?.src ?? null), signal));
+        place?.append(sender(text("tab"), place, () => send(host.addressOf(`${picture} img`)), signal));
     }
 }
 
@@ -65,7 +72,7 @@ function sender(label, place, onclick, signal) {
     return button;
 }
 
-/** @param {string} json */
+/** @param {string} json @returns {{infotexts?: string[], index_of_first_image?: number}} */
 function parsed(json) {
     try {
         return JSON.parse(json);

@@ -1,4 +1,4 @@
-// Everything that touches the host's page. Its parts are looked up when they are needed: it may redraw any of them.
+// Everything that touches the host's page. Elements are looked up when they are needed, since the host may redraw them.
 
 /** @typedef {import("../edit/geometry.mjs").Size} Size */
 
@@ -9,13 +9,19 @@ const ROOT = "#click_inpaint_root";
 const ACTIVE_CLASS = "click-inpaint-active";
 const DEFAULT_SIDE_PX = 512;
 const APPEARS_MS = 4000;
+/** The buttons with which Gradio's pictures are taken away. */
+const CLEARS = ['button[aria-label="Clear"]', 'button[aria-label="Remove Image"]', ".modify-upload button + button"];
 
-/** @returns {Document | ShadowRoot | Element} */
+/** @returns {Document | ShadowRoot} */
 function app() {
     return typeof gradioApp === "function" ? gradioApp() : document;
 }
 
-/** @param {string} selector @returns {any} */
+/**
+ * The first element that the selector names. As with querySelector, it is the caller who knows which kind that is.
+ * @template {Element} [E=HTMLElement]
+ * @param {string} selector @returns {E | null}
+ */
 export function find(selector) {
     return app().querySelector(selector);
 }
@@ -33,14 +39,15 @@ export function isOurTabChosen() {
 
 /** Put text where Generate picks it up. @param {string} text */
 export function writeEdit(text) {
+    /** @type {HTMLTextAreaElement | null} */
     const textarea = find(EDIT);
     if (!textarea || textarea.value === text) return;
     textarea.value = text;
-    tell(textarea);
+    tellGradio(textarea);
 }
 
-/** Tell Gradio that we changed an input. */
-function tell(input) {
+/** Tell Gradio that we changed an input. @param {HTMLTextAreaElement} input */
+function tellGradio(input) {
     if (typeof updateInput === "function") updateInput(input);
     else input.dispatchEvent(new Event("input", {bubbles: true}));
 }
@@ -55,8 +62,11 @@ export function workingArea() {
     return {width: side("width"), height: side("height")};
 }
 
+/** @param {"width" | "height"} name */
 function side(name) {
-    const value = Math.round(Number(find(`#img2img_${name} input[type=number]`)?.value));
+    /** @type {HTMLInputElement | null} */
+    const input = find(`#img2img_${name} input[type=number]`);
+    const value = Math.round(Number(input?.value));
     return value > 0 ? value : DEFAULT_SIDE_PX;
 }
 
@@ -81,14 +91,21 @@ export function onTabs(callback, signal) {
  * @param {AbortSignal} signal
  */
 export function onSize(callback, signal) {
-    const ours = event => event.target.closest?.("#img2img_width, #img2img_height, #img2img_res_switch_btn") && callback();
-    for (const kind of ["input", "change"]) app().addEventListener(kind, ours, {signal});
+    const changed = (/** @type {Event} */ {target}) => {
+        if (target instanceof Element && target.closest("#img2img_width, #img2img_height, #img2img_res_switch_btn")) callback();
+    };
+    for (const kind of ["input", "change"]) app().addEventListener(kind, changed, {signal});
+    onUpdate(callback, signal);
+}
+
+/** Call back when the host has redrawn any part of its page. @param {() => void} callback @param {AbortSignal} signal */
+export function onUpdate(callback, signal) {
     if (typeof onAfterUiUpdate === "function") onAfterUiUpdate(() => signal.aborted || callback());
 }
 
 /** Call back before the host reads its inputs for Generate. @param {() => void} callback @param {AbortSignal} signal */
 export function beforeGenerate(callback, signal) {
-    const isGenerate = part => part.id === "img2img_generate";
+    const isGenerate = (/** @type {EventTarget} */ part) => part instanceof Element && part.id === "img2img_generate";
     document.addEventListener("click", event => event.composedPath().some(isGenerate) && callback(), {capture: true, signal});
 }
 
@@ -102,10 +119,17 @@ export function isGenerating() {
 export function resultAddress(tab = "img2img") {
     const shown = ['[data-testid="detailed-image"]', ".preview > button img", ".thumbnail-item.selected img", ".thumbnail-item img"];
     for (const selector of shown) {
-        const image = find(`#${tab}_gallery ${selector}`);
-        if (image?.src && !image.closest(".livePreview")) return image.src;
+        const address = addressOf(`#${tab}_gallery ${selector}`);
+        if (address) return address;
     }
     return null;
+}
+
+/** Address of an image of the page; null for one that shows how far the host's work is. @param {string} selector @returns {string | null} */
+export function addressOf(selector) {
+    /** @type {HTMLImageElement | null} */
+    const image = find(selector);
+    return image?.src && !image.closest(".livePreview") ? image.src : null;
 }
 
 /**
@@ -133,12 +157,13 @@ export async function sendToInpaintUpload(picture, mask) {
     return taken;
 }
 
+/** @param {string} holder @param {File} file @returns {Promise<boolean>} whether there was an input that took it */
 async function putFile(holder, file) {
     const parent = find(holder);
     if (!parent) return false;
     if (!parent.querySelector("input[type=file]")) {
         // Gradio takes the input away while it shows a picture.
-        parent.querySelector('button[aria-label="Clear"], button[aria-label="Remove Image"], .modify-upload button + button')?.click();
+        find(CLEARS.map(button => `${holder} ${button}`).join())?.click();
     }
     const input = await appears(parent, "input[type=file]");
     if (!input) return false;
@@ -149,18 +174,20 @@ async function putFile(holder, file) {
     return true;
 }
 
-/** @param {Element} parent @param {string} selector @returns {Promise<any>} null when it does not come in time */
+/** @param {Element} parent @param {string} selector @returns {Promise<HTMLInputElement | null>} null when it does not come in time */
 function appears(parent, selector) {
-    const there = parent.querySelector(selector);
+    /** @returns {HTMLInputElement | null} */
+    const look = () => parent.querySelector(selector);
+    const there = look();
     if (there) return Promise.resolve(there);
     return new Promise(resolve => {
-        const done = found => {
+        const done = (/** @type {HTMLInputElement | null} */ found) => {
             observer.disconnect();
             clearTimeout(timer);
             resolve(found);
         };
         const observer = new MutationObserver(() => {
-            const found = parent.querySelector(selector);
+            const found = look();
             if (found) done(found);
         });
         observer.observe(parent, {childList: true, subtree: true});
@@ -176,6 +203,7 @@ export function chooseOurTab() {
 
 /** Click the tab button that belongs to a panel: both come in the same order. @param {string} group @param {string} panel */
 function chooseTab(group, panel) {
-    const panels = [...find(group).querySelectorAll(":scope > .tabitem")];
-    find(group).querySelectorAll(":scope > .tab-nav > button")[panels.indexOf(find(panel))]?.click();
+    const panels = [...find(group)?.querySelectorAll(":scope > .tabitem") ?? []];
+    const at = panels.findIndex(one => one === find(panel));
+    find(`${group} > .tab-nav > button:nth-of-type(${at + 1})`)?.click();
 }

@@ -2,12 +2,12 @@
 
 import {text} from "./text.mjs";
 
-const STEPS = [["kB", 1e3], ["MB", 1e6], ["GB", 1e9]];
+const UNITS = [{unit: "kB", size: 1e3}, {unit: "MB", size: 1e6}, {unit: "GB", size: 1e9}];
 
 /** "41 MB"; three digits at most. @param {number} count of bytes @returns {string} */
 export function bytes(count) {
-    const [unit, step] = STEPS.findLast(([, least]) => count >= least) ?? STEPS[0];
-    const value = count / step;
+    const {unit, size} = UNITS.findLast(one => count >= one.size) ?? UNITS[0];
+    const value = count / size;
     return `${value.toFixed(value < 10 ? 1 : 0)} ${unit}`;
 }
 

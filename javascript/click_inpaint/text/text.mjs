@@ -187,9 +187,11 @@ export const TEXT = Object.freeze({
     sizeChanged: "The Web UI reads this picture at another size than the browser; the selection was dropped. Click again.",
 });
 
+/** @typedef {keyof typeof TEXT} TextKey */
+
 /**
  * A sentence in the host's language, with {name} replaced by values.
- * @param {keyof typeof TEXT} key
+ * @param {TextKey} key
  * @param {Record<string, unknown>} [values]
  */
 export function text(key, values = {}) {

@@ -1,6 +1,7 @@
-// The drawings on the tools, in the text's colour; the words stand beside them or in the tooltip.
+// The drawings on the tools; the words stand beside them or in the tooltip.
 
-const SVG = "http://www.w3.org/2000/svg";
+import {drawn} from "../dom/element.mjs";
+
 const PATHS = {
     point: "M6 4l12.500 7-5.500 1.500L10.500 18zM14 14l4.500 5",
     box: "M4 4h3M10.500 4h3M17 4h3v3M20 10.500v3M20 17v3h-3M13.500 20h-3M7 20H4v-3M4 13.500v-3M4 7V4",
@@ -19,10 +20,5 @@ const PATHS = {
 
 /** @param {keyof typeof PATHS} name */
 export function drawing(name) {
-    const svg = document.createElementNS(SVG, "svg");
-    for (const [key, value] of Object.entries({viewBox: "0 0 24 24", class: "ci-icon", "aria-hidden": "true"})) svg.setAttribute(key, value);
-    const path = document.createElementNS(SVG, "path");
-    path.setAttribute("d", PATHS[name]);
-    svg.append(path);
-    return svg;
+    return drawn(PATHS[name]);
 }
