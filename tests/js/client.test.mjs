@@ -175,18 +175,18 @@ test("a preview that is given up is not asked for again", async() => {
     assert.equal(asked.length, 1);
 });
 
-const GLANCE = {frame: [40, 30], box: [1, 2, 4, 4], size: [3, 2], ms: 40, segmenter: "sam", score: 0.9};
+const HOVERED = {frame: [40, 30], box: [1, 2, 4, 4], size: [3, 2], ms: 40, segmenter: "sam", score: 0.9};
 const QUESTION = {image: "id", x: 3, y: 4, segmenter: "auto"};
 
-test("a glance is header and small mask", async() => {
-    const {client, asked} = clientOf(reply(GLANCE));
+test("the reply to a hover is header and small mask", async() => {
+    const {client, asked} = clientOf(reply(HOVERED));
     const {header, mask} = await client.hover(QUESTION);
-    assert.deepEqual(header, GLANCE);
+    assert.deepEqual(header, HOVERED);
     assert.deepEqual(mask, {width: 3, height: 2, values: Uint8Array.of(0, 128, 255, 255, 128, 0)});
     assert.deepEqual([asked[0].address, asked[0].body], [BASE + "hover", QUESTION]);
 });
 
-test("no glance is none: not ready, gone, overtaken or busy", async() => {
+test("a hover without a reply is none: not ready, gone, overtaken or busy", async() => {
     for (const answer of [new Response(null, {status: 204}), refusal(404, "gone"), refusal(409, "superseded"), refusal(423, "busy")]) {
         const {client, asked} = clientOf(answer);
         assert.equal(await client.hover(QUESTION), null);
@@ -195,8 +195,8 @@ test("no glance is none: not ready, gone, overtaken or busy", async() => {
     await assert.rejects(clientOf(refusal(422, "bad")).client.hover(QUESTION), {message: "bad"});
 });
 
-test("a newer glance ends the older one, and neither touches the preview under way", async() => {
-    const {client, asked} = clientOf(pending, pending, reply(GLANCE));
+test("a newer hover ends the older one, and neither touches the preview under way", async() => {
+    const {client, asked} = clientOf(pending, pending, reply(HOVERED));
     client.preview(REQUEST);
     const older = client.hover(QUESTION);
     assert.ok(await client.hover(QUESTION));

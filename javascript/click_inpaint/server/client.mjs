@@ -1,18 +1,40 @@
-// Talks to our routes. Knows nothing of the page: give it an address and, in tests, a fetch of your own.
+// Talks to our routes. It knows nothing of the page: it takes an address and, in tests, a fetch of one's own.
 
 import {decodePreview} from "../edit/mask.mjs";
-import {unpacked} from "../edit/reply.mjs";
+import {splitReply} from "../edit/reply.mjs";
 
 /** @typedef {import("../edit/mask.mjs").Preview} Preview */
 /** @typedef {import("../edit/state.mjs").Edit} Edit */
 /** @typedef {{image: string, width: number, height: number, notes: string[]}} Uploaded */
 /** @typedef {{edit: Edit, width: number, height: number}} PreviewRequest */
+/** @typedef {{reupload?: () => Promise<string>, onBusy?: () => void}} PreviewHelp  reupload stores the picture again and gives its id */
 /** @typedef {{segmenter: string, ready: boolean, progress: number, seconds_left: number | null, note: string}} Embedding */
 /**
- * @typedef {object} Glance  what a click there would select, roughly
+ * @typedef {object} Hovered  roughly what a click there would select
  * @property {{frame: [number, number], box: [number, number, number, number], size: [number, number], ms: number, segmenter: string, score: number}} header
  *     frame and box in picture pixels; size is the mask's
  * @property {import("../edit/mask.mjs").Mask} mask
+ *
+ * @typedef {object} Status  what the server can select and paint with
+ * @property {{name: string, label: string, hover_ms?: number | null}[]} segmenters  hover_ms: median of what a hover takes
+ * @property {{name: string, label: string, inpainting: boolean, family: string}[]} checkpoints
+ * @property {{segmenter: string, checkpoint: string, note: string}} auto  what "auto" stands for
+ * @property {Edit["fill"][]} fills
+ *
+ * @typedef {object} Download  how far it is
+ * @property {"waiting" | "loading" | "checking" | "done" | "failed" | "cancelled"} stage
+ * @property {boolean} running
+ * @property {number} received  bytes @property {number} total  bytes @property {number} speed  bytes per second
+ * @property {number | null} left  seconds
+ * @property {string} error
+ *
+ * @typedef {object} WeightFile  of a segmenter
+ * @property {string} name @property {string} label @property {string} filename @property {number} size  bytes
+ * @property {string} url @property {string} present  the folder that holds it, or ""
+ * @property {boolean} recommended @property {Download | null} progress
+ *
+ * @typedef {{folder: string, files: WeightFile[]}} Weights  folder: where downloads go
+ * @typedef {RequestInit & {headers?: Record<string, string>}} Options
  */
 
 const TOKEN = "X-Click-Inpaint-Token";
@@ -22,8 +44,8 @@ const SUPERSEDED = 409;
 const BUSY = 423;
 const NOTHING = 204;
 const AGAIN = [BUSY, SUPERSEDED];
-/** Hovering asks again by itself. */
-const NO_GLANCE = [NOTHING, UNKNOWN, SUPERSEDED, BUSY];
+/** Answers to a hover that need not be sent again: the next move of the pointer asks anew. */
+const NO_HOVER = [NOTHING, UNKNOWN, SUPERSEDED, BUSY];
 const RETRY_S = {usual: 1, least: 0.2, most: 10};
 
 /** The server answered, and said no; the message is fit to be shown. */
@@ -45,7 +67,7 @@ export class Refused extends Error {
         return this.needsLogin && this.hadToken;
     }
 
-    /** Whether the same request would be refused again: the server is well and has read it. */
+    /** Whether the same request would be refused again: the server works, and has understood it. */
     get saysNo() {
         return this.status >= 400 && this.status < 500 && !this.needsLogin;
     }
@@ -58,13 +80,14 @@ export class Client {
     #base;
     #fetch;
     #sleep;
+    /** @type {Record<string, string>} */
     #headers;
     #running = new AbortController();
     #hovering = new AbortController();
 
     /**
      * @param {string | URL} base  address that the routes lie under, with a slash at its end
-     * @param {{token?: string, page?: string, fetch?: typeof fetch, sleep?: (seconds: number) => Promise<void>}} [with_]
+     * @param {{token?: string, page?: string, fetch?: typeof globalThis.fetch, sleep?: (seconds: number) => Promise<void>}} [with_]
      *     `token` lets our page in where only the host's API asks for a login; of one `page` the newest request counts
      */
     constructor(base, {token = "", page = randomName(), fetch = (...all) => globalThis.fetch(...all), sleep = slept} = {}) {
@@ -86,25 +109,25 @@ export class Client {
         return received(() => response.blob());
     }
 
-    /** What can select and what can paint. @returns {Promise<object>} */
+    /** What can select and what can paint. @returns {Promise<Status>} */
     async status() {
         const response = await this.#send("status");
         return received(() => response.json());
     }
 
-    /** The segmenters' weight files. @returns {Promise<{folder: string, files: import("../panel/models.mjs").File[]}>} */
+    /** The segmenters' weight files. @returns {Promise<Weights>} */
     async weights() {
         const response = await this.#send("weights");
         return received(() => response.json());
     }
 
-    /** Get a weight file, or go on getting it. @param {string} name @returns {Promise<import("../panel/models.mjs").Progress>} */
+    /** Get a weight file, or go on getting it. @param {string} name @returns {Promise<Download>} */
     async startDownload(name) {
         const response = await this.#send(`weights/${encodeURIComponent(name)}`, {method: "POST"});
         return received(() => response.json());
     }
 
-    /** Stop getting it. @param {string} name @returns {Promise<import("../panel/models.mjs").Progress | null>} */
+    /** Stop getting it. @param {string} name @returns {Promise<Download | null>} */
     async cancelDownload(name) {
         const response = await this.#send(`weights/${encodeURIComponent(name)}`, {method: "DELETE"});
         return received(() => response.json());
@@ -119,16 +142,16 @@ export class Client {
     /**
      * What a click would select; null when the picture is not ready, or a newer question took this one's place.
      * @param {{image: string, x: number, y: number, segmenter: string}} question  in picture pixels
-     * @returns {Promise<Glance | null>}
+     * @returns {Promise<Hovered | null>}
      */
     async hover(question) {
         this.#hovering.abort();
         const {signal} = this.#hovering = new AbortController();
         try {
             const response = await this.#once("hover", {...json(question), signal});
-            if (NO_GLANCE.includes(response.status)) return null;
+            if (NO_HOVER.includes(response.status)) return null;
             if (!response.ok) throw await this.#refusal(response);
-            const {header, values} = unpacked(await received(() => response.arrayBuffer()));
+            const {header, values} = splitReply(await received(() => response.arrayBuffer()));
             const [width, height] = header.size;
             return signal.aborted ? null : {header, mask: {width, height, values}};
         } catch (error) {
@@ -140,15 +163,14 @@ export class Client {
     /**
      * What the Edit selects; null when a newer call took this one's place. A picture that the server no longer
      * holds is uploaded again, once.
-     * @param {PreviewRequest} request
-     * @param {{reupload?: () => Promise<string>, onBusy?: () => void}} [when]  reupload gives the id
+     * @param {PreviewRequest} request @param {PreviewHelp} [help]
      * @returns {Promise<Preview | null>}
      */
-    async preview(request, {reupload, onBusy} = {}) {
+    async preview(request, help = {}) {
         this.cancel();
         const {signal} = this.#running = new AbortController();
         try {
-            const preview = await this.#previewed(request, {reupload, onBusy, signal});
+            const preview = await this.#previewed(request, help, signal);
             return signal.aborted ? null : preview;
         } catch (error) {
             if (signal.aborted) return null;
@@ -161,8 +183,9 @@ export class Client {
         this.#running.abort();
     }
 
-    async #previewed({edit, width, height}, {reupload, onBusy, signal}) {
-        const ask = asked => this.#send("preview", {...json({edit: asked, width, height}), signal}, onBusy);
+    /** @param {PreviewRequest} request @param {PreviewHelp} help @param {AbortSignal} signal @returns {Promise<Preview>} */
+    async #previewed({edit, width, height}, {reupload, onBusy}, signal) {
+        const ask = (/** @type {Edit} */ asked) => this.#send("preview", {...json({edit: asked, width, height}), signal}, onBusy);
         let response;
         try {
             response = await ask(edit);
@@ -178,6 +201,7 @@ export class Client {
     /**
      * One request; a busy server is asked again until it answers or the request is given up. So is one that took an
      * older request for the newer: two that leave this page close together may reach it the other way round.
+     * @param {string} path @param {Options} [options] @param {() => void} [onBusy] @returns {Promise<Response>}
      */
     async #send(path, options = {}, onBusy = () => {}) {
         for (;;) {
@@ -190,10 +214,12 @@ export class Client {
         }
     }
 
+    /** @param {Response} response */
     async #refusal(response) {
         return new Refused(await reason(response), response.status, {hadToken: TOKEN in this.#headers});
     }
 
+    /** @param {string} path @param {Options} options @returns {Promise<Response>} */
     #once(path, options) {
         const address = new URL(path, this.#base).href;
         const headers = {...this.#headers, ...options.headers};
@@ -211,15 +237,16 @@ async function received(receive) {
     try {
         return await receive();
     } catch (error) {
-        throw new Unreachable(error.message, {cause: error});
+        throw new Unreachable(error instanceof Error ? error.message : String(error), {cause: error});
     }
 }
 
+/** @param {object} value @returns {Options} */
 function json(value) {
     return {method: "POST", body: JSON.stringify(value), headers: {"Content-Type": "application/json"}};
 }
 
-/** The server's own sentence, or else what HTTP calls it. */
+/** The server's own sentence, or else what HTTP calls it. @param {Response} response */
 async function reason(response) {
     const body = await received(() => response.text());
     try {
@@ -230,6 +257,7 @@ async function reason(response) {
     }
 }
 
+/** Seconds to wait before the request is sent again. @param {Response} response */
 function retryAfter(response) {
     if (response.status === SUPERSEDED) return RETRY_S.least; // nothing has to pass first
     const seconds = Number.parseFloat(response.headers.get("Retry-After") ?? "");

@@ -1,4 +1,6 @@
-// The preview that is shown, and the one that is awaited, of one picture.
+// The preview of the open picture that is shown, and the newer one that is awaited.
+
+import {Refused} from "./client.mjs";
 
 /** @typedef {import("../edit/geometry.mjs").Size} Size */
 /** @typedef {import("../edit/mask.mjs").Preview} Preview */
@@ -8,9 +10,9 @@ export class Previewer {
     #client;
     /** @type {Preview | null} */
     #preview = null;
-    #asked = ""; // what the newest request, or the preview that is shown, was for
+    #asked = ""; // the key (keyOf) of the newest request, or of the preview that is shown
     #stale = false;
-    /** @type {Promise<unknown>} ends with the newest request */
+    /** It ends with the newest request. @type {Promise<unknown>} */
     #coming = Promise.resolve();
 
     /** @param {import("./client.mjs").Client} client */
@@ -35,26 +37,27 @@ export class Previewer {
 
     /** Whether asking for this would bring something new. @param {Edit} edit @param {Size} area */
     needs(edit, area) {
-        return wanted(edit, area) !== this.#asked;
+        return keyOf(edit, area) !== this.#asked;
     }
 
     /**
      * Ask for the preview of the Edit, in place of any that is awaited. Throws what the client throws; the last
      * preview is kept unless the server said that this Edit has none.
-     * @param {Edit} edit @param {Size} area @param {Parameters<import("./client.mjs").Client["preview"]>[1]} when
+     * @param {Edit} edit @param {Size} area @param {import("./client.mjs").PreviewHelp} [help]
      * @returns {Promise<boolean>} whether it came, and was still wanted
      */
-    ask(edit, area, when) {
-        const coming = this.#ask(edit, area, when);
+    ask(edit, area, help) {
+        const coming = this.#ask(edit, area, help);
         this.#coming = coming;
         return coming;
     }
 
-    async #ask(edit, area, when) {
-        const asked = this.#asked = wanted(edit, area);
+    /** @type {Previewer["ask"]} */
+    async #ask(edit, area, help) {
+        const asked = this.#asked = keyOf(edit, area);
         this.#stale = true;
         try {
-            const preview = await this.#client.preview({edit, ...area}, when);
+            const preview = await this.#client.preview({edit, ...area}, help);
             if (asked !== this.#asked) return false;
             if (!preview) {
                 this.#asked = ""; // given up: asked again when it is needed
@@ -77,14 +80,15 @@ export class Previewer {
         this.#stale = false;
     }
 
+    /** @param {unknown} error */
     #failed(error) {
         this.#asked = "";
-        if (error.saysNo) this.#preview = null; // the last mask would lie about this Edit
+        if (error instanceof Refused && error.saysNo) this.#preview = null; // the last mask is not that of this Edit
         this.#stale = this.#preview !== null;
     }
 }
 
-/** Everything that a preview depends on. */
-function wanted({image, selection, refine, area}, working) {
+/** Everything that a preview depends on. @param {Edit} edit @param {Size} working the size that the host asks for */
+function keyOf({image, selection, refine, area}, working) {
     return JSON.stringify([image, selection, refine, area, working]);
 }
