@@ -26,6 +26,13 @@ export function element(tag, with_ = {}, ...children) {
     return made;
 }
 
+/** What draws on a canvas. Throws where the browser has no memory for it. @param {HTMLCanvasElement} canvas */
+export function contextOf(canvas) {
+    const context = canvas.getContext("2d");
+    if (!context) throw new Error("This browser has no memory left to draw with: close other tabs, then reload this page.");
+    return context;
+}
+
 const ICONS = {
     open: "M4 16.5v2A1.5 1.5 0 0 0 5.5 20h13a1.5 1.5 0 0 0 1.5-1.5v-2M12 15.5V4.5M7.5 9 12 4.5 16.5 9",
     undo: "M8.5 5 4 9.5 8.5 14M4.5 9.5H14a5.2 5.2 0 0 1 0 10.4h-3.5",

@@ -1,5 +1,6 @@
 // Reads from a picture file how it was made: the text that the host writes there, and our Edit in it.
 
+/** @typedef {import("./state.mjs").Edit} Edit */
 /** @typedef {{prompt: string, negative: string, values: Map<string, string>}} Infotext */
 
 const SIGNATURE = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
@@ -32,7 +33,7 @@ export function parseInfotext(text) {
     return {prompt: prompt.trim(), negative: negative.trim(), values: new Map(pairs)};
 }
 
-/** The Edit that made the picture, as JSON has it; null without one. @param {Infotext} infotext @returns {any} */
+/** The Edit that made the picture, as JSON has it; null without one. @param {Infotext} infotext @returns {Partial<Edit> | null} */
 export function editIn({values}) {
     try {
         const edit = JSON.parse(values.get(EDIT_KEY) ?? "null");

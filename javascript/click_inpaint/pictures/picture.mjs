@@ -1,4 +1,4 @@
-// Pictures between files and canvases.
+// Brings pictures from files to canvases, and masks from memory to files.
 
 import {greyRows} from "../edit/mask.mjs";
 import {text} from "../text/text.mjs";
@@ -29,17 +29,18 @@ export async function decode(blob) {
     return {bitmap, width, height};
 }
 
-/** As if it had come from a disk, for a file input. @param {Blob} blob @param {string} name without ending */
+/** The picture as a file, for a file input. @param {Blob} blob @param {string} name without ending */
 export function asFile(blob, name) {
     const type = blob.type || "image/png";
     return new File([blob], `${name}.${type.split("/")[1]}`, {type});
 }
 
 /** The blend mask as a grey PNG of the picture's size. @param {Preview} preview @returns {Promise<Blob>} */
-export function maskPng({header, mask}) {
+export async function maskPng({header, mask}) {
     const canvas = document.createElement("canvas");
     [canvas.width, canvas.height] = header.frame;
     const context = canvas.getContext("2d");
+    if (!context) throw new Error(text("tooLargeForMask"));
     context.fillRect(0, 0, canvas.width, canvas.height);
     const [x0, y0] = header.box;
     for (let row = 0; row < mask.height; row += STRIP_ROWS) {

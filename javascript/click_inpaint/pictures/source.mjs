@@ -1,4 +1,4 @@
-// The open picture: how it comes from a blob or from the server, and how the server comes to know it.
+// The open picture: reads it from a blob or from the server, and stores it on the server.
 
 import {decode} from "./picture.mjs";
 
@@ -21,7 +21,7 @@ export class Source {
         this.blob = blob;
         this.picture = picture;
         this.known = known;
-        /** The browser could not read the blob itself, or never had it. */
+        /** Whether the pixels come from the server: the browser could not read the blob, or never had one. */
         this.shownByServer = known !== null;
     }
 
@@ -39,15 +39,15 @@ export class Source {
         return new Source(null, picture, {image, width: picture.width, height: picture.height, notes: []});
     }
 
-    /** Let the server know the picture; asked twice at once it is sent once. @param {Client} client @returns {Promise<Uploaded>} */
+    /** Store the picture on the server; asked twice at once it is sent once. @param {Client} client @returns {Promise<Uploaded>} */
     upload(client) {
-        if (!this.blob) return Promise.resolve(this.known);
+        if (!this.blob) return Promise.resolve(/** @type {Uploaded} */ (this.known)); // the server has it already
         this.#uploading ??= client.upload(this.blob).finally(() => { this.#uploading = null; });
         return this.#uploading;
     }
 
     /**
-     * All that the Edit names, again: the server has forgotten some.
+     * Store all that the Edit names once more: the server has forgotten some of it.
      * @param {Client} client @param {Edit} edit
      * @param {(id: string) => Promise<Blob | null>} recall  gives masks that were loaded before this picture was opened
      * @returns {Promise<Uploaded>}
@@ -55,7 +55,7 @@ export class Source {
     async uploadAgain(client, edit, recall) {
         for (const id of masksOf(edit)) {
             const blob = this.masks.get(id) ?? await recall(id);
-            if (!blob) continue; // the server's refusal says so
+            if (!blob) continue; // the server's refusal will say that it is missing
             this.masks.set(id, blob);
             await client.upload(blob);
         }
@@ -83,10 +83,10 @@ export class Source {
 
 /** Uploaded masks that the steps name, by the server's ids. @param {Edit} edit @returns {string[]} */
 export function masksOf({selection}) {
-    return selection.filter(({kind}) => kind === "mask").map(({image}) => image);
+    return selection.flatMap(step => step.kind === "mask" ? [step.image] : []);
 }
 
-/** The bytes of a file, of which the disk may hold others tomorrow. @param {Blob} file @returns {Promise<Blob>} */
+/** A copy of a file in memory, which stays the same when the file on the disk is changed. @param {Blob} file @returns {Promise<Blob>} */
 export async function inMemory(file) {
     return new Blob([await file.arrayBuffer()], {type: file.type});
 }

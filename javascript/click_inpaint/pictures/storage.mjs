@@ -1,22 +1,32 @@
-// What outlasts a reload of the page, in the browser's own database; in memory where the browser gives none.
+// Keeps what outlasts a reload of the page in the browser's own database; in memory where the browser gives none.
 
 const NAME = "click-inpaint";
 const VERSION = 1;
-const STORES = ["pictures", "sessions", "rounds"];
+const STORES = /** @type {const} */ (["pictures", "sessions", "rounds"]);
 /** Larger pictures are not kept. */
 const LARGEST_BYTES = 96e6;
 const KEPT_PICTURES = 40;
 const KEPT_BYTES = 400e6;
 
+/** @typedef {import("../edit/state.mjs").State} State */
 /**
- * @typedef {"pictures" | "sessions" | "rounds"} StoreName
- * @typedef {{id: string, [key: string]: any}} Entry
+ * The entries of each store. A page of an earlier version may have left them: their keys change only with VERSION.
+ * @typedef {{id: string, blob: Blob, time: number}} KeptPicture
+ * @typedef {{id: string, time: number, state: State, image: string, masks: string[]}} KeptSession
+ *
+ * @typedef {object} Round  a result, and how it was made
+ * @property {string} id @property {string} session @property {number} time
+ * @property {string} image  the server's id of the picture that it was made from
+ * @property {Partial<State["edit"]>} edit
+ * @property {string} prompt @property {string} seed @property {Blob} thumb
+ *
+ * @typedef {{pictures: KeptPicture, sessions: KeptSession, rounds: Round}} Stores
  */
 
 export class Storage {
     /** @type {Promise<IDBDatabase | null>} */
     #database;
-    /** @type {Record<StoreName, Map<string, Entry>>} */
+    /** @type {{[S in keyof Stores]: Map<string, Stores[S]>}} */
     #memory = {pictures: new Map(), sessions: new Map(), rounds: new Map()};
 
     /** @param {IDBFactory | undefined} [factory] */
@@ -24,23 +34,24 @@ export class Storage {
         this.#database = factory ? opened(factory) : Promise.resolve(null);
     }
 
-    /** @param {StoreName} store @param {string} id @returns {Promise<Entry | undefined>} */
+    /** @template {keyof Stores} S @param {S} store @param {string} id @returns {Promise<Stores[S] | undefined>} */
     get(store, id) {
         return this.#do(store, "readonly", objects => objects.get(id), memory => memory.get(id));
     }
 
-    /** @param {StoreName} store @returns {Promise<Entry[]>} oldest first, by their `time` */
+    /** @template {keyof Stores} S @param {S} store @returns {Promise<Stores[S][]>} oldest first, by their `time` */
     async all(store) {
+        /** @type {Stores[S][]} */
         const entries = await this.#do(store, "readonly", objects => objects.getAll(), memory => [...memory.values()]);
         return entries.sort((a, b) => a.time - b.time);
     }
 
-    /** @param {StoreName} store @param {Entry} entry */
+    /** @template {keyof Stores} S @param {S} store @param {Stores[S]} entry @returns {Promise<unknown>} */
     put(store, entry) {
         return this.#do(store, "readwrite", objects => objects.put(entry), memory => memory.set(entry.id, entry));
     }
 
-    /** @param {StoreName} store @param {string} id */
+    /** @param {keyof Stores} store @param {string} id @returns {Promise<unknown>} */
     remove(store, id) {
         return this.#do(store, "readwrite", objects => objects.delete(id), memory => memory.delete(id));
     }
@@ -50,7 +61,7 @@ export class Storage {
         if (blob.size > LARGEST_BYTES) return;
         await this.put("pictures", {id, blob, time});
         const used = await this.#used();
-        const usedAt = entry => Math.max(entry.time, used.get(entry.id) ?? 0);
+        const usedAt = (/** @type {KeptPicture} */ entry) => Math.max(entry.time, used.get(entry.id) ?? 0);
         const newest = (await this.all("pictures")).sort((a, b) => usedAt(b) - usedAt(a));
         let bytes = 0;
         for (const [at, entry] of newest.entries()) {
@@ -59,10 +70,10 @@ export class Storage {
         }
     }
 
-    /** When a session last was at work with a picture, by the picture's id. @returns {Promise<Map<string, number>>} */
+    /** When a session last used a picture, by the picture's id. @returns {Promise<Map<string, number>>} */
     async #used() {
         const sessions = await this.all("sessions"); // oldest first: the newest time stays
-        return new Map(sessions.flatMap(({image, masks, time}) => [image, ...masks].map(id => [id, time])));
+        return new Map(sessions.flatMap(({image, masks, time}) => [image, ...masks].map(id => /** @type {const} */ ([id, time]))));
     }
 
     /** @param {string} id @returns {Promise<Blob | null>} */
@@ -71,10 +82,11 @@ export class Storage {
     }
 
     /**
-     * @template T
-     * @param {StoreName} store @param {IDBTransactionMode} mode
-     * @param {(objects: IDBObjectStore) => IDBRequest<any>} ask @param {(memory: Map<string, Entry>) => T} otherwise
-     * @returns {Promise<any>}
+     * @template {keyof Stores} S
+     * @param {S} store @param {IDBTransactionMode} mode
+     * @param {(objects: IDBObjectStore) => IDBRequest<any>} ask
+     * @param {(memory: Map<string, Stores[S]>) => unknown} otherwise  the same of the memory
+     * @returns {Promise<any>} IndexedDB's answer, which has no type
      */
     async #do(store, mode, ask, otherwise) {
         const database = await this.#database;
@@ -91,7 +103,7 @@ export class Storage {
     }
 }
 
-/** Even the look at it throws where storage is blocked. */
+/** The database. Where storage is blocked, even reading `indexedDB` throws. */
 function factoryOf() {
     try {
         return globalThis.indexedDB ?? undefined;
