@@ -61,44 +61,44 @@ test("neighbours meet on the same device pixel", async() => {
     assert.ok(context.drawn.flat().slice(4, 8).every(Number.isInteger));
 });
 
-test("what is not cut yet is drawn from a coarser tile, then sharp", async() => {
-    const cuts = [];
+test("a tile that is not made yet is drawn from a coarser one, then sharp", async() => {
+    const made = [];
     const tiles = new Tiles({width: 2048, height: 2048}, async(box, size) => {
-        cuts.push([box.x0, box.y0, box.x1, box.y1, size.width]);
+        made.push([box.x0, box.y0, box.x1, box.y1, size.width]);
         return bitmapOf(size, []);
     }, () => undefined);
     const [fit, close] = [{scale: 0.25, x: 0, y: 0}, {scale: 1, x: 0, y: 0}];
     tiles.draw(contextOf(), fit, {width: 512, height: 512});
     await settled();
-    assert.deepEqual(cuts, [[0, 0, 2048, 2048, 512]]);
+    assert.deepEqual(made, [[0, 0, 2048, 2048, 512]]);
     const context = contextOf();
     tiles.draw(context, close, {width: 512, height: 512});
     assert.deepEqual(context.drawn, [[0, 0, 128, 128, 0, 0, 512, 512]], "the corner of the coarse one");
     await settled();
-    assert.deepEqual(cuts.at(-1), [0, 0, 512, 512, 512]);
+    assert.deepEqual(made.at(-1), [0, 0, 512, 512, 512]);
     const sharp = contextOf();
     tiles.draw(sharp, close, {width: 512, height: 512});
     assert.deepEqual(sharp.drawn, [[0, 0, 512, 512, 0, 0, 512, 512]]);
 });
 
 test("while the view moves nothing is reduced that shows coarser; at rest it is", async() => {
-    const cuts = [];
+    const made = [];
     const tiles = new Tiles({width: 4096, height: 4096}, async(box, size) => {
-        cuts.push(box.x1 - box.x0);
+        made.push(box.x1 - box.x0);
         return bitmapOf(size, []);
     }, () => undefined);
     const draw = async(scale, moving) => {
         tiles.draw(contextOf(), {scale, x: 0, y: 0}, {width: 500, height: 500}, moving);
         await settled();
-        return cuts.splice(0);
+        return made.splice(0);
     };
     assert.deepEqual(await draw(1 / 8, false), [4096]);
     assert.deepEqual(await draw(1 / 4, true), []);
-    assert.deepEqual(await draw(1, true), [512], "what is only cut out comes at once");
+    assert.deepEqual(await draw(1, true), [512], "what need not be reduced comes at once");
     assert.deepEqual(await draw(1 / 4, false), [2048]);
 });
 
-test("closing gives back every bitmap, also those still being cut", async() => {
+test("closing gives back every bitmap, also those still being made", async() => {
     const log = [];
     let made = 0;
     const tiles = new Tiles({width: 3000, height: 3000}, async(box, size) => {

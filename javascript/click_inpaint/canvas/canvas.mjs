@@ -1,18 +1,21 @@
-// Draws the scene, and nothing else. What lies still is kept as one layer of device pixels, so that a pointer's move
-// costs one copy and a few lines; the picture and the tint are drawn from tiles, so that a view's move costs what shows.
+// Draws the scene, and nothing else. All that does not follow the pointer is kept as one layer of device pixels, so that a
+// move of the pointer costs one copy and a few lines. The picture and the tint are drawn from tiles, so that a move of the
+// view costs only what shows.
 
 import {deviceSize, fromClient, toCanvas, toClient, toPicture} from "../edit/geometry.mjs";
 import {Layer} from "./layer.mjs";
 import * as marks from "./marks.mjs";
 import {Outline, onCanvas, outlineOf} from "./outline.mjs";
 import {Tiles} from "./tiles.mjs";
-import {PictureCuts, cutOfMask} from "./tile_pixels.mjs";
+import {PicturePixels, tintPixels} from "./tile_pixels.mjs";
+import {contextOf} from "../dom/element.mjs";
 import {onScreen} from "../dom/screen.mjs";
 import {percentOf, viewOf} from "../edit/view.mjs";
 
 /** @typedef {import("../edit/geometry.mjs").Point} Point */
 /** @typedef {import("../edit/geometry.mjs").Box} Box */
 /** @typedef {import("../edit/geometry.mjs").View} View */
+/** @typedef {import("../pictures/picture.mjs").Decoded} Decoded */
 /** @typedef {import("../edit/mask.mjs").Preview} Preview */
 /** @typedef {import("../edit/state.mjs").Step} Step */
 /** @typedef {import("../edit/view.mjs").Camera} Camera */
@@ -23,24 +26,25 @@ import {percentOf, viewOf} from "../edit/view.mjs";
  */
 /**
  * @typedef {object} Scene  lengths and points in picture pixels
- * @property {import("../pictures/picture.mjs").Decoded | null} picture
+ * @property {Decoded | null} picture
  * @property {Preview | null} preview   the last one known
  * @property {boolean} stale            whether a newer one is awaited
  * @property {readonly Step[]} steps
- * @property {readonly number[]} highlight  places of steps that are pointed at elsewhere
+ * @property {readonly number[]} highlight  indices of steps that the person points at in the list of steps
  * @property {Draft | null} draft
  * @property {Point | null} crosshair
  * @property {{at: Point, radius: number} | null} ring  the brush under the pointer
  * @property {import("./outline.mjs").Outlined | null} hover  what a click would select
  */
 
-/** After a change of the view without another it has come to rest. */
+/** The view is at rest when it has not changed for so long. */
 const REST_MS = 140;
 /** Device pixels per picture pixel above which pixels show as squares, and with borders. */
 const SQUARES = 2;
 const GRID = 8;
 const HOVER_FILL = "rgba(255, 255, 255, 0.16)";
-const STILL = ["picture", "preview", "stale", "steps"];
+/** The parts of a scene that do not follow the pointer. */
+const STILL = /** @type {const} */ (["picture", "preview", "stale", "steps"]);
 
 export class CanvasView {
     /** @type {(() => void) | null} called after each change of the view */
@@ -48,6 +52,7 @@ export class CanvasView {
     /** The whole picture, decoded when it is looked at closely. @type {() => Promise<ImageBitmap | null>} */
     wholePicture = async() => null;
     #canvas;
+    #holder;
     #context;
     /** @type {Scene} */
     #scene = {picture: null, preview: null, stale: false, steps: [], highlight: [], draft: null, crosshair: null, ring: null, hover: null};
@@ -65,24 +70,25 @@ export class CanvasView {
     #hoverPath = new Path2D();
     /** @type {Tiles | null} */
     #picture = null;
-    /** @type {PictureCuts | null} */
-    #cuts = null;
+    /** @type {PicturePixels | null} */
+    #pixels = null;
     /** @type {Tiles | null} */
     #tint = null;
     /** Strokes and lassos that the preview shows already. @type {Set<Step>} */
     #shown = new Set();
 
-    /** @param {HTMLCanvasElement} canvas @param {AbortSignal} signal */
+    /** @param {HTMLCanvasElement} canvas that has a parent, whose size it takes @param {AbortSignal} signal */
     constructor(canvas, signal) {
         this.#canvas = canvas;
-        this.#context = canvas.getContext("2d");
+        this.#holder = /** @type {HTMLElement} */ (canvas.parentElement);
+        this.#context = contextOf(canvas);
         const observer = new ResizeObserver(() => this.#measure());
-        observer.observe(canvas.parentElement);
+        observer.observe(this.#holder);
         onScreen(() => this.#measure(), signal);
         signal.addEventListener("abort", () => {
             observer.disconnect();
             clearTimeout(this.#resting);
-            for (const kept of [this.#picture, this.#cuts, this.#tint]) kept?.close();
+            for (const kept of [this.#picture, this.#pixels, this.#tint]) kept?.close();
         });
     }
 
@@ -99,7 +105,7 @@ export class CanvasView {
         this.#request();
     }
 
-    /** Look elsewhere. @param {(camera: Camera, stage: Stage) => Camera} change */
+    /** Change what part of the picture shows, and how large. @param {(camera: Camera, stage: Stage) => Camera} change */
     look(change) {
         if (!this.#scene.picture || !this.#size.width) return;
         this.#camera = change(this.#camera, this.#stage);
@@ -126,7 +132,6 @@ export class CanvasView {
         return this.#size.width ? percentOf(this.#camera, this.#stage) : 100;
     }
 
-    /** @returns {import("../pictures/picture.mjs").Decoded | null} */
     get picture() {
         return this.#scene.picture;
     }
@@ -161,28 +166,29 @@ export class CanvasView {
         return {picture: this.#scene.picture ?? {width: 1, height: 1}, canvas: this.#size, ratio: this.#ratio};
     }
 
+    /** @param {Decoded | null} was */
     #takePicture(was) {
         const {picture} = this.#scene;
         if (was?.width !== picture?.width || was?.height !== picture?.height) this.#camera = null; // rounds on one picture keep the view
         this.#picture?.close();
-        this.#cuts?.close();
-        this.#cuts = picture && new PictureCuts(picture, this.wholePicture);
-        this.#picture = picture && new Tiles(picture, this.#cuts.cut, () => this.#redraw());
+        this.#pixels?.close();
+        this.#pixels = picture && new PicturePixels(picture, this.wholePicture);
+        this.#picture = picture && this.#pixels && new Tiles(picture, this.#pixels.read, () => this.#redraw());
         this.onView?.();
     }
 
     #takePreview() {
         const {preview} = this.#scene;
         this.#tint?.close();
-        this.#tint = preview && new Tiles(preview.mask, cutOfMask(preview.mask), () => this.#redraw());
+        this.#tint = preview && new Tiles(preview.mask, tintPixels(preview.mask), () => this.#redraw());
     }
 
-    /** Take the whole device pixels of the place that there is. */
+    /** Take as many whole device pixels as fit into the parent. */
     #measure() {
-        const place = this.#canvas.parentElement;
+        const {clientWidth, clientHeight} = this.#holder;
         const ratio = this.#ratio = devicePixelRatio;
-        const {width, height} = this.#device = deviceSize({width: place.clientWidth, height: place.clientHeight}, ratio);
-        this.#size = place.clientWidth ? {width: width / ratio, height: height / ratio} : {width: 0, height: 0};
+        const {width, height} = this.#device = deviceSize({width: clientWidth, height: clientHeight}, ratio);
+        this.#size = clientWidth ? {width: width / ratio, height: height / ratio} : {width: 0, height: 0};
         Object.assign(this.#canvas.style, {width: `${width / ratio}px`, height: `${height / ratio}px`});
         this.#redraw();
         this.onView?.();
@@ -220,7 +226,7 @@ export class CanvasView {
         const {preview, steps, stale} = this.#scene;
         const view = this.view;
         this.#paintPicture(context);
-        const pending = steps.filter(step => isDrawn(step) && !this.#shown.has(step));
+        const pending = steps.filter(marks.isDrawn).filter(step => !this.#shown.has(step));
         if (preview) this.#paintTint(context, preview, stale && !pending.length ? marks.TINT.stale : 1);
         this.#inCssPixels(context);
         if (preview) {
@@ -231,18 +237,20 @@ export class CanvasView {
         for (const step of steps) marks.drawStep(context, view, step);
     }
 
+    /** @param {CanvasRenderingContext2D} context */
     #paintPicture(context) {
         const place = this.#place({x: 0, y: 0});
         context.imageSmoothingEnabled = place.scale <= SQUARES;
-        this.#picture.draw(context, place, this.#device, this.#resting > 0);
-        if (place.scale >= GRID) marks.drawPixelGrid(context, place, this.#scene.picture, this.#device);
+        this.#picture?.draw(context, place, this.#device, this.#resting > 0);
+        if (place.scale >= GRID) marks.drawPixelGrid(context, place, this.#stage.picture, this.#device);
     }
 
+    /** @param {CanvasRenderingContext2D} context @param {Preview} preview @param {number} opacity */
     #paintTint(context, {header: {box}}, opacity) {
         const place = this.#place({x: box[0], y: box[1]});
         context.imageSmoothingEnabled = place.scale <= SQUARES;
         context.globalAlpha = opacity;
-        this.#tint.draw(context, place, this.#device, this.#resting > 0);
+        this.#tint?.draw(context, place, this.#device, this.#resting > 0);
         context.globalAlpha = 1;
     }
 
@@ -263,18 +271,23 @@ export class CanvasView {
         if (ring) marks.drawRing(context, toCanvas(view, ring.at), ring.radius * view.scale);
     }
 
-    /** A stroke or lasso as it will look: tinted, or the bare picture again. */
+    /**
+     * A stroke or lasso as it will look: tinted, or the bare picture again.
+     * @param {CanvasRenderingContext2D} context @param {View} view @param {Parameters<typeof marks.drawArea>[2]} drawn
+     */
     #paintDrawn(context, view, drawn) {
-        marks.drawArea(context, view, drawn, this.#scene.picture, this.#barePattern(context));
+        marks.drawArea(context, view, drawn, this.#stage.picture, this.#barePattern(context));
     }
 
+    /** @param {CanvasRenderingContext2D} context */
     #barePattern(context) {
         const bare = this.#bare.drawn(this.#version, this.#device, layer => this.#paintPicture(layer));
-        const pattern = context.createPattern(bare, "no-repeat");
+        const pattern = /** @type {CanvasPattern} */ (context.createPattern(bare, "no-repeat")); // only an image can be null
         pattern.setTransform(new DOMMatrix().scale(1 / this.#ratio));
         return pattern;
     }
 
+    /** @param {CanvasRenderingContext2D} context */
     #inCssPixels(context) {
         context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
     }
@@ -284,9 +297,4 @@ export class CanvasView {
         const at = toCanvas(this.view, corner);
         return {scale: this.view.scale * this.#ratio, x: at.x * this.#ratio, y: at.y * this.#ratio};
     }
-}
-
-/** @param {Step} step */
-function isDrawn({kind}) {
-    return kind === "stroke" || kind === "lasso";
 }

@@ -1,11 +1,13 @@
-// Everything that is drawn on the picture, one mark each, in CSS pixels of the canvas. Each comes as light on dark, so it
-// is seen on any picture, and the theme of the page does not matter.
+// Everything that is drawn on the picture, one function for each mark, in CSS pixels of the canvas. Each mark is light on
+// dark, so that it shows on any picture and needs no theme.
 
 import {toCanvas} from "../edit/geometry.mjs";
 
 /** @typedef {import("../edit/geometry.mjs").Point} Point */
 /** @typedef {import("../edit/geometry.mjs").Box} Box */
 /** @typedef {import("../edit/geometry.mjs").View} View */
+/** @typedef {import("../edit/state.mjs").Step} Step */
+/** @typedef {import("../edit/state.mjs").Stroke | import("../edit/state.mjs").Lasso} Drawn  a step that was drawn by hand */
 /** @typedef {CanvasRenderingContext2D} Context */
 
 export const TINT = Object.freeze({colour: /** @type {[number, number, number]} */ ([58, 134, 255]), opacity: 0.46, stale: 0.55});
@@ -64,7 +66,7 @@ export function linePath(view, points, closed = false) {
  */
 export function drawArea(context, view, {kind, points, radius = 0, mode}, picture, bare) {
     const path = linePath(view, points, kind === "lasso");
-    const paint = style => {
+    const paint = (/** @type {string | CanvasPattern} */ style) => {
         context.strokeStyle = context.fillStyle = style;
         if (kind === "stroke") context.stroke(path);
         else context.fill(path, "evenodd");
@@ -104,32 +106,39 @@ export function drawCrop(context, view, [x0, y0, x1, y1]) {
 }
 
 /**
- * Where the person clicked, and the boxes; strokes are seen by what they select.
- * @param {Context} context @param {View} view @param {import("../edit/state.mjs").Step} step
+ * Where the person clicked, and the boxes; strokes show by what they select.
+ * @param {Context} context @param {View} view @param {Step} step
  */
 export function drawStep(context, view, step) {
-    if (step.kind === "click") drawMarker(context, toCanvas(view, /** @type {any} */ (step)), step.include);
+    if (step.kind === "click") drawMarker(context, toCanvas(view, step), step.include);
     if (step.kind === "box") {
         context.globalAlpha = 0.6;
-        drawDashed(context, boxPath(view, /** @type {any} */ (step)), 1);
+        drawDashed(context, boxPath(view, step), 1);
         context.globalAlpha = 1;
     }
 }
 
-/** A step that is pointed at in the list of steps. @param {Context} context @param {View} view @param {import("../edit/state.mjs").Step} step */
+/** A step that is pointed at in the list of steps. @param {Context} context @param {View} view @param {Step} step */
 export function drawHighlight(context, view, step) {
-    const {kind} = step;
-    if (kind === "click") drawRing(context, toCanvas(view, /** @type {any} */ (step)), MARKER.radius + 5);
-    else if (kind === "box") drawOutlined(context, boxPath(view, /** @type {any} */ (step)), 2);
-    else if (step.points) drawOutlined(context, linePath(view, pointsOf(step), kind === "lasso"), 2);
+    if (step.kind === "click") drawRing(context, toCanvas(view, step), MARKER.radius + 5);
+    else if (step.kind === "box") drawOutlined(context, boxPath(view, step), 2);
+    else if (isDrawn(step)) drawOutlined(context, linePath(view, pointsOf(step), step.kind === "lasso"), 2);
 }
 
-/** The way of a stroke or lasso. @param {import("../edit/state.mjs").Step} step @returns {Point[]} */
+/** @param {Step} step @returns {step is Drawn} */
+export function isDrawn(step) {
+    return step.kind === "stroke" || step.kind === "lasso";
+}
+
+/** The line that was drawn. @param {Drawn} step @returns {Point[]} */
 export function pointsOf({points}) {
     return points.map(([x, y]) => ({x, y}));
 }
 
-/** A disc with a plus or, for what is excluded, a minus: told apart without colour. */
+/**
+ * A disc with a plus or, for what is excluded, a minus: told apart without colour.
+ * @param {Context} context @param {Point} at @param {boolean} include
+ */
 function drawMarker(context, {x, y}, include) {
     disc(context, x, y, MARKER.radius + 1, DARK);
     disc(context, x, y, MARKER.radius, include ? INCLUDE : EXCLUDE);
@@ -148,7 +157,7 @@ function drawMarker(context, {x, y}, include) {
     context.lineCap = "butt";
 }
 
-/** Open in the middle, so that what it points at is seen. @param {Context} context @param {Point} at */
+/** Open in the middle, so that what it points at shows. @param {Context} context @param {Point} at */
 export function drawCrosshair(context, {x, y}) {
     const path = new Path2D();
     for (const [across, down] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
@@ -172,7 +181,8 @@ export function drawRing(context, {x, y}, radius) {
  */
 export function drawPixelGrid(context, {scale, x, y}, picture, device) {
     const path = new Path2D();
-    const from = offset => Math.max(0, Math.ceil(-offset / scale));
+    const from = (/** @type {number} */ offset) => Math.max(0, Math.ceil(-offset / scale));
+    /** @param {number} offset @param {number} extent @param {number} length */
     const to = (offset, extent, length) => Math.min(length, Math.floor((extent - offset) / scale));
     const [left, right] = [Math.max(0, x), Math.min(device.width, picture.width * scale + x)];
     const [top, bottom] = [Math.max(0, y), Math.min(device.height, picture.height * scale + y)];
@@ -189,6 +199,7 @@ export function drawPixelGrid(context, {scale, x, y}, picture, device) {
     line(context, path, 1, GRID);
 }
 
+/** @param {Context} context @param {number} x @param {number} y @param {number} radius @param {string} style */
 function disc(context, x, y, radius, style) {
     context.beginPath();
     context.arc(x, y, radius, 0, 2 * Math.PI);
@@ -196,6 +207,7 @@ function disc(context, x, y, radius, style) {
     context.fill();
 }
 
+/** @param {Context} context @param {Path2D} path @param {number} width @param {string} style */
 function line(context, path, width, style) {
     context.lineWidth = width;
     context.strokeStyle = style;

@@ -1,4 +1,4 @@
-// The line around what is selected, of the part that is looked at, as fine as the screen shows it.
+// The line around what is selected: only of the part that is looked at, and as fine as the screen shows it.
 
 import {contours, region} from "../edit/mask.mjs";
 
@@ -38,7 +38,7 @@ export function onCanvas(path, {scale, offset}) {
     return moved;
 }
 
-/** Where a mask is half on, in picture pixels. @param {Outlined} outlined */
+/** The line at which a mask is half on, in picture pixels. @param {Outlined} outlined */
 export function outlineOf({header: {box: [x0, y0, x1, y1]}, mask}) {
     return pathOf(contours(mask), x0, y0, (x1 - x0) / mask.width, (y1 - y0) / mask.height);
 }
@@ -51,6 +51,10 @@ function windowPath({header: {box}, mask}, {x0, y0, x1, y1}, level) {
     return pathOf(contours(part), x0, y0, (x1 - x0) / part.width, (y1 - y0) / part.height);
 }
 
+/**
+ * Contours of a mask as a path of picture pixels.
+ * @param {number[][]} lines @param {number} left @param {number} top of the mask @param {number} across @param {number} down of one of its pixels
+ */
 function pathOf(lines, left, top, across, down) {
     const path = new Path2D();
     for (const line of lines) {
@@ -60,7 +64,10 @@ function pathOf(lines, left, top, across, down) {
     return path;
 }
 
-/** The whole pixels of a box that the canvas shows, and a margin around it. @returns {Box} */
+/**
+ * The whole pixels of a box that the canvas shows, and a margin around it.
+ * @param {readonly number[]} box @param {View} view @param {Size} canvas @param {number} margin share of the canvas @returns {Box}
+ */
 function visible([x0, y0, x1, y1], {scale, offset}, canvas, margin) {
     const [across, down] = [canvas.width * margin, canvas.height * margin];
     return {
@@ -71,6 +78,7 @@ function visible([x0, y0, x1, y1], {scale, offset}, canvas, margin) {
     };
 }
 
+/** @param {Box} a @param {Box} b */
 function covers(a, b) {
     return b.x0 >= b.x1 || b.y0 >= b.y1 || (a.x0 <= b.x0 && a.y0 <= b.y0 && a.x1 >= b.x1 && a.y1 >= b.y1);
 }

@@ -1,16 +1,16 @@
-// Pixels for tiles: of the picture, and of the tint that shows the mask.
+// Where tiles take their pixels from: the picture, and the mask as a tint.
 
 import {TINT} from "./marks.mjs";
 import {region, tinted} from "../edit/mask.mjs";
 
-/** A part reduced more than this is a first look at a large picture: it must come soon, not be smooth. */
+/** A tile that is reduced more than this is a first look at a large picture: it must come soon, not be smooth. */
 const ROUGH = 8;
 
 /**
- * The picture: from the copy that is kept for showing and, once it is looked at more closely than that is fine, from the
- * whole, which is decoded then. A picture of 8192² pixels takes 268 MB so, and nobody pays who does not look.
+ * The pixels of a picture. They come from the copy that is kept for showing; where that is too coarse for a closer look,
+ * from the whole picture, which is decoded only then: one of 8192² pixels takes 268 MB.
  */
-export class PictureCuts {
+export class PicturePixels {
     #picture;
     #decode;
     /** @type {Promise<ImageBitmap | null> | null} */
@@ -25,8 +25,8 @@ export class PictureCuts {
         this.#decode = decode;
     }
 
-    /** @type {import("./tiles.mjs").Cut} */
-    cut = async({x0, y0, x1, y1}, size) => {
+    /** @type {import("./tiles.mjs").PixelSource} */
+    read = async({x0, y0, x1, y1}, size) => {
         const {bitmap: copy, width, height} = this.#picture;
         const isFine = copy.width >= width || size.width <= Math.ceil((x1 - x0) * copy.width / width);
         const bitmap = isFine ? copy : await (this.#whole ??= this.#decode()) ?? copy;
@@ -38,14 +38,14 @@ export class PictureCuts {
         return createImageBitmap(bitmap, left, top, wide, high, {resizeWidth: size.width, resizeHeight: size.height, resizeQuality});
     };
 
-    /** Give the whole back to the browser; the copy is its owner's. */
+    /** Give the whole back to the browser; the copy belongs to the picture. */
     close() {
         this.#whole?.then(bitmap => bitmap?.close());
     }
 }
 
-/** @param {import("../edit/mask.mjs").Mask} mask @returns {import("./tiles.mjs").Cut} */
-export function cutOfMask(mask) {
+/** The pixels of the tint that shows a mask. @param {import("../edit/mask.mjs").Mask} mask @returns {import("./tiles.mjs").PixelSource} */
+export function tintPixels(mask) {
     return async(box, size) => {
         const part = region(mask, box, size);
         return createImageBitmap(new ImageData(tinted(part, TINT.colour, TINT.opacity), part.width, part.height));

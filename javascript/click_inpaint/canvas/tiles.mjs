@@ -1,11 +1,9 @@
-// A large picture, drawn from small pieces of it: only what is visible, at no more than twice the screen's pixels, cut
-// when first needed. What is not cut yet is drawn from a coarser piece.
+// Draws a large picture from tiles, small pieces of it: only those that are visible, at no more than twice the screen's
+// pixels, made when they are first needed. A tile that is not made yet is drawn from a coarser one.
 
 /** @typedef {import("../edit/geometry.mjs").Box} Box */
 /** @typedef {import("../edit/geometry.mjs").Size} Size */
-/**
- * @typedef {(box: Box, size: Size) => Promise<ImageBitmap>} Cut  the pixels of a box, brought to a size
- */
+/** @typedef {(box: Box, size: Size) => Promise<ImageBitmap>} PixelSource  gives the pixels of a box, brought to a size */
 /**
  * @typedef {object} Place  where the picture lies on the device's pixels
  * @property {number} scale  device pixels per picture pixel
@@ -20,28 +18,28 @@ const KEPT = 96;
 
 export class Tiles {
     #size;
-    #cut;
+    #source;
     #changed;
     #top;
-    /** @type {Map<string, ImageBitmap>} least lately used first */
+    /** By keyOf, least lately used first. @type {Map<string, ImageBitmap>} */
     #kept = new Map();
     /** @type {Tile[]} */
     #wanted = [];
-    #cutting = false;
+    #isMaking = false;
     #closed = false;
 
-    /** @param {Size} size of the whole @param {Cut} cut @param {() => void} changed  something can be drawn better now */
-    constructor(size, cut, changed) {
+    /** @param {Size} size of the whole @param {PixelSource} source @param {() => void} changed  something can be drawn better now */
+    constructor(size, source, changed) {
         this.#size = size;
-        this.#cut = cut;
+        this.#source = source;
         this.#changed = changed;
         this.#top = levelsOf(size);
     }
 
     /**
-     * Draw what is visible, as well as it is known; the rest comes.
+     * Draw what is visible from the tiles that there are; the missing ones are made, and `changed` tells of them.
      * @param {CanvasRenderingContext2D} context in device pixels @param {Place} place @param {Size} device
-     * @param {boolean} [moving]  the view does: what has to be reduced, and shows coarser, waits until it rests
+     * @param {boolean} [moving]  while the view moves, tiles that must be reduced and already show coarser are not made
      */
     draw(context, place, device, moving = false) {
         const level = levelFor(place.scale, this.#top);
@@ -51,7 +49,7 @@ export class Tiles {
             (!moving || tile.level === 0 || !this.#bestOf(tile)));
         for (const tile of visible) this.#drawTile(context, tile, place);
         this.#forgetOld(visible.length);
-        this.#cutNext();
+        this.#makeWanted();
     }
 
     /** Give the pixels back to the browser. */
@@ -62,10 +60,11 @@ export class Tiles {
         this.#wanted = [];
     }
 
+    /** @param {CanvasRenderingContext2D} context @param {Tile} tile @param {Place} place */
     #drawTile(context, tile, place) {
         const best = this.#bestOf(tile);
-        if (!best) return;
-        const bitmap = this.#kept.get(keyOf(best));
+        const bitmap = best && this.#kept.get(keyOf(best));
+        if (!bitmap) return;
         this.#kept.delete(keyOf(best));
         this.#kept.set(keyOf(best), bitmap); // used just now
         drawPart(context, bitmap, boxOf(this.#size, best), boxOf(this.#size, tile), place);
@@ -79,6 +78,7 @@ export class Tiles {
         return null;
     }
 
+    /** @param {number} visible how many tiles show */
     #forgetOld(visible) {
         for (const [key, bitmap] of this.#kept) {
             if (this.#kept.size <= Math.max(KEPT, 2 * visible)) return;
@@ -87,19 +87,19 @@ export class Tiles {
         }
     }
 
-    async #cutNext() {
-        if (this.#cutting) return;
-        this.#cutting = true;
+    async #makeWanted() {
+        if (this.#isMaking) return;
+        this.#isMaking = true;
         try {
-            for (let tile; !this.#closed && (tile = this.#wanted.shift());) await this.#keep(tile);
+            for (let tile; !this.#closed && (tile = this.#wanted.shift());) await this.#make(tile);
         } finally {
-            this.#cutting = false;
+            this.#isMaking = false;
         }
     }
 
     /** @param {Tile} tile */
-    async #keep(tile) {
-        const bitmap = await this.#cut(boxOf(this.#size, tile), cutSize(this.#size, tile)).catch(error => {
+    async #make(tile) {
+        const bitmap = await this.#source(boxOf(this.#size, tile), sizeOf(this.#size, tile)).catch(error => {
             if (!this.#closed) throw error; // whoever closed the picture has closed these tiles
         });
         if (!bitmap) return;
@@ -109,7 +109,7 @@ export class Tiles {
     }
 }
 
-/** How often the picture must be halved to be one tile. @param {Size} size */
+/** How often the picture must be halved to fit into one tile. @param {Size} size */
 export function levelsOf({width, height}) {
     return Math.max(0, Math.ceil(Math.log2(Math.max(width, height) / SIDE_PX)));
 }
@@ -125,6 +125,7 @@ export function levelFor(scale, top) {
 /** The tiles of a level that show. @param {Size} size @param {number} level @param {Place} place @param {Size} device @returns {Tile[]} */
 export function visibleTiles(size, level, place, device) {
     const side = SIDE_PX * 2 ** level;
+    /** @param {number} offset @param {number} extent @param {number} length */
     const range = (offset, extent, length) => {
         if (offset + length * place.scale <= 0) return {first: 0, end: 0};
         const first = Math.max(0, Math.floor(-offset / place.scale / side));
@@ -145,22 +146,27 @@ export function boxOf(size, {level, column, row}) {
     return {x0: column * side, y0: row * side, x1: Math.min((column + 1) * side, size.width), y1: Math.min((row + 1) * side, size.height)};
 }
 
-/** @param {Size} size @param {Tile} tile @returns {Size} */
-function cutSize(size, tile) {
+/** How many pixels a tile has. @param {Size} size of the picture @param {Tile} tile @returns {Size} */
+function sizeOf(size, tile) {
     const {x0, y0, x1, y1} = boxOf(size, tile);
-    const cut = length => Math.max(1, Math.ceil(length / 2 ** tile.level));
-    return {width: cut(x1 - x0), height: cut(y1 - y0)};
+    const halved = (/** @type {number} */ length) => Math.max(1, Math.ceil(length / 2 ** tile.level));
+    return {width: halved(x1 - x0), height: halved(y1 - y0)};
 }
 
+/** The tile that shows the same place, and more, half as fine. @param {Tile} tile @returns {Tile} */
 function parentOf({level, column, row}) {
     return {level: level + 1, column: column >> 1, row: row >> 1};
 }
 
+/** @param {Tile} tile */
 function keyOf({level, column, row}) {
     return `${level} ${column} ${row}`;
 }
 
-/** Draw the `part` of a bitmap that shows `whole`, edges on whole device pixels: neighbours meet without a seam. */
+/**
+ * Draw the `part` of a bitmap that shows `whole`, edges on whole device pixels: neighbours meet without a seam.
+ * @param {CanvasRenderingContext2D} context @param {ImageBitmap} bitmap @param {Box} whole @param {Box} part @param {Place} place
+ */
 function drawPart(context, bitmap, whole, part, {scale, x, y}) {
     const across = bitmap.width / (whole.x1 - whole.x0);
     const down = bitmap.height / (whole.y1 - whole.y0);
