@@ -17,11 +17,11 @@ function stageOf() {
 
 function editorOf() {
     const {stage, canvas} = stageOf();
-    const editor = new Editor(canvas, stage, new AbortController().signal);
-    root.replaceChildren(editor.box);
     const nothing = () => undefined;
-    const app = {state: {edit: {image: ""}, segmenter: "auto"}, preview: null, follow: nothing, walk: nothing, click: nothing, box: nothing, stroke: nothing, lasso: nothing};
-    editor.connect(root, {app, client: null, hoverMs: () => null, undo: nothing, redo: nothing, clear: () => false});
+    const store = {state: {edit: {image: "", selection: []}, segmenter: "auto"}, picture: null, preview: null, server: null,
+        follow: nothing, walk: nothing, click: nothing, box: nothing, stroke: nothing, lasso: nothing, change: () => false};
+    const editor = new Editor({root, canvas, stage, store, client: null}, new AbortController().signal);
+    root.replaceChildren(editor.box);
     return editor;
 }
 

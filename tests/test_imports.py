@@ -1,6 +1,9 @@
 """The tree and the import rules of the design, enforced."""
 
 import ast
+import graphlib
+import os
+import re
 from pathlib import Path
 
 import pytest
@@ -111,3 +114,75 @@ def test_nothing_names_a_package_registry() -> None:
             continue
         text = path.read_text(errors="ignore")
         assert not any(host in text for host in hosts), path
+
+
+PAGE = ROOT / "javascript" / "click_inpaint"
+PAGE_ROOMS = [
+    {"edit"},
+    {"dom", "text"},
+    {"host"},
+    {"server"},
+    {"pictures"},
+    {"canvas"},
+    {"tools"},
+    {"store"},
+    {"panel"},
+    {"workspace"},
+    {"main.mjs"},
+]
+"""The page's rooms: imports go down this list only, and so do the types that JSDoc comments name."""
+MODULES_PER_ROOM = 14
+PURE_PAGE_ROOMS = {"edit"}
+OF_THE_BROWSER = re.compile(
+    r"\b(document|window|self|globalThis|location|navigator|history|fetch|XMLHttpRequest|WebSocket|localStorage|"
+    r"sessionStorage|indexedDB|caches|alert|requestAnimationFrame|ResizeObserver|MutationObserver|Path2D|Image|"
+    r"OffscreenCanvas|createImageBitmap|HTML\w*Element|Element|Node|Event|\w+Event|addEventListener)\b"
+)
+"""What a pure room does without."""
+PAGE_FILES = sorted(PAGE.rglob("*.mjs"))
+
+
+def page_imports(path: Path, text: str = "") -> list[Path]:
+    """The modules that a module of the page imports: their values or, in comments, their types."""
+    named = re.findall(r'(?:\bfrom |\bimport |\bimport\()"([^"]+)"', text or path.read_text(encoding="utf-8"))
+    return [Path(os.path.normpath(path.parent / name)) for name in named]
+
+
+def uncommented(path: Path) -> str:
+    """A module of the page without its comments."""
+    text = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.S)
+    return re.sub(r"^\s*//.*$|(?<=[\s;])// .*$", "", text, flags=re.M)
+
+
+def page_room(path: Path) -> str:
+    return path.relative_to(PAGE).parts[0]
+
+
+def page_level(path: Path) -> int:
+    return next(index for index, rooms in enumerate(PAGE_ROOMS) if page_room(path) in rooms)
+
+
+@pytest.mark.parametrize("path", PAGE_FILES, ids=lambda path: path.relative_to(PAGE).as_posix())
+def test_the_page_imports_one_way(path: Path) -> None:
+    for theirs in page_imports(path):
+        assert theirs.is_file(), f"{path.name} imports {theirs}, which is not there"
+        lies_below = page_level(theirs) < page_level(path)
+        assert lies_below or page_room(theirs) == page_room(path), f"{page_room(path)} imports {theirs.name} from above"
+
+
+def test_no_modules_of_the_page_import_each_other_in_a_circle() -> None:
+    arrows = {path: page_imports(path, uncommented(path)) for path in PAGE_FILES}
+    graphlib.TopologicalSorter(arrows).prepare()
+
+
+@pytest.mark.parametrize("room", sorted(PURE_PAGE_ROOMS))
+def test_the_pure_rooms_of_the_page_know_neither_page_nor_network(room: str) -> None:
+    for path in (PAGE / room).rglob("*.mjs"):
+        without_sentences = re.sub(r'"(?:[^"\\\n]|\\.)*"', '""', uncommented(path))
+        found = OF_THE_BROWSER.search(without_sentences)
+        assert not found, f"{path.name} is pure and speaks of {found.group()}"
+
+
+def test_no_room_of_the_page_is_crowded() -> None:
+    for room in {path.parent for path in PAGE_FILES}:
+        assert len(list(room.glob("*.mjs"))) <= MODULES_PER_ROOM, room

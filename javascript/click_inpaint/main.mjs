@@ -1,19 +1,23 @@
-// Builds the page into the place that the tab keeps for it, and wires its parts together.
+// Builds the page into the place that the tab keeps for it, and wires its parts together: what comes later knows what came
+// before, never the other way round.
 
 import * as host from "./host/page.mjs";
 import * as states from "./edit/state.mjs";
-import {App} from "./store/app.mjs";
 import {Client} from "./server/client.mjs";
 import {Controls} from "./panel/controls.mjs";
-import {Workspace} from "./workspace/workspace.mjs";
-import {element, icon} from "./dom/element.mjs";
+import {element} from "./dom/element.mjs";
 import {Editor} from "./workspace/editor.mjs";
-import {fileInput, onDrop, onPaste} from "./pictures/intake.mjs";
+import {FilePicker, onDrop, onPaste} from "./pictures/intake.mjs";
+import {Messages, sentenceOf} from "./store/messages.mjs";
 import {Models} from "./panel/models.mjs";
-import {StatusLine, sentenceOf} from "./panel/status.mjs";
-import {text} from "./text/text.mjs";
+import {StatusLine} from "./panel/status.mjs";
+import {StepList} from "./panel/steps.mjs";
+import {Storage} from "./pictures/storage.mjs";
+import {Store} from "./store/store.mjs";
+import {Workspace} from "./workspace/workspace.mjs";
+import {buildStage, followPicture} from "./workspace/stage.mjs";
+import {followHost} from "./workspace/host_sync.mjs";
 
-const FOLLOW_MS = 80;
 const SHEETS = ["panel.css", "workspace.css", "rounds.css", "tools.css"].map(name => `styles/${name}`);
 
 /** Ends what an earlier start left listening. */
@@ -41,136 +45,68 @@ function addStyle(root) {
 
 /** @param {HTMLElement} root @param {AbortSignal} signal */
 function build(root, signal) {
-    /** @type {App} */
-    let app;
-    /** @type {Workspace} */
-    let workspace;
-    const taken = {
-        file: blob => workspace.transfer.openFile(blob),
-        address: address => workspace.transfer.openAddress(address),
-        nothing: () => status.error(text("noPictureHere")),
-    };
-    const input = fileInput(taken);
-    const maskInput = fileInput({...taken, file: blob => workspace.transfer.loadMask(blob, maskInput.dataset.mode)});
-    const controls = new Controls(actions(() => app, () => workspace, input, maskInput), signal);
-    const status = new StatusLine();
-    const stage = buildStage(() => input.click());
-    const plan = element("p", {class: "ci-plan", title: text("planTip")});
     const client = new Client(new URL("../", import.meta.url), {token: root.dataset.token});
-    const models = new Models({client, arrived: () => app.loadStatus(), sentenceOf}, signal);
-    const editor = new Editor(stage.canvas, stage.box, signal);
-    editor.box.append(element("div", {class: "ci-foot"}, status.bar, status.line, plan)); // also said on the full screen
-    const {view} = editor;
-    app = new App({client, view, controls, status, showPicture: picture => showPicture(root, stage, picture), showPlan: preview => {
-        plan.textContent = preview ? planOf(preview.header) : "";
-    }});
-    workspace = new Workspace({app, client, controls, status, view, stage: stage.box}, signal);
+    const storage = new Storage();
+    const store = new Store(client, new Messages(), id => storage.picture(id));
+    const workspace = new Workspace({store, client, storage}, signal);
+    const pictures = new FilePicker(file => workspace.intake.file(file));
+    const masks = new FilePicker((file, mode) => workspace.transfer.loadMask(file, mode));
+    const stage = buildStage(() => pictures.ask());
+    stage.box.append(workspace.overlay);
+    const editor = new Editor({root, canvas: stage.canvas, stage: stage.box, store, client}, signal);
+    const steps = new StepList(store, highlight => editor.view.show({highlight}));
+    const controls = new Controls(store, actions({store, workspace, pictures, masks}), signal);
+    const models = new Models({client, arrived: () => store.loadStatus(), sentenceOf}, signal);
+    const {bar, line, plan} = new StatusLine(store);
+    editor.box.append(element("div", {class: "ci-foot"}, bar, line, plan)); // also said on the full screen
     root.replaceChildren(controls.bar(), editor.box, editor.hint,
-        workspace.notice.box, workspace.steps.section, workspace.rounds.section, controls.panel(), models.section, input);
+        workspace.notice.box, steps.section, workspace.rounds.section, controls.panel(), models.section, pictures.input);
+    followPicture(root, stage, store);
     void workspace.begin(signal);
-    editor.connect(root, {
-        app, client,
-        hoverMs: () => hoverMs(app),
-        undo: () => app.change(states.undo),
-        redo: () => app.change(states.redo),
-        clear: () => dropped(app),
-    });
-    onDrop(root, taken);
-    onPaste(() => root.offsetParent !== null, taken, signal);
-    follow(app, models, signal);
-    expose(app, view);
+    onDrop(root, workspace.intake);
+    onPaste(() => root.offsetParent !== null, workspace.intake, signal);
+    followHost(store, () => {
+        store.loadStatus();
+        models.load();
+    }, signal);
+    expose(store, editor.view);
 }
 
 /**
- * @param {() => App} app @param {() => Workspace} workspace @param {HTMLInputElement} input @param {HTMLInputElement} maskInput
+ * What the controls do.
+ * @param {{store: Store, workspace: Workspace, pictures: FilePicker<undefined>, masks: FilePicker<"add" | "subtract" | "replace">}} parts
  * @returns {import("./panel/controls.mjs").Actions}
  */
-function actions(app, workspace, input, maskInput) {
-    const pickMask = mode => {
-        maskInput.dataset.mode = mode;
-        maskInput.click();
-    };
+function actions({store, workspace, pictures, masks}) {
+    const {transfer} = workspace;
     return {
-        open: () => input.click(),
-        useResult: () => workspace().transfer.useResult(),
-        compare: () => app().attempt(() => workspace().compare()),
-        loadMask: pickMask,
-        saveMask: () => workspace().transfer.saveMask(),
-        copyMask: () => workspace().transfer.copyMask(),
-        send: () => workspace().transfer.send(),
-        undo: () => app().change(states.undo),
-        redo: () => app().change(states.redo),
-        invert: () => app().change(states.invert),
-        clear: () => app().change(states.clear),
-        settle: () => app().change(states.settle),
-        refine: (part, gesture) => app().change(state => states.setRefine(state, part, gesture), gesture),
-        area: (part, gesture) => app().change(state => states.setArea(state, part, gesture), gesture),
-        checkpoint: name => app().change(state => states.setCheckpoint(state, name)),
-        fill: name => app().change(state => states.setFill(state, name)),
-        match: match => app().change(state => states.setBlend(state, {match})),
-        segmenter: name => app().change(state => states.setSegmenter(state, name)),
+        open: () => pictures.ask(),
+        useResult: () => transfer.useResult(),
+        compare: () => store.attempt(() => workspace.compare()),
+        loadMask: mode => masks.ask(mode),
+        saveMask: () => transfer.saveMask(),
+        copyMask: () => transfer.copyMask(),
+        send: () => transfer.send(),
+        undo: () => store.change(states.undo),
+        redo: () => store.change(states.redo),
+        invert: () => store.change(states.invert),
+        clear: () => store.change(states.clear),
+        settle: () => store.change(states.settle),
+        refine: (part, gesture) => store.change(state => states.setRefine(state, part, gesture), gesture),
+        area: (part, gesture) => store.change(state => states.setArea(state, part, gesture), gesture),
+        checkpoint: name => store.change(state => states.setCheckpoint(state, name)),
+        fill: name => store.change(state => states.setFill(state, name)),
+        match: match => store.change(state => states.setBlend(state, {match})),
+        segmenter: name => store.change(state => states.setSegmenter(state, name)),
     };
 }
 
-/** The canvas, and what stands there before a picture does. @param {() => void} ask for a picture */
-function buildStage(ask) {
-    const canvas = element("canvas", {class: "ci-canvas", tabIndex: 0, role: "application", "aria-label": text("canvas")});
-    const empty = element("button", {type: "button", class: "ci-empty", onclick: ask}, icon("picture"),
-        element("strong", {}, text("emptyTitle")), element("span", {}, text("emptyMore")), element("small", {}, text("emptyThen")));
-    const drop = element("div", {class: "ci-drop", "aria-hidden": "true"}, text("dropHere"));
-    return {canvas, box: element("div", {class: "ci-stage"}, canvas, empty, drop)};
-}
-
-function showPicture(root, stage, picture) {
-    root.classList.toggle("ci-has-picture", picture !== null);
-    stage.canvas.tabIndex = picture ? 0 : -1;
-    if (picture) stage.box.style.setProperty("--ci-aspect", picture.width / picture.height);
-}
-
-/** @param {import("./edit/mask.mjs").Header} header */
-function planOf({crop: [x0, y0, x1, y1], working: [width, height]}) {
-    return text("plan", {crop: `${x1 - x0}×${y1 - y0}`, working: `${width}×${height}`});
-}
-
-/** What outlines ahead take the server, with the chosen segmenter. @param {App} app @returns {number | null} */
-function hoverMs({server, state}) {
-    const chosen = state.segmenter === "auto" ? server?.auto.segmenter : state.segmenter;
-    return server?.segmenters.find(({name}) => name === chosen)?.hover_ms ?? null;
-}
-
-/** Keep up with the host: the chosen tab, the size, Generate. @param {App} app @param {Models} models @param {AbortSignal} signal */
-function follow(app, models, signal) {
-    let chosen = false;
-    let area = "";
-    const sync = () => {
-        const was = {chosen, area};
-        chosen = host.isOurTabChosen();
-        area = JSON.stringify(host.workingArea());
-        app.write();
-        if (chosen && !was.chosen) app.loadStatus();
-        if (chosen && !was.chosen) models.load();
-        if (chosen && (!was.chosen || area !== was.area)) app.refresh(FOLLOW_MS);
-    };
-    host.onTabs(sync, signal);
-    host.onSize(sync, signal);
-    host.beforeGenerate(sync, signal);
-    window.addEventListener("focus", () => chosen && app.refresh(), {signal}); // after a login elsewhere
-    sync();
-}
-
-/** @param {App} app @returns {boolean} whether there was a selection */
-function dropped(app) {
-    const before = app.state;
-    app.change(states.clear);
-    return app.state !== before;
-}
-
-/** A window for tests to look through. @param {App} app @param {import("./canvas/canvas.mjs").CanvasView} view */
-function expose(app, view) {
+/** A window for tests to look through. @param {Store} store @param {import("./canvas/canvas.mjs").CanvasView} view */
+function expose(store, view) {
     window.clickInpaint = Object.freeze({
-        state: () => structuredClone({...app.state, stale: app.isStale}),
-        preview: () => app.preview && structuredClone(app.preview.header),
+        state: () => structuredClone({...store.state, stale: store.isStale}),
+        preview: () => store.preview && structuredClone(store.preview.header),
         toPage: (x, y) => view.toPage({x, y}),
-        open: blob => app.open(blob),
+        open: blob => store.open(blob),
     });
 }

@@ -1,6 +1,6 @@
-// What stands in for the page around the App: no DOM, pictures that need no decoding, a server that answers at once.
+// What stands in for the page around the store: no DOM, pictures that need no decoding, a server that answers at once.
 
-import {App} from "../../javascript/click_inpaint/store/app.mjs";
+import {Store} from "../../javascript/click_inpaint/store/store.mjs";
 
 globalThis.document = {querySelector: () => null, activeElement: null};
 
@@ -31,18 +31,20 @@ export function held() {
     return made;
 }
 
-/** An App over a server that answers like this where it does not answer well. @param {Record<string, any>} [answers] */
-export function appOf(answers = {}) {
-    const said = {error: "", errors: [], waits: "", renders: 0, server: null};
+/**
+ * A store over a server that answers like this where it does not answer well.
+ * @param {Record<string, any>} [answers] @param {(id: string) => Promise<Blob | null>} [recall]
+ */
+export function storeOf(answers = {}, recall) {
+    const said = {error: "", errors: [], waits: "", renders: 0};
     const asked = [];
-    const status = {
+    const messages = {
         error(sentence) {
             said.error = sentence;
             if (sentence) said.errors.push(sentence);
         },
         wait: key => { said.waits = key; },
         done: () => { said.waits = ""; },
-        hint() {},
         told() {},
     };
     const well = {
@@ -57,7 +59,7 @@ export function appOf(answers = {}) {
             return (answers[name] ?? well[name])(...all);
         };
     }
-    const controls = {show: () => { said.renders++; }, setStatus: server => { said.server = server; }};
-    const app = new App({client, view: {show() {}}, controls, status, showPlan() {}, showPicture() {}});
-    return {app, client, status, said, asked, well};
+    const store = new Store(client, messages, recall);
+    store.follow(() => { said.renders++; });
+    return {store, client, said, asked, well};
 }

@@ -4,12 +4,12 @@ import {Refused, Unreachable} from "../../javascript/click_inpaint/server/client
 import {Session} from "../../javascript/click_inpaint/store/session.mjs";
 import {addMask, setArea, setRefine} from "../../javascript/click_inpaint/edit/state.mjs";
 import {Storage} from "../../javascript/click_inpaint/pictures/storage.mjs";
-import {POINT, appOf, held, pictureOf, rest} from "./page.mjs";
+import {POINT, storeOf, held, pictureOf, rest} from "./page.mjs";
 
 /** Another life of the same browser tab, over a server that answers like this. */
 function lifeOf(storage, answers = {}) {
-    const made = appOf(answers);
-    return {...made, session: new Session(made.app, made.client, storage)};
+    const made = storeOf(answers);
+    return {...made, session: new Session(made.store, made.client, storage)};
 }
 
 /** A storage that knows a session with a click in picture "a", but not the picture; and that session's name. */
@@ -17,10 +17,10 @@ async function leftBehind({pictures = false} = {}) {
     const names = new Map();
     globalThis.sessionStorage = {getItem: key => names.get(key) ?? null, setItem: (key, name) => names.set(key, name)};
     const storage = new Storage();
-    const {app, session} = lifeOf(storage);
-    await app.open(pictureOf("a"));
-    app.click(...POINT);
-    await app.settled();
+    const {store, session} = lifeOf(storage);
+    await store.open(pictureOf("a"));
+    store.click(...POINT);
+    await store.settled();
     await session.save();
     if (!pictures) await storage.remove("pictures", "id of a");
     return {storage, id: session.id};
@@ -30,15 +30,15 @@ for (const [what, error] of [["busy", new Refused("starting", 503)], ["away", ne
     test(`a server that is ${what} does not cost the kept session`, async t => {
         t.mock.timers.enable({apis: ["setTimeout"]});
         const {storage, id} = await leftBehind();
-        const {app, session, said} = lifeOf(storage, {picture: () => Promise.reject(error)});
+        const {store, session, said} = lifeOf(storage, {picture: () => Promise.reject(error)});
         assert.equal(await session.restore(() => undefined), false);
         assert.notEqual(said.error, "");
         await session.save();
         assert.equal((await storage.get("sessions", id)).image, "id of a");
         const later = lifeOf(storage, {picture: async() => pictureOf("a")});
         assert.equal(await later.session.restore(() => undefined), true);
-        assert.equal(later.app.state.edit.selection.length, 1);
-        app.change(state => setArea(state, {padding: 99}));
+        assert.equal(later.store.state.edit.selection.length, 1);
+        store.change(state => setArea(state, {padding: 99}));
         await session.save();
         assert.equal((await storage.get("sessions", id)).image, "", "what the person does is kept again");
     });
@@ -46,52 +46,52 @@ for (const [what, error] of [["busy", new Refused("starting", 503)], ["away", ne
 
 test("of a picture that is gone the settings come back", async() => {
     const {storage} = await leftBehind();
-    const {app, session, said} = lifeOf(storage, {picture: () => Promise.reject(new Refused("gone", 404))});
+    const {store, session, said} = lifeOf(storage, {picture: () => Promise.reject(new Refused("gone", 404))});
     assert.equal(await session.restore(() => undefined), false);
-    assert.deepEqual([app.source, app.state.edit.selection, said.error], [null, [], ""]);
+    assert.deepEqual([store.source, store.state.edit.selection, said.error], [null, [], ""]);
 });
 
 test("a picture that the person opens meanwhile stays", async() => {
     const {storage} = await leftBehind();
     const answer = held();
-    const {app, session} = lifeOf(storage, {picture: () => answer.promise});
+    const {store, session} = lifeOf(storage, {picture: () => answer.promise});
     const restoring = session.restore(() => undefined);
     await rest();
-    await app.open(pictureOf("new"));
+    await store.open(pictureOf("new"));
     answer.resolve(pictureOf("a"));
     assert.equal(await restoring, false);
-    assert.equal(app.state.edit.image, "id of new");
+    assert.equal(store.state.edit.image, "id of new");
 });
 
 test("nor does one that is still on its way give way", async() => {
     const {storage} = await leftBehind({pictures: true});
     const fetched = held();
-    const {app, session} = lifeOf(storage);
-    const bringing = app.bring(async() => app.open(await fetched.promise));
+    const {store, session} = lifeOf(storage);
+    const bringing = store.bring(async() => ({from: await fetched.promise}));
     assert.equal(await session.restore(() => undefined), false);
     fetched.resolve(pictureOf("new"));
     await bringing;
-    assert.equal(app.state.edit.image, "id of new");
+    assert.equal(store.state.edit.image, "id of new");
 });
 
 test("a change made meanwhile stays", async() => {
     const {storage} = await leftBehind();
     const answer = held();
-    const {app, session} = lifeOf(storage, {picture: () => answer.promise});
+    const {store, session} = lifeOf(storage, {picture: () => answer.promise});
     const restoring = session.restore(() => undefined);
     await rest();
-    app.change(state => setRefine(state, {grow: 3}));
+    store.change(state => setRefine(state, {grow: 3}));
     answer.resolve(pictureOf("a"));
     assert.equal(await restoring, false);
-    assert.equal(app.state.edit.refine.grow, 3);
+    assert.equal(store.state.edit.refine.grow, 3);
 });
 
 test("the picture that is being worked on, and its masks, outlive any number of results", async() => {
     const {storage} = await leftBehind({pictures: true});
-    const {app, session} = lifeOf(storage);
+    const {store, session} = lifeOf(storage);
     await session.restore(() => undefined);
     await storage.keepPicture("id of mask", pictureOf("mask"), 0);
-    app.change(state => addMask(state, "id of mask"));
+    store.change(state => addMask(state, "id of mask"));
     await session.save();
     const entry = await storage.get("sessions", session.id);
     for (let at = 0; at < 45; at++) {
@@ -104,13 +104,34 @@ test("the picture that is being worked on, and its masks, outlive any number of 
 
 test("a picture that had to go is kept anew when it is opened again", async() => {
     const {storage} = await leftBehind({pictures: true});
-    const {app, session} = lifeOf(storage);
+    const {store, session} = lifeOf(storage);
     for (const content of ["a", "b"]) {
-        await app.open(pictureOf(content));
+        await store.open(pictureOf(content));
         await session.save();
     }
     await storage.remove("pictures", "id of a");
-    await app.open(pictureOf("a"));
+    await store.open(pictureOf("a"));
     await session.save();
     assert.ok(await storage.picture("id of a"));
+});
+
+test("what an older page left is read as far as it can be, and else dropped", async() => {
+    const {storage, id} = await leftBehind({pictures: true});
+    const kept = await storage.get("sessions", id);
+    const left = async state => {
+        await storage.put("sessions", {...kept, state});
+        const {store, session, said} = lifeOf(storage);
+        const isBack = await session.restore(() => undefined);
+        assert.deepEqual(said.errors, []);
+        return {store, isBack};
+    };
+    const {edit} = kept.state;
+    const bare = await left({...kept.state, past: [edit], future: undefined}); // a history of Edits alone, without segmenters
+    assert.deepEqual([bare.isBack, bare.store.state.edit.selection.length, bare.store.state.past], [true, 1, []]);
+    const whole = await left(kept.state);
+    assert.deepEqual([whole.isBack, whole.store.state.past.length], [true, 1]);
+    for (const state of [undefined, null, {}, {...kept.state, edit: {...edit, version: 0}}, {...kept.state, segmenter: 3}]) {
+        const {store, isBack} = await left(state);
+        assert.deepEqual([isBack, store.source, store.state.edit.selection], [false, null, []]);
+    }
 });

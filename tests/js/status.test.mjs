@@ -1,26 +1,74 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
+import {Messages, sentenceOf} from "../../javascript/click_inpaint/store/messages.mjs";
+import {Refused, Unreachable} from "../../javascript/click_inpaint/server/client.mjs";
 
 globalThis.document = {
     createElement: () => ({dataset: {}, attributes: {}, textContent: "", append() {}, setAttribute(name, value) { this.attributes[name] = value; }}),
 };
-const {Refused, Unreachable} = await import("../../javascript/click_inpaint/server/client.mjs");
-const {StatusLine, sentenceOf} = await import("../../javascript/click_inpaint/panel/status.mjs");
+const {StatusLine} = await import("../../javascript/click_inpaint/panel/status.mjs");
+
+const HEADER = {crop: [0, 0, 200, 100], working: [512, 256], advice: []};
+
+/** A status line over a store that holds this; `shown` is what stands there. */
+function lineOf(holds = {}) {
+    const followers = [];
+    const store = {messages: new Messages(), picture: null, preview: null, isSelected: false, notes: "", ...holds,
+        follow: follower => (followers.push(follower), follower())};
+    const {line, bar, plan} = new StatusLine(store);
+    return {store, messages: store.messages, bar, plan, change: part => (Object.assign(store, part), followers.forEach(one => one())),
+        shown: () => [line.dataset.kind, line.textContent, line.attributes["aria-live"]]};
+}
 
 test("what went wrong is said before how far something is, and that before what is awaited", () => {
-    const status = new StatusLine();
-    const shown = () => [status.line.dataset.kind, status.line.textContent, status.line.attributes["aria-live"]];
-    status.hint("Click.");
-    status.wait("busy", {atOnce: true});
-    status.progress(0.4, "40 %");
-    assert.deepEqual(shown(), ["busy", "40 %", "off"]);
-    status.error("No.");
+    const {messages, bar, shown} = lineOf({picture: {}});
+    messages.wait("busy", {atOnce: true});
+    messages.progress(0.4, "40 %");
+    assert.deepEqual([shown(), bar.hidden, bar.value], [["busy", "40 %", "off"], false, 0.4]);
+    messages.error("No.");
     assert.deepEqual(shown(), ["error", "No.", "polite"]);
-    status.error("");
-    status.progress(null);
+    messages.error("");
+    messages.progress(null);
     assert.match(shown()[1], /is painting/);
-    status.done();
-    assert.deepEqual(shown(), ["hint", "Click.", "polite"]);
+    assert.equal(bar.hidden, true);
+    messages.done();
+    assert.deepEqual(shown(), ["hint", "Click the object that you want to change.", "polite"]);
+});
+
+test("what has been done is said for a while", t => {
+    t.mock.timers.enable({apis: ["setTimeout"]});
+    const {messages, shown} = lineOf();
+    messages.told("Done.");
+    assert.deepEqual(shown().slice(0, 2), ["told", "Done."]);
+    t.mock.timers.tick(5000);
+    assert.deepEqual(shown().slice(0, 2), ["hint", ""]);
+});
+
+test("what is over soon is not announced", t => {
+    t.mock.timers.enable({apis: ["setTimeout"]});
+    const {messages, shown} = lineOf();
+    messages.wait("selecting", {later: "selectingLong"});
+    t.mock.timers.tick(249);
+    assert.equal(shown()[1], "");
+    t.mock.timers.tick(1);
+    assert.match(shown()[1], /^Selecting…$/);
+    t.mock.timers.tick(3000);
+    assert.match(shown()[1], /takes longest/);
+    messages.done();
+    t.mock.timers.tick(9000);
+    assert.equal(shown()[1], "");
+});
+
+test("advice on a selection is said before what to do next, and the plan stands beside it", () => {
+    const {change, plan, shown} = lineOf({picture: {}, notes: "16 bits became 8."});
+    assert.deepEqual(shown().slice(0, 2), ["hint", "16 bits became 8. Click the object that you want to change."]);
+    change({isSelected: true, preview: {header: {...HEADER, advice: ["Larger than it is painted."]}}});
+    assert.deepEqual(shown().slice(0, 2), ["advice", "Larger than it is painted."]);
+    assert.equal(plan.textContent, "crop 200×100 → paint 512×256 → back");
+    change({preview: {header: HEADER}});
+    assert.match(shown()[1], /then press Generate/);
+    change({isSelected: false, preview: null});
+    assert.equal(plan.textContent, "");
 });
 
 test("each failure has its sentence", t => {

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 import {Transfer} from "../../javascript/click_inpaint/workspace/transfer.mjs";
-import {appOf, held, pictureOf, rest} from "./page.mjs";
+import {storeOf, held, pictureOf, rest} from "./page.mjs";
 
 /** @param {Record<string, any>} [answers] */
 function transferOf(answers) {
-    const made = appOf(answers);
+    const made = storeOf(answers);
     const rounds = {kin: [], knows: () => false, goesOn: blob => rounds.kin.push(blob)};
     const session = {source: async() => null};
-    const {app, client, status} = made;
-    return {...made, rounds, session, transfer: new Transfer({app, client, status, rounds, session, notice: {close() {}, ask() {}}})};
+    const {store, client} = made;
+    return {...made, rounds, session, transfer: new Transfer({store, client, rounds, session, notice: {close() {}, ask() {}}})};
 }
 
 /** What the host's page answers. @param {import("node:test").TestContext} t @param {() => Promise<Response>} answer */
@@ -22,12 +22,12 @@ const broken = () => new Response(new ReadableStream({pull: controller => contro
 test("an address that is fetched long does not take the place of a picture that was opened since", async t => {
     const answer = held();
     hostAnswers(t, () => answer.promise);
-    const {app, transfer, rounds} = transferOf();
+    const {store, transfer, rounds} = transferOf();
     const fetching = transfer.openAddress("http://host/result.png", "takingResult");
     await transfer.openFile(new File(["mine"], "mine.png", {type: "image/png"}));
     answer.resolve(new Response("theirs"));
     await fetching;
-    assert.deepEqual([app.state.edit.image, rounds.kin], ["id of mine", []]);
+    assert.deepEqual([store.state.edit.image, rounds.kin], ["id of mine", []]);
 });
 
 test("a connection that breaks amid the picture is said, and nothing is awaited any more", async t => {
@@ -40,9 +40,9 @@ test("a connection that breaks amid the picture is said, and nothing is awaited 
 
 test("what is fetched is opened, and a result goes on from its round", async t => {
     hostAnswers(t, async() => new Response("theirs"));
-    const {app, transfer, rounds, said} = transferOf();
+    const {store, transfer, rounds, said} = transferOf();
     await transfer.openAddress("http://host/result.png", "takingResult");
-    assert.deepEqual([app.state.edit.image, rounds.kin, said.waits], ["id of theirs", [app.source.blob], ""]);
+    assert.deepEqual([store.state.edit.image, rounds.kin, said.waits], ["id of theirs", [store.source.blob], ""]);
 });
 
 /** A file that the disk has other bytes for after it was read once. */
@@ -55,17 +55,17 @@ function changing(content) {
 }
 
 test("a file may change on the disk after it was opened: its bytes were taken", async() => {
-    const {app, client, transfer} = transferOf();
+    const {store, client, transfer} = transferOf();
     const [picture, mask] = [changing("photo"), changing("mask")];
     await transfer.openFile(picture);
     await transfer.loadMask(mask, "add");
     picture.isChanged = mask.isChanged = true;
-    assert.equal(app.source.blob.type, "image/png");
-    assert.equal((await app.source.uploadAgain(client, app.state.edit, async() => null)).image, "id of photo");
+    assert.equal(store.source.blob.type, "image/png");
+    assert.equal((await store.source.uploadAgain(client, store.state.edit, async() => null)).image, "id of photo");
 });
 
 test("of two files the one that was opened last is opened, whichever is read first", async() => {
-    const {app, transfer} = transferOf();
+    const {store, transfer} = transferOf();
     const slow = new File(["slow"], "slow.png");
     const reading = held();
     slow.arrayBuffer = () => reading.promise;
@@ -74,14 +74,14 @@ test("of two files the one that was opened last is opened, whichever is read fir
     reading.resolve(new TextEncoder().encode("slow").buffer);
     await first;
     await rest();
-    assert.equal(app.state.edit.image, "id of quick");
+    assert.equal(store.state.edit.image, "id of quick");
 });
 
 test("a mask is wanted of the preview that is under way", async t => {
     const answer = held();
-    const {app, transfer, said} = transferOf({preview: () => answer.promise});
-    await app.open(pictureOf("a"));
-    app.click({x: 1, y: 1}, {include: true, newObject: false});
+    const {store, transfer, said} = transferOf({preview: () => answer.promise});
+    await store.open(pictureOf("a"));
+    store.click({x: 1, y: 1}, {include: true, newObject: false});
     let asked = 0;
     document.createElement = () => {
         asked++;

@@ -177,7 +177,24 @@ export function adopt(state, edit) {
     return changed(state, {...completed(edit), image: state.edit.image});
 }
 
-/** Whether this Edit has just the keys that an Edit has now: an older version of the page may have left it. @param {any} edit */
+/**
+ * A state that was kept, as it can be used now; null where an older version of the page left an Edit of another shape.
+ * A history of another shape goes alone.
+ * @param {any} kept @returns {State | null}
+ */
+export function revived(kept) {
+    if (!isMoment(kept)) return null;
+    const {edit, segmenter, past, future} = kept;
+    const isKnown = [past, future].every(moments => Array.isArray(moments) && moments.every(isMoment));
+    return {edit, segmenter, gesture: "", past: isKnown ? past : [], future: isKnown ? future : []};
+}
+
+/** @param {any} kept */
+function isMoment(kept) {
+    return isCurrent(kept?.edit) && typeof kept.segmenter === "string";
+}
+
+/** Whether this Edit has just the keys that an Edit has now. @param {any} edit */
 export function isCurrent(edit) {
     const keysOf = (/** @type {object} */ value) => Object.keys(value).sort().join();
     return typeof edit === "object" && edit !== null && JSON.stringify(shapeOf(edit, keysOf)) === JSON.stringify(shapeOf(EMPTY, keysOf));

@@ -11,20 +11,18 @@ import {button, onEscape} from "./widgets.mjs";
 const MIDDLE = 50;
 
 export class Compare {
-    #useResult;
+    /** @type {() => void} */
+    #useResult = () => undefined;
     #before = element("canvas");
     #after = element("canvas", {class: "ci-after"});
     #range = element("input", {type: "range", min: 0, max: 100, step: 0.5, "aria-label": text("compareSlide"), oninput: () => this.#split()});
-    /** @type {Blob | null} */
-    #blob = null;
     #back = null;
     #turn = 0;
 
     overlay;
 
-    /** @param {(blob: Blob) => void} useResult @param {AbortSignal} signal */
-    constructor(useResult, signal) {
-        this.#useResult = useResult;
+    /** @param {AbortSignal} signal */
+    constructor(signal) {
         const use = button("useThis", "result", () => this.#use());
         const close = button("closeCompare", "clear", () => this.close());
         this.overlay = element("div", {class: "ci-beside", role: "dialog", "aria-label": text("compare"), hidden: true},
@@ -43,12 +41,15 @@ export class Compare {
         return !this.overlay.hidden;
     }
 
-    /** Show a result over its picture. Throws where the browser cannot read it. @param {Decoded} before @param {Blob} after */
-    async open(before, after) {
+    /**
+     * Show a result over its picture. Throws where the browser cannot read it.
+     * @param {Decoded} before @param {Blob} after @param {() => void} useResult  called when the person goes on with the result
+     */
+    async open(before, after, useResult) {
         const turn = ++this.#turn;
         const result = await decode(after);
         if (turn === this.#turn) {
-            this.#blob = after;
+            this.#useResult = useResult;
             this.#back ??= document.activeElement;
             paint(this.#before, before);
             paint(this.#after, result);
@@ -64,16 +65,14 @@ export class Compare {
         this.#turn++;
         if (!this.isOpen) return;
         this.overlay.hidden = true;
-        this.#blob = null;
         for (const canvas of [this.#before, this.#after]) canvas.width = canvas.height = 0; // their pixels go back
         if (this.#back?.isConnected) this.#back.focus({preventScroll: true});
         this.#back = null;
     }
 
     #use() {
-        const blob = this.#blob;
         this.close();
-        this.#useResult(blob);
+        this.#useResult();
     }
 
     #split() {

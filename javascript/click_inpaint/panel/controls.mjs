@@ -5,6 +5,8 @@ import {TEXT, text} from "../text/text.mjs";
 import {button, choice, fold, menu, number, select} from "./widgets.mjs";
 
 /** @typedef {import("../edit/state.mjs").State} State */
+/** @typedef {import("../server/client.mjs").Status} Status */
+/** @typedef {import("../store/store.mjs").Store} Store */
 /**
  * @typedef {object} Actions
  * @property {() => void} undo @property {() => void} redo @property {() => void} invert @property {() => void} clear
@@ -14,17 +16,12 @@ import {button, choice, fold, menu, number, select} from "./widgets.mjs";
  * @property {() => void} settle  a slider was let go
  * @property {(name: string) => void} checkpoint @property {(name: string) => void} fill @property {(name: string) => void} match @property {(name: string) => void} segmenter
  */
-/**
- * @typedef {object} Status  what the server can do
- * @property {{name: string, label: string}[]} segmenters
- * @property {{name: string, label: string, inpainting: boolean, family: string}[]} checkpoints
- * @property {{segmenter: string, checkpoint: string, note: string}} auto
- * @property {("original" | "telea")[]} fills
- */
 
 /** What a slider reaches, in picture pixels and square ones. */
 const REACH = {grow: [-64, 128], feather: [0, 128], padding: [0, 256], smooth: [0, 32], specks: [0, 2000], holes: [0, 2000]};
 const CLEANING = ["smooth", "specks", "holes"];
+/** What is offered until the server has told what it has. @type {Status} */
+const NOTHING_TOLD = {segmenters: [], checkpoints: [], auto: {segmenter: "", checkpoint: "", note: ""}, fills: ["original", "telea"]};
 
 export class Controls {
     #buttons;
@@ -33,10 +30,12 @@ export class Controls {
     #choices;
     #selects;
     #edge;
+    /** @type {Status | null} */
+    #offered = null;
     #note = element("p", {class: "ci-note", hidden: true});
 
-    /** @param {Actions} actions @param {AbortSignal} signal */
-    constructor(actions, signal) {
+    /** @param {Store} store @param {Actions} actions @param {AbortSignal} signal */
+    constructor(store, actions, signal) {
         const iconOf = {useResult: "result", saveMask: "save", copyMask: "copy"};
         const named = names => Object.fromEntries(names.map(name => [name, button(name, iconOf[name] ?? name, actions[name])]));
         this.#buttons = named(["open", "useResult", "compare", "undo", "redo", "invert", "clear", "saveMask", "copyMask", "send"]);
@@ -61,7 +60,10 @@ export class Controls {
             segmenter: select("segmenter", actions.segmenter),
         };
         this.#edge = fold("edge", ...CLEANING.map(name => this.#numbers[name].field), this.#choices.ramp.field);
-        this.setStatus({segmenters: [], checkpoints: [], auto: {segmenter: "", checkpoint: "", note: ""}, fills: ["original", "telea"]});
+        store.follow(() => {
+            this.#offer(store.server ?? NOTHING_TOLD);
+            this.#show(store);
+        });
     }
 
     /** The row of buttons above the canvas. */
@@ -82,7 +84,10 @@ export class Controls {
     }
 
     /** Offer what the server has. @param {Status} status */
-    setStatus({segmenters, checkpoints, auto, fills}) {
+    #offer(status) {
+        if (status === this.#offered) return;
+        this.#offered = status;
+        const {segmenters, checkpoints, auto, fills} = status;
         const labelOf = (all, name) => all.find(one => one.name === name)?.label ?? name;
         const automatic = name => ["auto", name ? text("autoNamed", {name}) : text("auto")];
         const named = ({name, label}) => [name, label];
@@ -96,12 +101,12 @@ export class Controls {
         this.#note.textContent = auto.note ?? "";
     }
 
-    /** @param {State} state @param {{picture: boolean, selected: boolean}} has */
-    show({edit, past, future, segmenter}, {picture, selected}) {
-        const usable = {undo: past.length > 0, redo: future.length > 0, clear: selected, invert: picture,
-            saveMask: selected, copyMask: selected, send: selected};
+    /** @param {Store} store */
+    #show({state: {edit, past, future, segmenter}, picture, isSelected, roundsOfPicture}) {
+        const usable = {undo: past.length > 0, redo: future.length > 0, clear: isSelected, invert: picture !== null,
+            compare: roundsOfPicture.length > 0, saveMask: isSelected, copyMask: isSelected, send: isSelected};
         for (const [name, yes] of Object.entries(usable)) this.#buttons[name].disabled = !yes;
-        this.#mask.opener.disabled = !picture;
+        this.#mask.opener.disabled = picture === null;
         for (const [name, value] of Object.entries(edit.refine)) this.#numbers[name]?.show(value);
         this.#numbers.padding.show(edit.area.padding, edit.area.mode === "masked");
         this.#choices.area.show(edit.area.mode);
@@ -112,11 +117,6 @@ export class Controls {
         this.#selects.segmenter.show(segmenter);
         this.#edge.say(edgeOf(edit.refine));
         this.#note.hidden = !this.#note.textContent || edit.checkpoint !== "auto";
-    }
-
-    /** Whether there is a result to look at. @param {boolean} yes */
-    offerCompare(yes) {
-        this.#buttons.compare.disabled = !yes;
     }
 
     /** @param {Actions} actions */

@@ -7,21 +7,15 @@ import {editIn, parseInfotext} from "../edit/infotext.mjs";
 import {adopt, newPicture} from "../edit/state.mjs";
 import {text} from "../text/text.mjs";
 
-/** @typedef {import("../store/app.mjs").App} App */
-/**
- * @typedef {object} Round
- * @property {string} id @property {string} session @property {number} time
- * @property {string} image  the server's id of the picture that it was made from
- * @property {import("../edit/state.mjs").Edit} edit
- * @property {string} prompt @property {string} seed @property {Blob} thumb
- */
+/** @typedef {import("../pictures/source.mjs").Source} Source */
+/** @typedef {import("../pictures/storage.mjs").Round} Round */
+/** @typedef {import("../store/store.mjs").Store} Store */
 /**
  * @typedef {object} Parts
- * @property {App} app
+ * @property {Store} store
  * @property {import("../pictures/storage.mjs").Storage} storage
  * @property {import("../store/session.mjs").Session} session
- * @property {(result: Blob) => Promise<void>} compare  show it over the open picture
- * @property {(sentence: string) => void} fail
+ * @property {import("./compare.mjs").Compare} compare
  */
 
 const KEPT = 24;
@@ -31,13 +25,14 @@ const LONGEST_THUMB_PX = 640;
 export class Rounds {
     #parts;
     #list = element("ol", {class: "ci-strip"});
-    /** @type {Round[]} oldest first */
-    #rounds = [];
-    /** @type {WeakSet<Blob | import("../pictures/source.mjs").Source>} pictures that go on from a round */
-    #kin = new WeakSet();
-    /** @type {Map<string, string>} object addresses of thumbnails */
+    /** Pictures that go on from a round. @type {WeakSet<Blob | Source>} */
+    #successors = new WeakSet();
+    /** Object addresses of thumbnails. @type {Map<string, string>} */
     #addresses = new Map();
+    /** @type {Source | null} */
     #source = null;
+    /** @type {readonly Round[]} */
+    #shown = [];
 
     section = element("section", {class: "ci-rounds", hidden: true, "aria-label": text("rounds")},
         element("span", {class: "ci-label", title: text("roundsTip")}, text("rounds")), this.#list);
@@ -45,11 +40,12 @@ export class Rounds {
     /** @param {Parts} parts */
     constructor(parts) {
         this.#parts = parts;
+        parts.store.follow(({rounds}) => this.#show(rounds));
     }
 
-    /** This picture goes on from a round: the strip stays when it is opened. @param {Blob | import("../pictures/source.mjs").Source} from */
+    /** This picture goes on from a round: the strip stays when it is opened. @param {Blob | Source} from */
     goesOn(from) {
-        this.#kin.add(from);
+        this.#successors.add(from);
     }
 
     /** Whether a round's result lies there. @param {string} address */
@@ -57,20 +53,24 @@ export class Rounds {
         return this.#rounds.some(({id}) => id === this.#idOf(address));
     }
 
-    /** Another picture, opened by hand, begins anew. @param {App} app */
-    follow({source, state}) {
-        if (!source || !state.edit.image || source === this.#source) return;
-        this.#source = source;
-        const isKnown = this.#rounds.some(({image}) => image === state.edit.image);
-        const isKin = this.#kin.has(source) || source.blob !== null && this.#kin.has(source.blob);
-        if (!isKnown && !isKin) void this.#forget(this.#rounds);
+    /** Forget the rounds, from now on, when the person opens another picture by hand. */
+    start() {
+        this.#parts.store.follow(store => this.#lookAtPicture(store));
+    }
+
+    /** Lay the open picture's result at this address, or its newest, over the picture. @param {string | null} address @returns {Promise<boolean>} false where it has none */
+    async compare(address) {
+        const {roundsOfPicture} = this.#parts.store;
+        const round = roundsOfPicture.find(({id}) => id === this.#idOf(address)) ?? roundsOfPicture.at(-1);
+        const result = round && await this.#parts.storage.picture(resultOf(round));
+        if (result) await this.#compareWith(result);
+        return Boolean(result);
     }
 
     /** What this tab showed before a reload. */
     async restore() {
         const kept = (await this.#parts.storage.all("rounds")).filter(({session}) => session === this.#parts.session.id);
-        this.#rounds = [...kept, ...this.#rounds];
-        this.#show();
+        this.#parts.store.setRounds([...kept, ...this.#rounds]);
     }
 
     /** Take in what a job has brought; what is not of the open picture's family is not ours. @param {readonly import("../host/gallery.mjs").Result[]} results */
@@ -82,19 +82,17 @@ export class Rounds {
         }
     }
 
-    /** The open picture's result at this address, else its newest; null without one. @param {string | null} address @returns {Promise<Blob | null>} */
-    async shown(address) {
-        const round = this.#ofPicture.find(({id}) => id === this.#idOf(address)) ?? this.#ofPicture.at(-1);
-        return round ? this.#parts.storage.picture(resultOf(round)) : null;
+    get #rounds() {
+        return this.#parts.store.rounds;
     }
 
-    /** Whether the open picture has a round. */
-    get hasAny() {
-        return this.#ofPicture.length > 0;
-    }
-
-    get #ofPicture() {
-        return this.#rounds.filter(({image}) => image === this.#parts.app.state.edit.image);
+    /** Another picture, opened by hand, begins anew. @param {Store} store */
+    #lookAtPicture({source, state}) {
+        if (!source || !state.edit.image || source === this.#source) return;
+        this.#source = source;
+        const isKnown = this.#rounds.some(({image}) => image === state.edit.image);
+        const goesOn = this.#successors.has(source) || source.blob !== null && this.#successors.has(source.blob);
+        if (!isKnown && !goesOn) void this.#forget(this.#rounds);
     }
 
     /** @param {string | null} address */
@@ -103,7 +101,7 @@ export class Rounds {
     }
 
     #isOurs(image) {
-        return image === this.#parts.app.state.edit.image || this.#rounds.some(round => round.image === image);
+        return image === this.#parts.store.state.edit.image || this.#rounds.some(round => round.image === image);
     }
 
     /** @param {string} address @param {any} edit @param {import("../edit/infotext.mjs").Infotext} said */
@@ -114,58 +112,66 @@ export class Rounds {
         if (this.#rounds.some(round => round.id === id)) return;
         const round = {id, session: this.#parts.session.id, time: Date.now(), image: edit.image, edit,
             prompt, seed: values.get("Seed") ?? "", thumb: await thumbOf(blob)};
-        this.#rounds.push(round);
+        this.#parts.store.setRounds([...this.#rounds, round]);
         await this.#parts.storage.keepPicture(resultOf(round), blob, round.time);
         await this.#parts.storage.put("rounds", round);
         await this.#forget(this.#rounds.slice(0, -KEPT));
-        this.#show();
         this.#list.scrollLeft = this.#list.scrollWidth;
     }
 
     /** Go back to a round: its picture with its Edit, and its result beside it. @param {Round} round */
     async #goTo(round) {
-        const {app, compare, storage} = this.#parts;
-        if (app.state.edit.image === round.image) app.change(state => adopt(state, round.edit));
+        const {store, storage} = this.#parts;
+        if (store.state.edit.image === round.image) store.change(state => adopt(state, round.edit));
         else if (!await this.#bringBack(round)) return;
-        const {source} = app;
+        const {source} = store;
         const result = await storage.picture(resultOf(round));
-        if (result && source === app.source) await compare(result);
+        if (result && source === store.source) await this.#compareWith(result);
+    }
+
+    /** @param {Blob} result */
+    async #compareWith(result) {
+        const {compare, store} = this.#parts;
+        if (!store.picture) return;
+        await compare.open(store.picture, result, () => {
+            this.goesOn(result);
+            void store.open(result);
+        });
     }
 
     /** @param {Round} round @returns {Promise<boolean>} whether its picture is the open one now */
-    async #bringBack({image, edit}) {
-        const {app, fail, session} = this.#parts;
-        let isBack = false;
-        await app.bring(async isWanted => {
+    #bringBack({image, edit}) {
+        const {session, store} = this.#parts;
+        return store.bring(async isWanted => {
             const from = await session.source(image);
-            if (!isWanted()) return;
-            if (!from) return fail(text("roundGone"));
-            this.goesOn(from);
-            isBack = await app.open(from, state => adopt(newPicture(state), edit));
+            if (from) this.goesOn(from);
+            else if (isWanted()) store.messages.error(text("roundGone"));
+            return from && {from, arrive: state => adopt(newPicture(state), edit)};
         });
-        return isBack;
     }
 
     /** @param {readonly Round[]} rounds */
     async #forget(rounds) {
         const ids = new Set(rounds.map(({id}) => id));
         if (!ids.size) return;
-        this.#rounds = this.#rounds.filter(({id}) => !ids.has(id));
-        this.#show();
+        this.#parts.store.setRounds(this.#rounds.filter(({id}) => !ids.has(id)));
         for (const round of rounds) {
             await this.#parts.storage.remove("rounds", round.id);
             await this.#parts.storage.remove("pictures", resultOf(round));
         }
     }
 
-    #show() {
-        this.section.hidden = !this.#rounds.length;
+    /** @param {readonly Round[]} rounds */
+    #show(rounds) {
+        if (rounds === this.#shown) return;
+        this.#shown = rounds;
+        this.section.hidden = !rounds.length;
         for (const [id, address] of this.#addresses) {
-            if (this.#rounds.some(round => round.id === id)) continue;
+            if (rounds.some(round => round.id === id)) continue;
             URL.revokeObjectURL(address);
             this.#addresses.delete(id);
         }
-        this.#list.replaceChildren(...this.#rounds.map((round, at) => this.#item(round, at + 1)));
+        this.#list.replaceChildren(...rounds.map((round, at) => this.#item(round, at + 1)));
     }
 
     /** @param {Round} round @param {number} number */
@@ -174,7 +180,7 @@ export class Rounds {
         if (!this.#addresses.has(id)) this.#addresses.set(id, URL.createObjectURL(thumb));
         const name = text("round", {number, seed, prompt: prompt || "–"});
         return element("li", {}, element("button", {type: "button", class: "ci-round", title: name, "aria-label": name,
-            onclick: () => this.#parts.app.attempt(() => this.#goTo(round))},
+            onclick: () => this.#parts.store.attempt(() => this.#goTo(round))},
         element("img", {src: this.#addresses.get(id), alt: "", draggable: false}), element("span", {}, prompt || seed)));
     }
 }

@@ -38,7 +38,7 @@ function kindOf(step) {
 }
 
 export class StepList {
-    #app;
+    #store;
     #count = element("span", {class: "ci-quiet"});
     #list = element("ol", {class: "ci-chips"});
     #shown = null;
@@ -47,16 +47,17 @@ export class StepList {
     section = element("details", {class: "ci-steps", open: true, hidden: true},
         element("summary", {title: text("stepsTip")}, element("span", {class: "ci-label"}, text("steps")), this.#count), this.#list);
 
-    /** @param {import("../store/app.mjs").App} app @param {(at: readonly number[]) => void} highlight  the steps that are pointed at */
-    constructor(app, highlight) {
-        this.#app = app;
+    /** @param {import("../store/store.mjs").Store} store @param {(at: readonly number[]) => void} highlight  the steps that are pointed at */
+    constructor(store, highlight) {
+        this.#store = store;
         this.#highlight = highlight;
         this.#list.addEventListener("pointerleave", () => this.#highlight([]));
         this.#list.addEventListener("focusout", () => this.#highlight([]));
+        store.follow(({state}) => this.#show(state.edit.selection));
     }
 
     /** @param {readonly Step[]} steps */
-    show(steps) {
+    #show(steps) {
         if (steps === this.#shown) return;
         const grew = steps.length > (this.#shown?.length ?? 0);
         this.#shown = steps;
@@ -93,7 +94,7 @@ export class StepList {
 
     #remover(at, name, sign) {
         return element("button", {type: "button", class: "ci-remove", title: name, "aria-label": name,
-            onclick: () => this.#app.change(state => removeSteps(state, at))}, sign);
+            onclick: () => this.#store.change(state => removeSteps(state, at))}, sign);
     }
 
     #focusNear(index) {

@@ -10,13 +10,25 @@ import {isTyping} from "../dom/focus.mjs";
  * @property {() => void} nothing  what was dropped is no picture
  */
 
-/** A hidden file input; click it to ask for a picture. @param {Pick<Receiver, "file">} receiver @returns {HTMLInputElement} */
-export function fileInput(receiver) {
-    const input = element("input", {type: "file", accept: "image/*,.tif,.tiff", hidden: true, tabIndex: -1, onchange: () => {
-        if (input.files?.length) receiver.file(input.files[0]);
-        input.value = ""; // the same file can be opened again
-    }});
-    return input;
+/** Asks for a picture from this computer: a hidden file input. @template How */
+export class FilePicker {
+    /** @type {How | undefined} */
+    #how;
+    input = element("input", {type: "file", accept: "image/*,.tif,.tiff", hidden: true, tabIndex: -1});
+
+    /** @param {(file: File, how: How) => void} take */
+    constructor(take) {
+        this.input.addEventListener("change", () => {
+            if (this.input.files?.length) take(this.input.files[0], /** @type {How} */ (this.#how));
+            this.input.value = ""; // the same file can be opened again
+        });
+    }
+
+    /** @param {How} [how]  handed on with the file */
+    ask(how) {
+        this.#how = how;
+        this.input.click();
+    }
 }
 
 /** @param {HTMLElement} root @param {Receiver} receiver */

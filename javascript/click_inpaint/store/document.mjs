@@ -15,22 +15,20 @@ export class OpenDocument {
     #client;
     /** @type {{state: State, source: Source | null, previewer: Previewer} | null} comes back when the server refuses what was opened */
     #before = null;
-    /** @type {(id: string) => Promise<Blob | null>} */
-    #recall = async() => null;
+    #recall;
     state = states.initialState();
     /** @type {Source | null} */
     source = null;
     previewer;
 
-    /** @param {import("../server/client.mjs").Client} client */
-    constructor(client) {
+    /**
+     * @param {import("../server/client.mjs").Client} client
+     * @param {(id: string) => Promise<Blob | null>} [recall]  finds what the server has forgotten and the source does not hold, by the server's ids
+     */
+    constructor(client, recall = async() => null) {
         this.#client = client;
-        this.previewer = new Previewer(client);
-    }
-
-    /** Find there what the server has forgotten and the source does not hold. @param {(id: string) => Promise<Blob | null>} recall by the server's ids */
-    recallWith(recall) {
         this.#recall = recall;
+        this.previewer = new Previewer(client);
     }
 
     /** Whether the preview is that of the Edit; without a selection there is none to wait for. @param {Size} area */

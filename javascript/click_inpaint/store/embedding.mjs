@@ -11,17 +11,17 @@ const POLL_MS = 400;
 
 export class EmbeddingWatch {
     #client;
-    #status;
+    #messages;
     #wait;
     #of = "";
 
     /**
-     * @param {import("../server/client.mjs").Client} client @param {import("../panel/status.mjs").StatusLine} status
+     * @param {import("../server/client.mjs").Client} client @param {import("./messages.mjs").Messages} messages
      * @param {(ms: number) => Promise<void>} [wait]
      */
-    constructor(client, status, wait = ms => new Promise(resolve => setTimeout(resolve, ms))) {
+    constructor(client, messages, wait = ms => new Promise(resolve => setTimeout(resolve, ms))) {
         this.#client = client;
-        this.#status = status;
+        this.#messages = messages;
         this.#wait = wait;
     }
 
@@ -30,7 +30,7 @@ export class EmbeddingWatch {
         const of = `${segmenter} ${image}`;
         if (of === this.#of) return;
         this.#of = of;
-        this.#status.progress(null);
+        this.#messages.progress(null);
         if (!image) return;
         const isWanted = () => of === this.#of;
         try {
@@ -40,7 +40,7 @@ export class EmbeddingWatch {
             if (!(error instanceof Unreachable || error instanceof Refused)) throw error;
             if (error instanceof Unreachable && isWanted()) this.#of = "";
         }
-        if (isWanted() || !this.#of) this.#status.progress(null);
+        if (isWanted() || !this.#of) this.#messages.progress(null);
     }
 
     /** @param {string} image @param {string} segmenter @param {() => boolean} isWanted */
@@ -48,7 +48,7 @@ export class EmbeddingWatch {
         for (let asked = 0; ; asked++) {
             const told = await this.#client.embed(image, segmenter);
             if (!isWanted() || told.ready) return;
-            if (asked) this.#status.progress(told.progress, sentenceFor(told)); // what is ready at once needs no words
+            if (asked) this.#messages.progress(told.progress, sentenceFor(told)); // what is ready at once needs no words
             await this.#wait(POLL_MS);
             if (!isWanted()) return;
         }

@@ -1,9 +1,9 @@
 // The picture, the Edit and all that undo knows, kept across a reload of the page.
 
 import {Source, masksOf} from "../pictures/source.mjs";
-import {isCurrent, newPicture} from "../edit/state.mjs";
+import {newPicture, revived} from "../edit/state.mjs";
 
-/** @typedef {import("./app.mjs").App} App */
+/** @typedef {import("./store.mjs").Store} Store */
 /** @typedef {import("../pictures/storage.mjs").Storage} Storage */
 
 const KEY = "click-inpaint-session";
@@ -13,7 +13,7 @@ const KEPT_SESSIONS = 8;
 export class Session {
     #storage;
     #client;
-    #app;
+    #store;
     #timer = 0;
     /** @type {Set<string>} pictures that the last save has put into the storage, by the server's ids */
     #kept = new Set();
@@ -21,17 +21,17 @@ export class Session {
     /** The name of this browser tab, the same after a reload. */
     id = sessionId();
 
-    /** @param {App} app @param {import("../server/client.mjs").Client} client @param {Storage} storage */
-    constructor(app, client, storage) {
-        this.#app = app;
+    /** @param {Store} store @param {import("../server/client.mjs").Client} client @param {Storage} storage */
+    constructor(store, client, storage) {
+        this.#store = store;
         this.#client = client;
         this.#storage = storage;
-        this.#saved = app.state; // an empty page is not worth keeping, least of all in place of what could not be brought back
+        this.#saved = store.state; // an empty page is not worth keeping, least of all in place of what could not be brought back
     }
 
     /** Keep what changes from now on. @param {AbortSignal} signal */
     start(signal) {
-        this.#app.follow(() => {
+        this.#store.follow(() => {
             clearTimeout(this.#timer);
             this.#timer = setTimeout(() => this.save(), SAVE_MS);
         });
@@ -42,7 +42,7 @@ export class Session {
 
     /** Write down what has changed. */
     async save() {
-        const {state, source} = this.#app;
+        const {state, source} = this.#store;
         if (state === this.#saved || !state.edit.image && source) return; // not yet at the server: soon
         this.#saved = state;
         const {image} = state.edit;
@@ -59,18 +59,17 @@ export class Session {
     async restore(comes) {
         const kept = await this.#storage.get("sessions", this.id);
         await this.#forgetOld();
-        const app = this.#app;
-        if (!kept || !isCurrent(kept.state.edit) || !app.isUntouched) return false;
-        let isBack = false;
-        await app.bring(async isWanted => {
-            const {state} = app;
+        const store = this.#store;
+        const before = kept && revived(kept.state);
+        if (!before || !store.isUntouched) return false;
+        return store.bring(async isWanted => {
+            const {state} = store;
             const from = await this.source(kept.image);
-            if (!isWanted() || state !== app.state) return;
-            if (!from) return app.change(() => newPicture(kept.state));
-            comes(from);
-            isBack = await app.open(from, () => kept.state);
+            if (!isWanted() || state !== store.state) return null;
+            if (from) comes(from);
+            else store.change(() => newPicture(before));
+            return from && {from, arrive: () => before};
         });
-        return isBack;
     }
 
     /**

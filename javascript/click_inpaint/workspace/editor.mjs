@@ -1,5 +1,6 @@
 // The canvas with all that belongs to it: tools, gestures, keys, the view, the outline ahead.
 
+import * as states from "../edit/state.mjs";
 import * as views from "../edit/view.mjs";
 import {CanvasView} from "../canvas/canvas.mjs";
 import {Refused, Unreachable} from "../server/client.mjs";
@@ -17,44 +18,45 @@ import {ToolBar, ViewBar} from "../tools/toolbar.mjs";
 import {Tools} from "../tools/tools.mjs";
 import {onWheel} from "../tools/wheel.mjs";
 
-/** @typedef {import("../store/app.mjs").App} App */
+/** @typedef {import("../edit/geometry.mjs").Point} Point */
 /** @typedef {import("../tools/gestures.mjs").Press} Press */
 /**
- * @typedef {object} Outside  what the editor knows of the rest of the page
- * @property {App} app
+ * @typedef {object} Parts
+ * @property {HTMLElement} root  the whole page of ours
+ * @property {HTMLCanvasElement} canvas
+ * @property {HTMLElement} stage  that holds the canvas
+ * @property {import("../store/store.mjs").Store} store
  * @property {import("../server/client.mjs").Client} client
- * @property {() => number | null} hoverMs  what an outline ahead takes the server, with the chosen segmenter
- * @property {() => void} undo @property {() => void} redo
- * @property {() => boolean} clear  false when nothing was selected
  */
 
 export class Editor {
     view;
     box;
+    hint;
+    #store;
+    #client;
     #canvas;
-    #signal;
-    #tools = new Tools(() => this.#changed());
+    #tools = new Tools(() => this.#toolChanged());
     #toolBar;
     #viewBar;
     #legend = new Legend();
     #crosshair;
-    #hover = new Hover(point => this.#glance(point), hover => this.view.show({hover}));
-    /** @type {Outside} */
-    #outside;
-    /** @type {Focus} */
+    #hover = new Hover(point => this.#askHover(point), hover => this.view.show({hover}));
     #focus;
     #space = {held: false, used: false};
-    /** That tools and outlines are set for. @type {import("../pictures/picture.mjs").Decoded | null} */
+    /** The picture that tools and hovering are set for. @type {import("../pictures/picture.mjs").Decoded | null} */
     #picture = null;
-    /** Where the pointer is, picture pixels. @type {import("../edit/geometry.mjs").Point | null} */
+    /** Where the pointer is, picture pixels. @type {Point | null} */
     #at = null;
-    #giveUp = () => false;
+    #giveUp;
 
-    /** @param {HTMLCanvasElement} canvas @param {HTMLElement} stage  that holds it @param {AbortSignal} signal */
-    constructor(canvas, stage, signal) {
+    /** @param {Parts} parts @param {AbortSignal} signal */
+    constructor({root, canvas, stage, store, client}, signal) {
+        this.#store = store;
+        this.#client = client;
         this.#canvas = canvas;
-        this.#signal = signal;
         this.view = new CanvasView(canvas, signal);
+        this.#focus = new Focus(root, canvas, signal);
         this.#crosshair = new Crosshair(this.view);
         this.#toolBar = new ToolBar(this.#tools, {hover: on => this.#tools.outlineAhead(on), legend: () => this.#legend.open()});
         this.#viewBar = new ViewBar({
@@ -62,29 +64,29 @@ export class Editor {
             fit: () => this.view.look(() => null),
             actual: () => this.view.look(views.actualSize),
             fullscreen: () => this.#toggleFull(),
-            walk: delta => this.#outside.app.walk(delta),
+            walk: delta => store.walk(delta),
         });
         this.hint = this.#toolBar.hint;
         this.box = element("div", {class: "ci-editor"}, this.#toolBar.row, stage, this.#viewBar.row, this.#legend.dialog);
+        this.#giveUp = this.#listen(signal);
+        store.follow(() => this.#follow());
+        this.#toolChanged();
     }
 
-    /** Listen, once the rest of the page is there. @param {HTMLElement} root @param {Outside} outside */
-    connect(root, outside) {
-        this.#outside = outside;
-        this.#focus = new Focus(root, this.#canvas, this.#signal);
-        this.view.onView = () => this.#showView();
-        this.view.wholePicture = () => this.#wholePicture();
-        this.#giveUp = onPointer(this.#canvas, this.#meaning()).giveUp;
+    /** @param {AbortSignal} signal @returns {() => boolean} gives up what is being drawn; false where nothing is */
+    #listen(signal) {
+        const {view} = this;
+        view.onView = () => this.#showView();
+        view.wholePicture = () => this.#wholePicture();
         onWheel(this.#canvas, {
-            zoom: (factor, event) => this.view.look((camera, at) => views.zoomedBy(camera, at, factor, this.view.canvasPoint(event))),
-            pan: (across, down) => this.view.look((camera, at) => views.pannedBy(camera, at, across, down)),
-            walk: delta => outside.app.walk(delta),
+            zoom: (factor, event) => view.look((camera, at) => views.zoomedBy(camera, at, factor, view.canvasPoint(event))),
+            pan: (across, down) => view.look((camera, at) => views.pannedBy(camera, at, across, down)),
+            walk: delta => this.#store.walk(delta),
         });
-        onKeys(this.#focus, this.#canvas, this.#keys(), this.#signal);
+        onKeys(this.#focus, this.#canvas, this.#keys(), signal);
         for (const kind of ["blur", "pointerdown"]) this.#canvas.addEventListener(kind, () => this.#crosshair.hide());
-        this.#signal.addEventListener("abort", () => this.#hover.turn(false));
-        outside.app.follow(() => this.#follow());
-        this.#changed();
+        signal.addEventListener("abort", () => this.#hover.turn(false));
+        return onPointer(this.#canvas, this.#meaning()).giveUp;
     }
 
     /** @returns {import("../tools/pointer.mjs").Meaning} */
@@ -109,10 +111,10 @@ export class Editor {
 
     /** @returns {import("../tools/keyboard.mjs").Keys} */
     #keys() {
-        const {undo, redo, clear} = this.#outside;
         return {
-            undo, redo,
-            escape: () => this.#giveUp() || this.#crosshair.giveUp() || leaveFull(this.box) || clear(),
+            undo: () => this.#store.change(states.undo),
+            redo: () => this.#store.change(states.redo),
+            escape: () => this.#giveUp() || this.#crosshair.giveUp() || leaveFull(this.box) || this.#store.change(states.clear),
             move: (across, down, fine) => this.#crosshair.move(across, down, fine),
             press: ({include, newObject}) => this.#crosshair.press(
                 point => this.#begin({point, takesAway: !include, newObject}), this.#tools.now.tool === "point"),
@@ -124,7 +126,7 @@ export class Editor {
 
     /** @param {Press} press @param {import("../tools/tools.mjs").Tool} [tool] */
     #begin(press, tool = this.#tools.now.tool) {
-        const {app} = this.#outside;
+        const store = this.#store;
         const {picture} = this.view;
         if (!picture) return null;
         this.#hover.forget();
@@ -134,13 +136,12 @@ export class Editor {
             radius: this.#tools.now.radius,
             show: draft => this.view.show({draft}),
             click: (point, how) => {
-                if (!contains(picture, point)) return;
-                app.click(point, {...how, newObject: how.newObject || this.#tools.now.newObject});
-                this.#tools.startObject(false);
+                const newObject = how.newObject || this.#tools.now.newObject;
+                if (store.click(point, {...how, newObject})) this.#tools.startObject(false);
             },
-            box: (a, b) => app.box(a, b),
-            stroke: (points, radius, mode) => app.stroke(points, radius, mode),
-            lasso: (points, mode) => app.lasso(points, mode),
+            box: (a, b) => store.box(a, b),
+            stroke: (points, radius, mode) => store.stroke(points, radius, mode),
+            lasso: (points, mode) => store.lasso(points, mode),
         });
     }
 
@@ -171,7 +172,7 @@ export class Editor {
             l: () => this.#tools.take("lasso"),
             n: () => this.#tools.startObject(!this.#tools.now.newObject),
             h: () => this.#tools.outlineAhead(!this.#hovers),
-            c: () => this.#outside.app.walk(shift ? -1 : 1),
+            c: () => this.#store.walk(shift ? -1 : 1),
             f: () => this.#toggleFull(),
             "[": () => this.#tools.resizeBy(-1),
             "]": () => this.#tools.resizeBy(1),
@@ -198,16 +199,15 @@ export class Editor {
     }
 
     get #hovers() {
-        const ms = this.#outside.hoverMs();
+        const ms = hoverMsOf(this.#store);
         return this.#tools.now.hover ?? (ms !== null && ms <= QUICK_MS);
     }
 
     /** What a click would select. */
-    async #glance(point) {
-        const {app, client} = this.#outside;
-        const {edit, segmenter} = app.state;
+    async #askHover(point) {
+        const {edit, segmenter} = this.#store.state;
         if (!edit.image) return null;
-        return client.hover({image: edit.image, x: point.x, y: point.y, segmenter}).catch(error => {
+        return this.#client.hover({image: edit.image, x: point.x, y: point.y, segmenter}).catch(error => {
             if (error instanceof Refused || error instanceof Unreachable) return null; // a click will say it
             throw error;
         });
@@ -215,19 +215,16 @@ export class Editor {
 
     /** Decoded again from its file; null where that fails for lack of memory, or of an answer. */
     async #wholePicture() {
-        const {app, client} = this.#outside;
-        const {source, state} = app;
+        const {source, state} = this.#store;
         try {
-            return await createImageBitmap(await source.file(client, state.edit.image), {imageOrientation: "from-image"});
+            return await createImageBitmap(await source.file(this.#client, state.edit.image), {imageOrientation: "from-image"});
         } catch (error) {
             console.warn("Click Inpaint: the picture shows reduced,", error);
             return null;
         }
     }
 
-    /** The tool changed. */
-    #changed() {
-        if (!this.#outside) return;
+    #toolChanged() {
         this.#showTools();
         if (this.#tools.now.tool !== this.#canvas.dataset.tool) this.#crosshair.giveUp(); // begun with another
         this.#canvas.dataset.tool = this.#tools.now.tool;
@@ -237,6 +234,8 @@ export class Editor {
 
     /** The Edit, the picture or the preview changed. */
     #follow() {
+        const {picture, preview, isStale, state} = this.#store;
+        this.view.show({picture, preview, stale: isStale, steps: state.edit.selection});
         if (this.view.picture !== this.#picture) this.#takePicture(this.view.picture);
         this.#showTools();
         this.#showView();
@@ -257,7 +256,13 @@ export class Editor {
     }
 
     #showView() {
-        const objects = this.#outside.app.preview?.header.objects ?? [];
+        const objects = this.#store.preview?.header.objects ?? [];
         this.#viewBar.show({percent: this.view.percent, guesses: objects.at(-1) ?? null});
     }
+}
+
+/** Milliseconds that the server takes to answer a hover with the chosen segmenter; null where that is unknown. @param {import("../store/store.mjs").Store} store */
+function hoverMsOf({server, state}) {
+    const chosen = state.segmenter === "auto" ? server?.auto.segmenter : state.segmenter;
+    return server?.segmenters.find(({name}) => name === chosen)?.hover_ms ?? null;
 }

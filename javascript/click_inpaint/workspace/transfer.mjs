@@ -8,15 +8,15 @@ import {asFile, decode, maskPng} from "../pictures/picture.mjs";
 import {inMemory} from "../pictures/source.mjs";
 import {text} from "../text/text.mjs";
 
-/** @typedef {import("../store/app.mjs").App} App */
+/** @typedef {import("../store/store.mjs").Found} Found */
+/** @typedef {import("../store/store.mjs").Store} Store */
 /**
  * @typedef {object} Parts
- * @property {App} app
+ * @property {Store} store
  * @property {import("../server/client.mjs").Client} client
  * @property {import("../panel/notice.mjs").Notice} notice
  * @property {import("../panel/rounds.mjs").Rounds} rounds
  * @property {import("../store/session.mjs").Session} session
- * @property {import("../panel/status.mjs").StatusLine} status
  */
 
 export class Transfer {
@@ -27,17 +27,24 @@ export class Transfer {
         this.#parts = parts;
     }
 
+    get #messages() {
+        return this.#parts.store.messages;
+    }
+
     /** Open a file; a result of ours brings its picture and its Edit back. @param {Blob} file */
     async openFile(file) {
-        const {app, notice} = this.#parts;
+        const {notice, store} = this.#parts;
         notice.close();
-        await app.bring(async isWanted => {
+        /** @type {Blob | undefined} */
+        let result;
+        const isOpen = await store.bring(async isWanted => {
             const blob = await inMemory(file);
             const edit = editIn(parseInfotext(await readInfotext(blob)));
-            if (!isWanted()) return;
-            if (edit) await this.#bringBack(edit, blob, isWanted);
-            else await app.open(blob);
+            if (!edit) return {from: blob};
+            result = blob;
+            return this.#sourceOf(edit, blob, isWanted);
         });
+        if (isOpen && result) this.#offerResult("editBack", result);
     }
 
     /**
@@ -45,14 +52,14 @@ export class Transfer {
      * @param {string} address @param {"takingResult" | "opening"} [waiting]
      */
     async openAddress(address, waiting = "opening") {
-        const {app, rounds, status} = this.#parts;
-        await app.bring(async isWanted => {
-            status.wait(waiting, {atOnce: true});
+        const {rounds, store} = this.#parts;
+        await store.bring(async isWanted => {
+            this.#messages.wait(waiting, {atOnce: true});
             const blob = await host.fetchPicture(address);
-            if (!isWanted()) return;
-            if (!blob) return status.error(text("notFetched"));
-            if (waiting === "takingResult" || rounds.knows(address)) rounds.goesOn(blob);
-            await app.open(blob);
+            if (!isWanted()) return null;
+            if (!blob) this.#messages.error(text("notFetched"));
+            else if (waiting === "takingResult" || rounds.knows(address)) rounds.goesOn(blob);
+            return blob && {from: blob};
         });
     }
 
@@ -60,26 +67,21 @@ export class Transfer {
     async openHere(address) {
         host.chooseOurTab();
         if (address) await this.openAddress(address);
-        else this.#parts.status.error(text("nothingToSend"));
+        else this.#messages.error(text("nothingToSend"));
     }
 
     /** Go on with what the gallery shows. */
     async useResult() {
         const address = host.resultAddress();
         if (address) await this.openAddress(address, "takingResult");
-        else this.#parts.status.error(text("noResult"));
-    }
-
-    /** Go on with a result. @param {Blob} blob */
-    async useBlob(blob) {
-        this.#parts.rounds.goesOn(blob);
-        await this.#parts.app.open(blob);
+        else this.#messages.error(text("noResult"));
     }
 
     /** Put picture and mask into the host's own tab. */
     send() {
         return this.#withMask("sending", async mask => {
-            const picture = await this.#parts.app.source.file(this.#parts.client, this.#parts.app.state.edit.image);
+            const {client, store: {source, state}} = this.#parts;
+            const picture = await source.file(client, state.edit.image);
             const sent = await host.sendToInpaintUpload(asFile(picture, "picture"), asFile(mask, "mask"));
             return sent ? "" : text("noTarget");
         });
@@ -98,7 +100,7 @@ export class Transfer {
         return this.#withMask("maskComing", async mask => {
             if (!navigator.clipboard?.write || typeof ClipboardItem === "undefined") return text("noClipboard");
             await navigator.clipboard.write([new ClipboardItem({"image/png": mask})]);
-            this.#parts.status.told(text("maskCopied"));
+            this.#messages.told(text("maskCopied"));
             return "";
         }, () => text("noClipboard"));
     }
@@ -108,48 +110,49 @@ export class Transfer {
      * @param {Blob} file @param {"add" | "subtract" | "replace"} mode
      */
     async loadMask(file, mode) {
-        const {source, picture} = this.#parts.app;
-        this.#parts.status.error("");
-        this.#parts.status.wait("uploading");
-        await this.#parts.app.attempt(async() => {
+        const {client, store} = this.#parts;
+        const {source, picture} = store;
+        this.#messages.error("");
+        this.#messages.wait("uploading");
+        await store.attempt(async() => {
             const blob = await inMemory(file);
-            const {image, width, height} = await this.#parts.client.upload(blob);
-            this.#parts.status.done();
-            if (source !== this.#parts.app.source) return;
+            const {image, width, height} = await client.upload(blob);
+            this.#messages.done();
+            if (source !== store.source) return;
             if (width !== picture.width || height !== picture.height) {
                 const size = `${picture.width}×${picture.height}`;
-                this.#parts.status.error(text("maskSize", {mask: `${width}×${height}`, picture: size}));
+                this.#messages.error(text("maskSize", {mask: `${width}×${height}`, picture: size}));
             } else {
                 source.masks.set(image, blob);
-                this.#parts.app.change(state => states.addMask(state, image, mode));
+                store.change(state => states.addMask(state, image, mode));
             }
         });
     }
 
     /**
-     * Restore an Edit on the picture that it was made for, else on the open one of the result's size, else ask.
-     * @param {any} edit @param {Blob} result @param {() => boolean} isWanted
+     * The picture that an Edit was made for, with that Edit. Where it is gone, the Edit is restored on the open picture if
+     * that has the result's size, and else the person is asked.
+     * @param {any} edit @param {Blob} result @param {() => boolean} isWanted @returns {Promise<Found | null>}
      */
-    async #bringBack(edit, result, isWanted) {
-        const {app, notice, session} = this.#parts;
-        const itself = () => void app.open(result);
+    async #sourceOf(edit, result, isWanted) {
+        const {session, store} = this.#parts;
         const from = await session.source(edit.image);
-        const fits = !from && await this.#fits(result);
-        if (!isWanted()) return;
-        if (from) {
-            const isBack = await app.open(from, state => states.adopt(states.newPicture(state), edit));
-            if (isBack) notice.ask(text("editBack"), {openItself: itself});
-        } else if (fits) {
-            app.change(state => states.adopt(state, edit));
-            notice.ask(text("editTaken"), {openItself: itself});
-        } else {
-            notice.ask(text("editHomeless"), {openItself: itself});
-        }
+        if (from) return {from, arrive: state => states.adopt(states.newPicture(state), edit)};
+        const fits = await this.#fits(result);
+        if (!isWanted()) return null;
+        if (fits) store.change(state => states.adopt(state, edit));
+        this.#offerResult(fits ? "editTaken" : "editHomeless", result);
+        return null;
+    }
+
+    /** Say what became of a result's Edit, and offer to open the result itself. @param {"editBack" | "editTaken" | "editHomeless"} key @param {Blob} result */
+    #offerResult(key, result) {
+        this.#parts.notice.ask(text(key), {openItself: () => void this.#parts.store.open(result)});
     }
 
     /** Whether the open picture has this one's size. @param {Blob} blob */
     async #fits(blob) {
-        const {picture} = this.#parts.app;
+        const {picture} = this.#parts.store;
         if (!picture) return false;
         const {bitmap, width, height} = await decode(blob);
         bitmap.close();
@@ -162,17 +165,17 @@ export class Transfer {
      * @param {(error: Error) => string} [sentence]  what to say when it throws
      */
     async #withMask(waiting, use, sentence) {
-        this.#parts.status.error("");
-        const preview = await this.#parts.app.settled();
-        if (!preview) return; // the status says why
-        this.#parts.status.wait(waiting, {atOnce: true});
-        await this.#parts.app.attempt(async() => {
+        this.#messages.error("");
+        const preview = await this.#parts.store.settled();
+        if (!preview) return; // the messages say why
+        this.#messages.wait(waiting, {atOnce: true});
+        await this.#parts.store.attempt(async() => {
             const said = await use(await maskPng(preview)).catch(error => {
                 if (!sentence) throw error;
                 return sentence(error);
             });
-            this.#parts.status.done();
-            if (said) this.#parts.status.error(said);
+            this.#messages.done();
+            if (said) this.#messages.error(said);
         });
     }
 }

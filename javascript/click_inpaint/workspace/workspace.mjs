@@ -1,4 +1,5 @@
-// What lies around the editor: the steps, the rounds, before and after, what outlasts a reload, and the ways in and out.
+// What belongs to the work on a picture, apart from the canvas: the rounds, before and after, notices, what outlasts a
+// reload, and the ways in and out.
 
 import * as host from "../host/page.mjs";
 import {Compare} from "../panel/compare.mjs";
@@ -7,97 +8,84 @@ import {addSendButtons, lastJob, onGallery} from "../host/gallery.mjs";
 import {Notice} from "../panel/notice.mjs";
 import {Rounds} from "../panel/rounds.mjs";
 import {Session} from "../store/session.mjs";
-import {StepList} from "../panel/steps.mjs";
-import {Storage} from "../pictures/storage.mjs";
 import {text} from "../text/text.mjs";
 import {Transfer} from "./transfer.mjs";
 
-/** @typedef {import("../store/app.mjs").App} App */
+/** @typedef {import("../store/store.mjs").Store} Store */
 /**
  * @typedef {object} Parts
- * @property {App} app
+ * @property {Store} store
  * @property {import("../server/client.mjs").Client} client
- * @property {import("../panel/controls.mjs").Controls} controls
- * @property {import("../panel/status.mjs").StatusLine} status
- * @property {import("../canvas/canvas.mjs").CanvasView} view
- * @property {HTMLElement} stage  that holds the canvas
+ * @property {import("../pictures/storage.mjs").Storage} storage
  */
 
 export class Workspace {
-    #parts;
+    #store;
     #session;
     #compare;
-    #job = "";
+    #job = lastJob()?.job ?? "";
     notice = new Notice();
-    steps;
     rounds;
     transfer;
 
     /** @param {Parts} parts @param {AbortSignal} signal */
-    constructor(parts, signal) {
-        const {app, client, status, stage, view} = this.#parts = parts;
-        const storage = new Storage();
-        app.recallWith(id => storage.picture(id));
-        this.#session = new Session(app, client, storage);
-        this.#compare = new Compare(blob => this.transfer.useBlob(blob), signal);
-        this.rounds = new Rounds({app, storage, session: this.#session, compare: result => this.#compareWith(result),
-            fail: sentence => status.error(sentence)});
-        this.transfer = new Transfer({app, client, status, notice: this.notice, session: this.#session, rounds: this.rounds});
-        this.steps = new StepList(app, highlight => view.show({highlight}));
-        stage.append(this.#compare.overlay);
-        this.#follow(signal);
+    constructor({store, client, storage}, signal) {
+        this.#store = store;
+        const session = this.#session = new Session(store, client, storage);
+        const compare = this.#compare = new Compare(signal);
+        this.rounds = new Rounds({store, storage, session, compare});
+        this.transfer = new Transfer({store, client, notice: this.notice, session, rounds: this.rounds});
+        this.#closeWithPicture();
+        const embedding = new EmbeddingWatch(client, store.messages);
+        store.follow(({state}) => void embedding.follow(state));
+        onGallery(() => this.#lookAtGallery(), signal);
+        addSendButtons(address => this.transfer.openHere(address), signal);
+    }
+
+    /** What lies over the canvas while before and after are compared. */
+    get overlay() {
+        return this.#compare.overlay;
+    }
+
+    /** Where dropped, pasted and chosen files go. @returns {import("../pictures/intake.mjs").Receiver} */
+    get intake() {
+        return {
+            file: blob => this.transfer.openFile(blob),
+            address: address => this.transfer.openAddress(address),
+            nothing: () => this.#store.messages.error(text("noPictureHere")),
+        };
     }
 
     /** Lay the gallery's result, or the newest, over the picture; once more, take it away. */
     async compare() {
-        if (this.#compare.isOpen) return this.#compare.close();
-        const result = await this.rounds.shown(host.resultAddress());
-        if (result) await this.#compareWith(result);
-        else this.#parts.status.error(text("noResult"));
+        if (this.#compare.isOpen) this.#compare.close();
+        else if (!await this.rounds.compare(host.resultAddress())) this.#store.messages.error(text("noResult"));
     }
 
     /** Bring back what this tab showed, then begin to keep. @param {AbortSignal} signal */
     async begin(signal) {
         await this.rounds.restore();
         const isBack = await this.#session.restore(from => this.rounds.goesOn(from));
-        if (isBack) this.#parts.status.told(text("restored"));
+        if (isBack) this.#store.messages.told(text("restored"));
         this.#session.start(signal);
-        this.#parts.app.follow(app => this.rounds.follow(app));
+        this.rounds.start();
     }
 
-    /** @param {AbortSignal} signal */
-    #follow(signal) {
-        const {app, client, controls, status} = this.#parts;
-        const embedding = new EmbeddingWatch(client, status);
-        let source = app.source;
-        app.follow(({state}) => void embedding.follow(state));
-        app.follow(({state}) => this.steps.show(state.edit.selection));
-        app.follow(() => {
-            controls.offerCompare(this.rounds.hasAny);
-            if (source !== app.source) {
-                this.#compare.close();
-                this.notice.close();
-            }
-            source = app.source;
+    /** What is said and shown about one picture goes when another is opened. */
+    #closeWithPicture() {
+        let open = this.#store.source;
+        this.#store.follow(({source}) => {
+            if (source === open) return;
+            open = source;
+            this.#compare.close();
+            this.notice.close();
         });
-        this.#job = lastJob()?.job ?? "";
-        onGallery(() => this.#lookAtGallery(), signal);
-        addSendButtons(address => this.transfer.openHere(address), signal);
     }
 
     #lookAtGallery() {
         const last = lastJob();
         if (!last || last.job === this.#job) return;
         this.#job = last.job;
-        void this.#parts.app.attempt(async() => {
-            await this.rounds.take(last.results);
-            this.#parts.controls.offerCompare(this.rounds.hasAny);
-        });
-    }
-
-    /** @param {Blob} result */
-    async #compareWith(result) {
-        const {app} = this.#parts;
-        if (app.picture) await this.#compare.open(app.picture, result);
+        void this.#store.attempt(() => this.rounds.take(last.results));
     }
 }

@@ -1,4 +1,5 @@
-// The one place where things change: the state, the open picture, and what follows from each.
+// The one place where things change: the state, the open picture, its preview, and what the server can do. Everything
+// that shows any of it follows the store.
 
 import * as geometry from "../edit/geometry.mjs";
 import * as host from "../host/page.mjs";
@@ -6,55 +7,58 @@ import * as states from "../edit/state.mjs";
 import {Refused, Unreachable} from "../server/client.mjs";
 import {OpenDocument} from "./document.mjs";
 import {Source} from "../pictures/source.mjs";
-import {sentenceOf} from "../panel/status.mjs";
+import {sentenceOf} from "./messages.mjs";
 import {text} from "../text/text.mjs";
 import {translate} from "../text/translate.mjs";
 
 /**
- * @typedef {import("../server/client.mjs").Uploaded} Uploaded
  * @typedef {import("../edit/geometry.mjs").Point} Point
  * @typedef {import("../edit/mask.mjs").Preview} Preview
- * @typedef {import("../pictures/picture.mjs").Decoded} Decoded
  * @typedef {import("../edit/state.mjs").State} State
+ * @typedef {import("../pictures/picture.mjs").Decoded} Decoded
+ * @typedef {import("../pictures/storage.mjs").Round} Round
+ * @typedef {import("../server/client.mjs").Status} Status
+ * @typedef {import("../server/client.mjs").Uploaded} Uploaded
  * @typedef {(state: State) => State} Transition
  *
- * @typedef {object} Parts
- * @property {import("../server/client.mjs").Client} client
- * @property {import("../canvas/canvas.mjs").CanvasView} view
- * @property {import("../panel/controls.mjs").Controls} controls
- * @property {import("../panel/status.mjs").StatusLine} status
- * @property {(preview: Preview | null) => void} showPlan
- * @property {(picture: Decoded | null) => void} showPicture
+ * @typedef {object} Found  a picture that is to be opened
+ * @property {Blob | Source} from
+ * @property {Transition} [arrive]  what becomes of the state; without it the settings stay and the selection goes
  */
 
 const SLIDER_MS = 80;
 const RETRY_MS = 4000;
 
-export class App {
-    #parts;
+export class Store {
+    #client;
     #document;
-    /** @type {Set<(app: App) => void>} */
+    /** @type {Set<(store: Store) => void>} */
     #followers = new Set();
-    #notes = "";
     #timer = 0;
     #refreshing = Promise.resolve(true);
-    /** @type {import("../panel/controls.mjs").Status | null} */
+    /** @type {Status | null} */
     #server = null;
+    /** @type {readonly Round[]} */
+    #rounds = [];
     #isAway = false;
     /** @type {object | null} the turn of the picture that is on its way in */
     #coming = null;
+    #notes = "";
+    messages;
 
-    /** @param {Parts} parts */
-    constructor(parts) {
-        this.#parts = parts;
-        this.#document = new OpenDocument(parts.client);
-        this.#render();
+    /**
+     * @param {import("../server/client.mjs").Client} client
+     * @param {import("./messages.mjs").Messages} messages  told what goes on, and what goes wrong
+     * @param {(id: string) => Promise<Blob | null>} [recall]  finds pictures that the server has forgotten, by its ids
+     */
+    constructor(client, messages, recall) {
+        this.#client = client;
+        this.messages = messages;
+        this.#document = new OpenDocument(client, recall);
     }
 
     get state() { return this.#document.state; }
     get source() { return this.#document.source; }
-    /** What can select and what can paint, as last told. */
-    get server() { return this.#server; }
 
     /** @returns {Decoded | null} */
     get picture() { return this.source?.picture ?? null; }
@@ -62,41 +66,57 @@ export class App {
     get preview() { return this.#document.previewer.preview; }
     get isStale() { return this.#document.previewer.isStale; }
 
+    get isSelected() { return this.state.edit.selection.length > 0; }
+    /** What the server said about the open picture. */
+    get notes() { return this.#notes; }
+
+    /** What can select and what can paint, as last told. */
+    get server() { return this.#server; }
+
+    /** Everything that this tab has made, oldest first. */
+    get rounds() { return this.#rounds; }
+    /** What was made of the open picture. */
+    get roundsOfPicture() { return this.#rounds.filter(({image}) => image === this.state.edit.image); }
+
+    /** @param {readonly Round[]} rounds */
+    setRounds(rounds) {
+        this.#rounds = rounds;
+        this.#tell();
+    }
+
     /** Whether the person has neither opened a picture, be it still on its way, nor changed anything. */
     get isUntouched() {
         return !this.#coming && !this.source && !this.state.past.length;
     }
 
-    /** Find there what the server has forgotten. @param {(id: string) => Promise<Blob | null>} recall by the server's ids */
-    recallWith(recall) {
-        this.#document.recallWith(recall);
-    }
-
-    /** Be called now and after each change. @param {(app: App) => void} follower */
+    /** Be called now and after each change. @param {(store: Store) => void} follower */
     follow(follower) {
         this.#followers.add(follower);
         follower(this);
     }
 
-    /** @param {Transition} transition @param {string} [gesture] that may go on */
+    /** @param {Transition} transition @param {string} [gesture] that may go on @returns {boolean} whether it changed anything */
     change(transition, gesture = "") {
         const next = transition(this.state);
-        if (next === this.state) return;
+        if (next === this.state) return false;
         this.#document.state = next;
         this.#notes = "";
-        this.#parts.status.error("");
-        this.#render();
+        this.messages.error("");
+        this.#tell();
         this.refresh(gesture ? SLIDER_MS : 0);
+        return true;
     }
 
     /**
-     * @param {Point} point in picture pixels; beside the picture it does nothing
+     * @param {Point} point in picture pixels
      * @param {{include: boolean, newObject: boolean}} how
+     * @returns {boolean} false beside the picture, where a click does nothing
      */
     click(point, how) {
-        if (!this.picture || !geometry.contains(this.picture, point)) return;
+        if (!this.picture || !geometry.contains(this.picture, point)) return false;
         const on = geometry.ontoPicture(this.picture, point);
         this.change(state => states.addClick(state, {...on, ...how}));
+        return true;
     }
 
     /** @param {Point} a @param {Point} b */
@@ -119,16 +139,9 @@ export class App {
         this.change(() => this.#document.walked(delta));
     }
 
-    /** Show the box being drawn, or none. @param {Point | null} a @param {Point} [b] */
-    drag(a, b) {
-        this.#parts.view.show({drag: a && b && this.picture ? geometry.boxBetween(this.picture, a, b) : null});
-    }
-
-    /** Write the Edit where Generate looks; while another tab is chosen, nothing. */
-    write() {
-        const active = host.isOurTabChosen();
-        host.markActive(active);
-        host.writeEdit(active ? JSON.stringify(this.#document.shownEdit(host.workingArea())) : "");
+    /** The Edit as it is sent off: with the mask that the person sees named in it. @returns {import("../edit/state.mjs").Edit} */
+    get shownEdit() {
+        return this.#document.shownEdit(host.workingArea());
     }
 
     /** Bring what is shown up to what is asked, after a while. @param {number} [delayMs] */
@@ -138,7 +151,7 @@ export class App {
         else this.#refreshing = this.attempt(() => this.#refresh());
     }
 
-    /** The preview of the Edit as it is now; null where there is none, and the status says why. @returns {Promise<Preview | null>} */
+    /** The preview of the Edit as it is now; null where there is none, and the messages say why. @returns {Promise<Preview | null>} */
     async settled() {
         let isAnswered;
         do {
@@ -153,43 +166,48 @@ export class App {
         return this.attempt(() => this.#loadStatus());
     }
 
-    /**
-     * Get a picture that is to be opened. Another one that is asked for later takes its place, however soon that comes.
-     * @param {(isWanted: () => boolean) => Promise<unknown>} task  ends with `open`
-     */
-    async bring(task) {
-        const {status} = this.#parts;
-        const turn = this.#coming = {};
-        const isWanted = () => turn === this.#coming;
-        status.error("");
-        status.wait("opening");
-        await this.attempt(() => task(isWanted), isWanted);
-        if (!isWanted()) return;
-        this.#coming = null;
-        status.done();
+    /** Open a picture: it shows before its upload ends. @param {Blob | Source} from @param {Transition} [arrive] */
+    open(from, arrive) {
+        return this.bring(async() => ({from, arrive}));
     }
 
     /**
-     * Open a picture: it shows before its upload ends.
-     * @param {Blob | Source} from @param {Transition} [arrive]  what becomes of the state; the settings stay
+     * Find a picture and open it. Another one that is asked for later takes its place, however soon that comes.
+     * @param {(isWanted: () => boolean) => Promise<Found | null>} find  null where there is none to open
      * @returns {Promise<boolean>} whether it is the open one now
      */
-    async open(from, arrive = states.newPicture) {
-        /** @type {Source | undefined} */
-        let opened;
-        await this.bring(async isWanted => {
-            const source = from instanceof Source ? from : await Source.opened(this.#parts.client, from);
-            if (!isWanted()) return source.close();
-            opened = source;
-            this.#document.put(source, arrive);
-            this.#notes = "";
-            this.#render();
-            if (source.known) this.#uploaded(source.known);
-        });
+    async bring(find) {
+        const turn = this.#coming = {};
+        const isWanted = () => turn === this.#coming;
+        this.messages.error("");
+        this.messages.wait("opening");
+        /** @type {Source | null} */
+        let opened = null;
+        await this.attempt(async() => { opened = await this.#take(await find(isWanted), isWanted); }, isWanted);
+        if (isWanted()) {
+            this.#coming = null;
+            this.messages.done();
+        }
         if (!opened) return false;
         this.refresh();
         await this.#refreshing;
         return opened === this.source;
+    }
+
+    /** @param {Found | null} found @param {() => boolean} isWanted @returns {Promise<Source | null>} what is open now */
+    async #take(found, isWanted) {
+        if (!found) return null;
+        const {from, arrive = states.newPicture} = found;
+        const source = from instanceof Source ? from : isWanted() ? await Source.opened(this.#client, from) : null;
+        if (!source || !isWanted()) {
+            source?.close();
+            return null;
+        }
+        this.#document.put(source, arrive);
+        this.#notes = "";
+        this.#tell();
+        if (source.known) this.#uploaded(source.known);
+        return source;
     }
 
     /**
@@ -209,33 +227,32 @@ export class App {
 
     /** @param {any} error */
     #failed(error) {
-        this.#parts.status.done();
-        this.#parts.status.error(sentenceOf(error));
+        this.messages.done();
+        this.messages.error(sentenceOf(error));
         const isUnreachable = error instanceof Unreachable;
         if (isUnreachable || error instanceof Refused) this.#isAway = isUnreachable || error.needsLogin;
         if (isUnreachable) this.refresh(RETRY_MS);
-        this.#draw();
+        this.#tell();
     }
 
     async #loadStatus() {
-        this.#server = await this.#parts.client.status();
-        if (this.#isAway) this.#parts.status.error("");
+        this.#server = await this.#client.status();
+        if (this.#isAway) this.messages.error("");
         this.#isAway = false;
-        this.#parts.controls.setStatus(this.#server);
-        this.#render();
+        this.#tell();
     }
 
     /** The server knows the picture. @param {Uploaded} uploaded */
     #uploaded(uploaded) {
         const isAsShown = this.#document.known(uploaded);
         this.#notes = isAsShown ? (uploaded.notes ?? []).map(translate).join(" ") : text("sizeChanged");
-        this.#render();
+        this.#tell();
     }
 
     /** The server will not have this picture. */
     #takeBack() {
         this.#document.takeBack();
-        this.#render();
+        this.#tell();
         this.refresh(RETRY_MS); // its preview was given up, or never came; first the reason is read
     }
 
@@ -243,14 +260,14 @@ export class App {
         if (this.#isAway) await this.#loadStatus(); // tells whether the server is there again, and what it has now
         if (this.source && !this.state.edit.image) await this.#upload(this.source);
         if (this.source && this.state.edit.image) await this.#updatePreview();
-        else this.#parts.status.done();
+        else this.messages.done();
     }
 
     /** @param {Source} source */
     async #upload(source) {
-        this.#parts.status.wait("uploading");
+        this.messages.wait("uploading");
         try {
-            const uploaded = await source.upload(this.#parts.client);
+            const uploaded = await source.upload(this.#client);
             if (source === this.source && !this.state.edit.image) this.#uploaded(uploaded);
         } catch (error) {
             if (error.saysNo && source === this.source) this.#takeBack();
@@ -259,39 +276,25 @@ export class App {
     }
 
     async #updatePreview() {
-        const {status} = this.#parts;
+        const {messages} = this;
         const {previewer, state: {edit}} = this.#document;
         const area = host.workingArea();
         if (!edit.selection.length) {
             previewer.forget();
         } else if (previewer.needs(edit, area)) {
-            status.wait("selecting", {later: "selectingLong"});
-            const asked = this.#document.ask(area, () => status.wait("busy", {atOnce: true}));
-            this.#draw(); // as no longer true
+            messages.wait("selecting", {later: "selectingLong"});
+            const asked = this.#document.ask(area, () => messages.wait("busy", {atOnce: true}));
+            this.#tell(); // the preview is no longer that of the Edit
             if (!await asked) return; // a newer request will tell
-            status.error("");
+            messages.error("");
         } else if (previewer.isStale) {
             return void await previewer.coming; // who asked for it will tell
         }
-        status.done();
-        this.#render();
+        messages.done();
+        this.#tell();
     }
 
-    #render() {
-        const {controls, status, showPicture} = this.#parts;
-        const selected = this.state.edit.selection.length > 0;
-        const next = !this.picture ? "" : text(selected ? "ready" : "first");
-        showPicture(this.picture);
-        controls.show(this.state, {picture: this.picture !== null, selected});
-        status.hint(this.#notes ? `${this.#notes} ${next}` : next, selected ? this.preview?.header.advice.map(translate) : []);
-        this.#draw();
-        this.write();
+    #tell() {
         for (const follower of this.#followers) follower(this);
-    }
-
-    #draw() {
-        const {view, showPlan} = this.#parts;
-        view.show({picture: this.picture, preview: this.preview, stale: this.isStale, steps: this.state.edit.selection});
-        showPlan(this.preview);
     }
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {Refused, Unreachable} from "../../javascript/click_inpaint/server/client.mjs";
 import {addMask, clear, setRefine} from "../../javascript/click_inpaint/edit/state.mjs";
-import {POINT, STATUS, appOf, decoding, held, pictureOf, previewOf, rest} from "./page.mjs";
+import {POINT, STATUS, storeOf, decoding, held, pictureOf, previewOf, rest} from "./page.mjs";
 
 const RETRY_MS = 4000;
 const grown = state => setRefine(state, {grow: 20});
@@ -20,47 +20,47 @@ function failingOnce(well, error = new Unreachable("down")) {
 test("after an upload that was tried again with success, the page no longer says that nobody answers", async t => {
     t.mock.timers.enable({apis: ["setTimeout"]});
     const answers = {};
-    const {app, said, well} = appOf(answers);
+    const {store, said, well} = storeOf(answers);
     answers.upload = failingOnce(well.upload);
-    await app.open(pictureOf("a"));
+    await store.open(pictureOf("a"));
     assert.match(said.error, /does not answer/);
     t.mock.timers.tick(RETRY_MS);
     await rest();
-    assert.equal(app.state.edit.image, "id of a");
+    assert.equal(store.state.edit.image, "id of a");
     assert.equal(said.error, "");
 });
 
 test("a status that did not come is asked for again, and what it says shows", async t => {
     t.mock.timers.enable({apis: ["setTimeout"]});
-    const {app, said} = appOf({status: failingOnce(async() => STATUS)});
-    await app.loadStatus();
+    const {store, said} = storeOf({status: failingOnce(async() => STATUS)});
+    await store.loadStatus();
     assert.match(said.error, /does not answer/);
     const {renders} = said;
     t.mock.timers.tick(RETRY_MS);
     await rest();
-    assert.deepEqual([said.error, said.server, app.server], ["", STATUS, STATUS]);
+    assert.deepEqual([said.error, store.server], ["", STATUS]);
     assert.ok(said.renders > renders);
 });
 
 test("after a login elsewhere the next look clears what was said, and goes on", async() => {
     const answers = {};
-    const {app, said} = appOf(answers);
-    await app.open(pictureOf("a"));
+    const {store, said} = storeOf(answers);
+    await store.open(pictureOf("a"));
     answers.preview = failingOnce(async() => previewOf("later"), new Refused("Log in.", 401));
-    app.click(...POINT);
+    store.click(...POINT);
     await rest();
     assert.match(said.error, /log in, and go on here/);
-    app.refresh();
+    store.refresh();
     await rest();
-    assert.deepEqual([said.error, app.preview.header.digest], ["", "later"]);
+    assert.deepEqual([said.error, store.preview.header.digest], ["", "later"]);
 });
 
 test("settled waits for the preview that is under way", async() => {
     const answer = held();
-    const {app, asked} = appOf({preview: () => answer.promise});
-    await app.open(pictureOf("a"));
-    app.click(...POINT);
-    const settled = app.settled();
+    const {store, asked} = storeOf({preview: () => answer.promise});
+    await store.open(pictureOf("a"));
+    store.click(...POINT);
+    const settled = store.settled();
     await rest();
     answer.resolve(previewOf("only"));
     assert.equal((await settled)?.header.digest, "only");
@@ -70,108 +70,104 @@ test("settled waits for the preview that is under way", async() => {
 test("settled is the preview of what is asked last, however often that changes meanwhile", async() => {
     const first = held();
     const answers = {preview: () => first.promise};
-    const {app} = appOf(answers);
-    await app.open(pictureOf("a"));
-    app.click(...POINT);
-    const settled = app.settled();
+    const {store} = storeOf(answers);
+    await store.open(pictureOf("a"));
+    store.click(...POINT);
+    const settled = store.settled();
     await rest();
     answers.preview = async() => previewOf("second");
-    app.change(grown, "slider"); // asked for a moment later
+    store.change(grown, "slider"); // asked for a moment later
     first.resolve(previewOf("first"));
     assert.equal((await settled)?.header.digest, "second");
 });
 
 test("settled is nothing where the preview fails, where nothing is selected, and where no picture is open", async() => {
-    const {app, said} = appOf({preview: failingOnce(async() => previewOf("x"), new Refused("The selection is empty.", 422))});
-    assert.equal(await app.settled(), null);
-    await app.open(pictureOf("a"));
-    app.click(...POINT);
-    assert.equal(await app.settled(), null);
+    const {store, said} = storeOf({preview: failingOnce(async() => previewOf("x"), new Refused("The selection is empty.", 422))});
+    assert.equal(await store.settled(), null);
+    await store.open(pictureOf("a"));
+    store.click(...POINT);
+    assert.equal(await store.settled(), null);
     assert.equal(said.error, "The selection is empty.");
-    app.change(clear);
-    assert.equal(await app.settled(), null);
+    store.change(clear);
+    assert.equal(await store.settled(), null);
 });
 
 test("a picture that is taken back gets the preview that it never had", async t => {
     t.mock.timers.enable({apis: ["setTimeout"]});
     const answers = {preview: failingOnce(async() => previewOf("late"))};
-    const {app, said, well} = appOf(answers);
-    await app.open(pictureOf("a"));
-    app.click(...POINT);
+    const {store, said, well} = storeOf(answers);
+    await store.open(pictureOf("a"));
+    store.click(...POINT);
     await rest();
     assert.match(said.error, /does not answer/);
     answers.upload = () => Promise.reject(new Refused("Too large.", 413));
-    assert.equal(await app.open(pictureOf("large")), false);
-    assert.deepEqual([app.state.edit.image, said.error, app.preview], ["id of a", "Too large.", null]);
+    assert.equal(await store.open(pictureOf("large")), false);
+    assert.deepEqual([store.state.edit.image, said.error, store.preview], ["id of a", "Too large.", null]);
     answers.upload = well.upload;
     t.mock.timers.tick(RETRY_MS);
     await rest();
-    assert.deepEqual([app.preview?.header.digest, said.error], ["late", ""]);
+    assert.deepEqual([store.preview?.header.digest, said.error], ["late", ""]);
 });
 
 test("the refusal of a picture that another has overtaken is nobody's error", async t => {
     const refusal = held();
     const answers = {};
-    const {app, said, well} = appOf(answers);
+    const {store, said, well} = storeOf(answers);
     decoding.set("bad", new Error("no picture"));
     t.after(() => decoding.clear());
     answers.upload = async blob => await blob.text() === "bad" ? refusal.promise : well.upload(blob);
-    const bad = app.open(pictureOf("bad"));
+    const bad = store.open(pictureOf("bad"));
     await rest();
-    assert.equal(await app.open(pictureOf("good")), true);
+    assert.equal(await store.open(pictureOf("good")), true);
     refusal.reject(new Refused("That is no picture.", 422));
     assert.equal(await bad, false);
-    assert.deepEqual([app.state.edit.image, said.errors], ["id of good", []]);
+    assert.deepEqual([store.state.edit.image, said.errors], ["id of good", []]);
 });
 
 test("a picture that another has overtaken is not the open one", async t => {
     const slow = held();
     decoding.set("slow", slow.promise);
     t.after(() => decoding.clear());
-    const {app} = appOf();
-    const first = app.open(pictureOf("slow"));
-    assert.equal(app.isUntouched, false, "one is on its way");
-    assert.equal(await app.open(pictureOf("quick")), true);
+    const {store} = storeOf();
+    const first = store.open(pictureOf("slow"));
+    assert.equal(store.isUntouched, false, "one is on its way");
+    assert.equal(await store.open(pictureOf("quick")), true);
     slow.resolve();
     assert.equal(await first, false);
-    assert.equal(app.state.edit.image, "id of quick");
+    assert.equal(store.state.edit.image, "id of quick");
 });
 
 test("who asked first and fetched long does not take the place of who asked last", async() => {
     const fetched = held();
-    const {app} = appOf();
-    const bringing = app.bring(async isWanted => {
-        const blob = await fetched.promise;
-        if (isWanted()) await app.open(blob);
-    });
-    await app.open(pictureOf("later"));
+    const {store} = storeOf();
+    const bringing = store.bring(async() => ({from: await fetched.promise}));
+    await store.open(pictureOf("later"));
     fetched.resolve(pictureOf("sooner"));
     await bringing;
-    assert.equal(app.state.edit.image, "id of later");
+    assert.equal(store.state.edit.image, "id of later");
 });
 
 test("what could not be brought leaves the page untouched", async() => {
-    const {app, said} = appOf();
-    await app.bring(async() => { throw new Refused("Gone.", 404); });
-    assert.deepEqual([app.isUntouched, said.error, said.waits], [true, "Gone.", ""]);
+    const {store, said} = storeOf();
+    await store.bring(async() => { throw new Refused("Gone.", 404); });
+    assert.deepEqual([store.isUntouched, said.error, said.waits], [true, "Gone.", ""]);
 });
 
 test("masks that the steps name are looked up and uploaded before their picture, when the server has forgotten", async() => {
     const uploaded = [];
     const answers = {};
-    const {app, well} = appOf(answers);
+    const {store, well} = storeOf(answers, async id => id === "id of mask" ? pictureOf("mask") : null);
     answers.upload = async blob => {
         uploaded.push(await blob.text());
         return well.upload(blob);
     };
-    await app.open(pictureOf("a"));
+    await store.open(pictureOf("a"));
     answers.preview = async(_, {reupload}) => {
         await reupload();
         return previewOf("again");
     };
-    app.recallWith(async id => id === "id of mask" ? pictureOf("mask") : null);
-    app.change(state => addMask(addMask(state, "id of mask"), "id of a lost one"));
-    await app.settled();
+    store.change(state => addMask(addMask(state, "id of mask"), "id of a lost one"));
+    await store.settled();
     assert.deepEqual(uploaded, ["a", "mask", "a"]);
-    assert.equal(app.preview.header.digest, "again");
+    assert.equal(store.preview.header.digest, "again");
 });

@@ -1,0 +1,37 @@
+// Keeps the host and us up with one another: the Edit lies where Generate finds it, and the chosen tab and the size that
+// the host's sliders ask for reach the preview.
+
+import * as host from "../host/page.mjs";
+
+const FOLLOW_MS = 80;
+
+/**
+ * @param {import("../store/store.mjs").Store} store
+ * @param {() => void} chosen  called when our tab is chosen
+ * @param {AbortSignal} signal
+ */
+export function followHost(store, chosen, signal) {
+    let was = {isChosen: false, area: ""};
+    const sync = () => {
+        const now = {isChosen: host.isOurTabChosen(), area: JSON.stringify(host.workingArea())};
+        const isNew = now.isChosen && !was.isChosen;
+        const isResized = now.isChosen && now.area !== was.area;
+        was = now;
+        writeEdit(store);
+        if (isNew) chosen();
+        if (isNew || isResized) store.refresh(FOLLOW_MS);
+    };
+    store.follow(writeEdit);
+    host.onTabs(sync, signal);
+    host.onSize(sync, signal);
+    host.beforeGenerate(sync, signal);
+    window.addEventListener("focus", () => was.isChosen && store.refresh(), {signal}); // after a login elsewhere
+    sync();
+}
+
+/** Write the Edit where Generate looks; while another tab is chosen, nothing. @param {import("../store/store.mjs").Store} store */
+function writeEdit(store) {
+    const isChosen = host.isOurTabChosen();
+    host.markActive(isChosen);
+    host.writeEdit(isChosen ? JSON.stringify(store.shownEdit) : "");
+}
