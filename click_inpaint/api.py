@@ -107,9 +107,8 @@ def register(
     @routes.post("/images", dependencies=guarded)
     def upload(data: bytes = Depends(body(STORE_BYTES))) -> Response:
         image_id = store.add(data)
-        picture = store.picture(image_id)
-        size = picture.size
-        return answer({"image": image_id, "width": size.width, "height": size.height, "notes": picture.notes})
+        size, notes = store.size(image_id), store.notes(image_id)
+        return answer({"image": image_id, "width": size.width, "height": size.height, "notes": notes})
 
     @routes.get("/images/{image_id}", dependencies=guarded)
     def show(image_id: str) -> Response:

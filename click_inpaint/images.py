@@ -126,31 +126,44 @@ def to_browser(picture: Picture) -> tuple[bytes, str]:
     return file.getvalue(), "image/png"
 
 
-class Store:
-    """Encoded pictures by the sha256 of their bytes, least recently used out first; the last few kept decoded.
+@dataclass(frozen=True, eq=False)
+class _Stored:
+    """An encoded picture, and what decoding it has told: kept, so that nobody decodes it again only to learn that."""
 
-    Pinned pictures (those of running jobs) stay, encoded and decoded. Safe to use from several threads.
+    data: bytes
+    size: Size
+    notes: tuple[str, ...]
+
+
+class Store:
+    """Encoded pictures by the sha256 of their bytes. Where they take too much memory, the least recently used go first.
+    The last few are kept decoded, too.
+
+    Pinned pictures (those of running jobs) stay, encoded and decoded. The store is safe to use from several threads.
     """
 
     def __init__(
         self, max_bytes: int = STORE_BYTES, decoded: int = DECODED_PICTURES, max_megapixels: float = MAX_MEGAPIXELS
     ) -> None:
         self.max_bytes, self.max_decoded, self.max_megapixels = max_bytes, decoded, max_megapixels
-        self._encoded: OrderedDict[str, bytes] = OrderedDict()
+        self._encoded: OrderedDict[str, _Stored] = OrderedDict()
         self._decoded: OrderedDict[str, Picture] = OrderedDict()
         self._pins: Counter[str] = Counter()
         self._lock = threading.RLock()
 
     def add(self, data: bytes) -> str:
-        """Keep an encoded picture and give its id. Raises BadPicture: what cannot be decoded is not kept."""
+        """Keep an encoded picture and return its id. Raises BadPicture: what cannot be decoded is not kept."""
         image_id = hashlib.sha256(data).hexdigest()
         if len(data) > self.max_bytes:
             raise BadPicture(f"The file has over {self.max_bytes >> 20} MB; save it as a smaller one.")
         with self._lock:
-            known = image_id in self._encoded
-        picture = None if known else decode(data, self.max_megapixels)
+            stored = self._encoded.get(image_id)
+        picture = None
+        if stored is None:
+            picture = decode(data, self.max_megapixels)
+            stored = _Stored(data, picture.size, picture.notes)
         with self._lock:
-            self._encoded[image_id] = data
+            self._encoded[image_id] = stored
             self._encoded.move_to_end(image_id)
             if picture is not None:
                 self._keep_decoded(image_id, picture)
@@ -177,23 +190,28 @@ class Store:
     def picture(self, image_id: str) -> Picture:
         """The decoded picture. Raises UnknownPicture when the store does not hold it (any more)."""
         with self._lock:
-            data, picture = self._encoded.get(image_id), self._decoded.get(image_id)
-            if data is not None:
-                self._encoded.move_to_end(image_id)
-        if picture is None:
-            if data is None:
-                raise UnknownPicture("The server no longer has this picture; open it again.")
-            picture = decode(data, self.max_megapixels)
+            found = self._found(image_id)
+        picture = found if isinstance(found, Picture) else decode(found.data, self.max_megapixels)
         with self._lock:
             self._keep_decoded(image_id, picture)
         return picture
+
+    def size(self, image_id: str) -> Size:
+        """Width and height of the picture, upright. Nothing is decoded for it. Raises UnknownPicture."""
+        with self._lock:
+            return self._found(image_id).size
+
+    def notes(self, image_id: str) -> tuple[str, ...]:
+        """What decoding had to change, in words. Nothing is decoded for it. Raises UnknownPicture."""
+        with self._lock:
+            return self._found(image_id).notes
 
     def encoded(self, image_id: str) -> bytes:
         """The bytes as they were added. Raises UnknownPicture."""
         with self._lock:
             if image_id not in self._encoded:
-                raise UnknownPicture("The server no longer has this picture; open it again.")
-            return self._encoded[image_id]
+                raise _unknown()
+            return self._encoded[image_id].data
 
     @contextmanager
     def pinned(self, image_id: str) -> Iterator[None]:
@@ -217,6 +235,18 @@ class Store:
             self._evict_encoded("")
             self._evict_decoded()
 
+    def _found(self, image_id: str) -> Picture | _Stored:
+        """The picture where it is kept decoded, else its bytes; either counts as used now. Raises UnknownPicture."""
+        decoded, stored = self._decoded.get(image_id), self._encoded.get(image_id)
+        if stored is not None:
+            self._encoded.move_to_end(image_id)
+        if decoded is not None:
+            self._decoded.move_to_end(image_id)
+            return decoded
+        if stored is None:
+            raise _unknown()
+        return stored
+
     def _keep_decoded(self, image_id: str, picture: Picture) -> None:
         self._decoded[image_id] = picture
         self._decoded.move_to_end(image_id)
@@ -230,12 +260,16 @@ class Store:
             del self._decoded[victim]
 
     def _evict_encoded(self, newest: str) -> None:
-        held = sum(map(len, self._encoded.values()))
+        held = sum(len(stored.data) for stored in self._encoded.values())
         for key in [key for key in self._encoded if key not in self._pins and key != newest]:
             if held <= self.max_bytes:
                 return
-            held -= len(self._encoded.pop(key))
+            held -= len(self._encoded.pop(key).data)
             self._decoded.pop(key, None)
+
+
+def _unknown() -> UnknownPicture:
+    return UnknownPicture("The server no longer has this picture; open it again.")
 
 
 def _too_large(max_megapixels: float) -> BadPicture:

@@ -136,7 +136,7 @@ class Pipeline:
 
     def glance(self, segmenter: Segmenter, image_id: str, point: Point) -> tuple[Size, Glance]:
         """What lies under the pointer, and the picture's size. Raises NotEmbedded rather than run the encoder."""
-        frame = self.store.picture(image_id).size
+        frame = self.store.size(image_id)
         if not frame.contains(point):
             raise BadEdit(f"({point.x:g}, {point.y:g}) lies outside the picture ({frame}).")
         embedding = self._embedding(segmenter, image_id)
@@ -170,7 +170,7 @@ class Pipeline:
             raise BadPicture("Open a picture first. If one is open, wait until it has been sent, then try again.")
         if not edit.selection:
             raise EmptySelection("Click the object first.")
-        frame = self.store.picture(edit.image).size
+        frame = self.store.size(edit.image)
 
         def predict(segmenter: Segmenter, prompt: Prompt) -> tuple[Candidate, ...]:
             return self._predicted(segmenter, edit.image, prompt)

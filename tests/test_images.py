@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
+from click_inpaint import images
 from click_inpaint.errors import BadPicture, UnknownPicture
 from click_inpaint.geometry import Size
 from click_inpaint.images import JPEG_SIDE_PX, Picture, Store, decode, flattened, to_browser
@@ -229,6 +230,38 @@ def test_at_most_two_are_decoded_and_pinned_ones_stay() -> None:
         store.add(item)
     with pytest.raises(UnknownPicture):
         store.encoded(first)
+
+
+def test_size_and_notes_cost_no_decoding(monkeypatch: pytest.MonkeyPatch) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    data = [*pictures(3), encoded(RGB, exif=exif.tobytes()), deep_png(np.zeros((7, 9, 3), np.uint16))]
+    store = Store(decoded=1)
+    ids = [store.add(item) for item in data]
+    held = store.hold(Picture(RGB, notes=("as it came",)))
+    decodes: list[bytes] = []
+    monkeypatch.setattr(images, "decode", lambda data, limit: decodes.append(data) or decode(data, limit))
+    for _ in range(2):
+        sizes = [store.size(image_id) for image_id in [*ids, held]]
+        assert sizes == [*[Size(40, 40)] * 3, Size(12, 20), Size(9, 7), Size(20, 12)], "upright ones"
+    assert [store.notes(image_id) for image_id in [ids[0], ids[4], held]] == [(), DEEP_NOTE, ("as it came",)]
+    assert [store.add(item) for item in data] == ids and not decodes
+    assert store.picture(ids[0]).size == store.size(ids[0]) and decodes == [data[0]], "the count counts"
+    with pytest.raises(UnknownPicture, match="open it again"):
+        store.size("0" * 64)
+    with pytest.raises(UnknownPicture, match="open it again"):
+        store.notes("0" * 64)
+
+
+def test_asking_for_the_size_counts_as_use() -> None:
+    data = pictures(4)
+    store = Store(max_bytes=sum(map(len, data[:3])) + 50)
+    ids = [store.add(item) for item in data[:3]]
+    store.size(ids[0])
+    store.add(data[3])
+    assert store.encoded(ids[0]) == data[0]
+    with pytest.raises(UnknownPicture):
+        store.encoded(ids[1])
 
 
 def test_a_file_over_the_store_is_refused() -> None:

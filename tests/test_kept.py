@@ -1,18 +1,22 @@
 """What is computed once, until when it is kept, and how much memory it may take."""
 
+import asyncio
 import threading
 import tracemalloc
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from click_inpaint import images
 from click_inpaint import pipeline as pipelines
 from click_inpaint.embeddings import Embeddings
-from click_inpaint.geometry import Point
+from click_inpaint.geometry import Point, Size
 from click_inpaint.images import Store
 from click_inpaint.pipeline import NotEmbedded, Pipeline, Preview
 from click_inpaint.segment.registry import Registry
+from click_inpaint.service import Service
 from tests.squares import AREA, EMBEDDING_BYTES, OnlySquares, Squares, click, edit_of, encoded
 
 
@@ -38,6 +42,32 @@ def test_better_weights_answer_an_edit_that_left_the_choice(pipeline: Pipeline) 
     assert after.objects[0].segmenter == "better" and after.digest != before.digest
     segmenters.best.weights_digest = "1"  # type: ignore[attr-defined]
     assert pipeline.preview(edit, AREA).objects[0].weights == "1", "the file was replaced"
+
+
+def test_hovering_and_previewing_decode_no_picture_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three pictures in turn, of which the store keeps two decoded: only the size of the third one is needed."""
+    pipeline = Pipeline(Store(decoded=2), OnlySquares())
+    service, squares = Service(pipeline), pipeline.segmenters.squares  # type: ignore[attr-defined]
+    photos = [np.full((600, 800, 3), grey, np.uint8) for grey in (10, 20, 30)]
+    edits_made = [edit_of(pipeline, click(50, 50), picture=photo) for photo in photos]
+    for edit in edits_made:
+        pipeline.preview(edit, AREA)
+    decodes: list[str] = []
+    decode = images.decode
+    monkeypatch.setattr(images, "decode", lambda data, limit: decodes.append("decoded") or decode(data, limit))
+
+    async def hover(image: str) -> None:
+        found = await service.hover(image, Point(70, 80), "auto", "page")
+        assert found is not None and found.frame == Size(800, 600)
+
+    for round_ in range(2):
+        for edit in edits_made:
+            asyncio.run(hover(edit.image))
+            assert service.embed(edit.image, "auto", "page").ready
+            moved = replace(edit, selection=(replace(edit.selection[0], x=90.0 + round_),))  # type: ignore[arg-type]
+            assert pipeline.preview(moved, AREA).blend.frame == Size(800, 600)
+    service.close()
+    assert not decodes and squares.embeds == 3 and len(squares.prompts) == 3 + 6 + 6, "nothing came out of a cache"
 
 
 def test_without_leave_to_encode_it_is_said_what_is_missing(pipeline: Pipeline) -> None:
