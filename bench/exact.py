@@ -26,9 +26,9 @@ from click_inpaint import edit as edits
 from click_inpaint import mask
 from click_inpaint.edit import Edit
 from click_inpaint.geometry import Point, Size
-from click_inpaint.images import Store
 from click_inpaint.pipeline import Pipeline, finish
 from click_inpaint.segment.registry import Registry
+from click_inpaint.store import Store
 
 U8 = NDArray[np.uint8]
 

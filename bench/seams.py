@@ -19,9 +19,9 @@ from click_inpaint.colour import delta_e, lab_from_linear, to_linear, to_srgb
 from click_inpaint.crop import resize
 from click_inpaint.edit import Edit
 from click_inpaint.geometry import Box, Point, Size
-from click_inpaint.images import Store
 from click_inpaint.pipeline import Job, Pipeline, finish
 from click_inpaint.segment.registry import Registry
+from click_inpaint.store import Store
 
 U8 = NDArray[np.uint8]
 Sampler = Callable[[Job, float], U8]

@@ -20,8 +20,9 @@ from fastapi.routing import APIRoute
 from click_inpaint import wire
 from click_inpaint.download.downloads import Downloads
 from click_inpaint.errors import UnknownPicture, UserError
-from click_inpaint.images import STORE_BYTES, to_browser
+from click_inpaint.images import to_browser
 from click_inpaint.service import Busy, Service
+from click_inpaint.store import STORE_BYTES
 from click_inpaint.worker import Superseded
 
 PREFIX = "/click-inpaint"

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from click_inpaint.cache import OnceCache
-from click_inpaint.images import Store, flattened
+from click_inpaint.images import flattened
 from click_inpaint.segment.base import Segmenter
+from click_inpaint.store import Store
 from click_inpaint.timing import timed
 
 Key = tuple[str, str, str]

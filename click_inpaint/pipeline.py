@@ -20,12 +20,13 @@ from click_inpaint.embeddings import Embeddings
 from click_inpaint.errors import BadEdit, BadPicture, EmptySelection
 from click_inpaint.fill import fill
 from click_inpaint.geometry import Box, Point, Size
-from click_inpaint.images import Picture, Store, flattened
+from click_inpaint.images import Picture, flattened
 from click_inpaint.mask import Mask
 from click_inpaint.segment.base import Candidate, Glance, Prompt, Segmenter
 from click_inpaint.segment.registry import Registry
 from click_inpaint.selection import Object, PromptStep, Sources, groups, select
 from click_inpaint.stitch import blend_into
+from click_inpaint.store import Store
 from click_inpaint.timing import timed
 
 U8 = NDArray[np.uint8]

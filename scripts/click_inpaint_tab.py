@@ -13,10 +13,10 @@ from click_inpaint.embeddings import Embeddings
 from click_inpaint.host import auth, img2img, memory, page, paths, queue, settings
 from click_inpaint.host.hooks import Hooks
 from click_inpaint.host.status import status, weight_files
-from click_inpaint.images import Store
 from click_inpaint.pipeline import Pipeline
 from click_inpaint.segment.registry import Registry
 from click_inpaint.service import Service
+from click_inpaint.store import Store
 
 store = Store()
 idle = memory.Idle(lambda: embeddings.release(everything=True), settings.idle_minutes)

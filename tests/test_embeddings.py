@@ -10,7 +10,7 @@ from PIL import Image
 
 from click_inpaint.embeddings import MOST_OF_IT, PRIOR_SECONDS, REQUESTS_KEPT_FOR, Embeddings
 from click_inpaint.errors import UnknownPicture
-from click_inpaint.images import Store
+from click_inpaint.store import Store
 from tests.squares import EMBEDDING_BYTES, Squares
 
 

@@ -1,6 +1,5 @@
 import io
 import struct
-import threading
 import zlib
 
 import cv2
@@ -10,10 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
-from click_inpaint import images
-from click_inpaint.errors import BadPicture, UnknownPicture
-from click_inpaint.geometry import Size
-from click_inpaint.images import JPEG_SIDE_PX, Picture, Store, decode, flattened, to_browser
+from click_inpaint.errors import BadPicture
+from click_inpaint.images import JPEG_SIDE_PX, Picture, decode, flattened, to_browser
 from tests import profiles
 
 RGB = np.random.default_rng(5).integers(0, 256, (12, 20, 3), np.uint8)
@@ -190,130 +187,6 @@ def test_limits_are_checked_before_decoding() -> None:
 def test_formats_outside_the_list_are_refused() -> None:
     with pytest.raises(BadPicture, match="not a picture"):
         decode(encoded(RGB, "PPM"))
-
-
-def pictures(count: int) -> list[bytes]:
-    generator = np.random.default_rng(7)
-    return [encoded(generator.integers(0, 256, (40, 40, 3), np.uint8)) for _ in range(count)]
-
-
-def test_the_store_keeps_by_content() -> None:
-    store = Store()
-    data = encoded(RGB)
-    first = store.add(data)
-    assert store.add(data) == first and store.encoded(first) == data
-    assert (store.picture(first).rgb == RGB).all()
-
-
-def test_the_least_recently_used_goes_first_and_says_so() -> None:
-    data = pictures(4)
-    store = Store(max_bytes=sum(map(len, data[:3])) + 50)
-    ids = [store.add(item) for item in data[:3]]
-    store.picture(ids[0])
-    ids.append(store.add(data[3]))
-    assert (store.picture(ids[0]).rgb == decode(data[0]).rgb).all()
-    with pytest.raises(UnknownPicture, match="open it again"):
-        store.picture(ids[1])
-
-
-def test_at_most_two_are_decoded_and_pinned_ones_stay() -> None:
-    data = pictures(4)
-    store = Store(max_bytes=sum(map(len, data[:2])) + 50)
-    first = store.add(data[0])
-    held = store.picture(first)
-    with store.pinned(first):
-        for item in data[1:]:
-            store.add(item)
-        assert store.picture(first) is held
-        assert len(store._decoded) <= 2
-    for item in data[1:]:
-        store.add(item)
-    with pytest.raises(UnknownPicture):
-        store.encoded(first)
-
-
-def test_size_and_notes_cost_no_decoding(monkeypatch: pytest.MonkeyPatch) -> None:
-    exif = Image.Exif()
-    exif[0x0112] = 6
-    data = [*pictures(3), encoded(RGB, exif=exif.tobytes()), deep_png(np.zeros((7, 9, 3), np.uint16))]
-    store = Store(decoded=1)
-    ids = [store.add(item) for item in data]
-    held = store.hold(Picture(RGB, notes=("as it came",)))
-    decodes: list[bytes] = []
-    monkeypatch.setattr(images, "decode", lambda data, limit: decodes.append(data) or decode(data, limit))
-    for _ in range(2):
-        sizes = [store.size(image_id) for image_id in [*ids, held]]
-        assert sizes == [*[Size(40, 40)] * 3, Size(12, 20), Size(9, 7), Size(20, 12)], "upright ones"
-    assert [store.notes(image_id) for image_id in [ids[0], ids[4], held]] == [(), DEEP_NOTE, ("as it came",)]
-    assert [store.add(item) for item in data] == ids and not decodes
-    assert store.picture(ids[0]).size == store.size(ids[0]) and decodes == [data[0]], "the count counts"
-    with pytest.raises(UnknownPicture, match="open it again"):
-        store.size("0" * 64)
-    with pytest.raises(UnknownPicture, match="open it again"):
-        store.notes("0" * 64)
-
-
-def test_asking_for_the_size_counts_as_use() -> None:
-    data = pictures(4)
-    store = Store(max_bytes=sum(map(len, data[:3])) + 50)
-    ids = [store.add(item) for item in data[:3]]
-    store.size(ids[0])
-    store.add(data[3])
-    assert store.encoded(ids[0]) == data[0]
-    with pytest.raises(UnknownPicture):
-        store.encoded(ids[1])
-
-
-def test_a_file_over_the_store_is_refused() -> None:
-    with pytest.raises(BadPicture, match="over 0 MB"):
-        Store(max_bytes=10).add(encoded(RGB))
-
-
-def test_what_cannot_be_decoded_is_not_kept() -> None:
-    store = Store()
-    with pytest.raises(BadPicture):
-        store.add(b"GIF89a nonsense")
-    assert not store._encoded
-
-
-def test_many_threads_may_use_it() -> None:
-    store, data, failures = Store(max_bytes=40_000), pictures(12), []
-
-    def work() -> None:
-        try:
-            for item in data * 3:
-                image_id = store.add(item)
-                with store.pinned(image_id):
-                    store.add(item)
-                    assert store.picture(image_id).size.width == 40
-        except Exception as error:
-            failures.append(error)
-
-    threads = [threading.Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not failures
-
-
-def test_a_picture_that_comes_decoded_is_held_while_pinned() -> None:
-    store = Store(decoded=1)
-    pixels = np.random.default_rng(1).integers(0, 256, (20, 30, 3), np.uint8)
-    held = store.hold(Picture(pixels))
-    others = [store.add(encoded(np.full((9, 9, 3), value, np.uint8))) for value in range(3)]
-    assert store.picture(others[0]).size == Size(9, 9)
-    assert (store.picture(held).rgb == pixels).all()
-    assert store.hold(Picture(pixels.copy())) == held != store.hold(Picture(pixels, np.zeros((20, 30), np.uint8)))
-    store.unpin(held)
-    store.unpin(held)
-    with pytest.raises(UnknownPicture):
-        store.picture(held)
-
-
-def test_a_decoded_picture_has_the_same_limit() -> None:
-    with pytest.raises(BadPicture, match=r"more than 0\.0001 megapixels"):
-        Store(max_megapixels=0.0001).hold(Picture(np.zeros((11, 10, 3), np.uint8)))
 
 
 @pytest.mark.parametrize(("side", "kind"), [(JPEG_SIDE_PX, "image/jpeg"), (JPEG_SIDE_PX + 1, "image/png")])

@@ -16,7 +16,7 @@ LAYERS = [
     {"errors", "geometry", "timing", "cache", "worker"},
     {"fields"},
     {"mask", "edit", "colour", "profiles"},
-    {"crop", "stitch", "fill", "images", "weights"},
+    {"crop", "stitch", "fill", "images", "store", "weights"},
     {"segment", "download"},
     {"embeddings", "selection"},
     {"pipeline"},
@@ -25,7 +25,7 @@ LAYERS = [
     {"api", "tab", "host"},
 ]
 """Imports go down only; within a layer as `WITHIN` says."""
-WITHIN = {("stitch", "images")}
+WITHIN = {("stitch", "images"), ("store", "images")}
 ONLY_IN = {"modules": {"host"}, "gradio": {"tab"}, "fastapi": {"api"}, "torch": {"segment", "fill", "weights"}}
 LAZY = ("torch", "torchvision", "segment_anything", "safetensors", "onnxruntime")
 

@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from click_inpaint import images
 from click_inpaint import pipeline as pipelines
+from click_inpaint import store as stores
 from click_inpaint.embeddings import Embeddings
 from click_inpaint.geometry import Point, Size
-from click_inpaint.images import Store
 from click_inpaint.pipeline import NotEmbedded, Pipeline, Preview
 from click_inpaint.segment.registry import Registry
 from click_inpaint.service import Service
+from click_inpaint.store import Store
 from tests.squares import AREA, EMBEDDING_BYTES, OnlySquares, Squares, click, edit_of, encoded
 
 
@@ -53,8 +53,8 @@ def test_hovering_and_previewing_decode_no_picture_again(monkeypatch: pytest.Mon
     for edit in edits_made:
         pipeline.preview(edit, AREA)
     decodes: list[str] = []
-    decode = images.decode
-    monkeypatch.setattr(images, "decode", lambda data, limit: decodes.append("decoded") or decode(data, limit))
+    decode = stores.decode
+    monkeypatch.setattr(stores, "decode", lambda data, limit: decodes.append("decoded") or decode(data, limit))
 
     async def hover(image: str) -> None:
         found = await service.hover(image, Point(70, 80), "auto", "page")

@@ -13,8 +13,9 @@ from click_inpaint import pipeline as pipelines
 from click_inpaint.embeddings import Embeddings
 from click_inpaint.errors import BadEdit, BadPicture, BadWeights, EmptySelection, UnknownPicture
 from click_inpaint.geometry import Size
-from click_inpaint.images import Picture, Store
+from click_inpaint.images import Picture
 from click_inpaint.pipeline import NotEmbedded, Pipeline, finish
+from click_inpaint.store import Store
 from tests.squares import (
     AREA,
     EMBEDDING_BYTES,

@@ -3,10 +3,10 @@
 import pytest
 
 from click_inpaint.geometry import Box, Point, Size
-from click_inpaint.images import Store
 from click_inpaint.pipeline import Pipeline
 from click_inpaint.segment.base import Prompt
 from click_inpaint.selection import CHAIN, Object, named
+from click_inpaint.store import Store
 from tests.squares import AREA, OnlySquares, click, edit_of, expected, selected
 
 

@@ -10,9 +10,9 @@ from click_inpaint import edit as edits
 from click_inpaint import mask
 from click_inpaint.errors import EmptySelection
 from click_inpaint.geometry import Box, Size
-from click_inpaint.images import Store
 from click_inpaint.pipeline import Pipeline
 from click_inpaint.segment.registry import Registry
+from click_inpaint.store import Store
 
 FRAME = Size(200, 120)
 EXACT = {"grow": 0, "feather": 0}

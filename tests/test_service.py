@@ -12,9 +12,9 @@ from click_inpaint.edit import Edit
 from click_inpaint.embeddings import Progress
 from click_inpaint.errors import BadWeights, UnknownPicture
 from click_inpaint.geometry import Point
-from click_inpaint.images import Store
 from click_inpaint.pipeline import Pipeline
 from click_inpaint.service import Busy, Embedding, Service
+from click_inpaint.store import Store
 from click_inpaint.worker import Superseded
 from tests.squares import AREA, OnlySquares, Squares, click, edit_of
 

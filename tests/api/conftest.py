@@ -10,9 +10,9 @@ from fastapi.testclient import TestClient
 from click_inpaint import api
 from click_inpaint.download.base import Tools
 from click_inpaint.download.downloads import Downloads
-from click_inpaint.images import Store
 from click_inpaint.pipeline import Pipeline
 from click_inpaint.service import Service
+from click_inpaint.store import Store
 from click_inpaint.weights import WeightFile
 from tests.api.client import MODULES
 from tests.squares import OnlySquares

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from click_inpaint.images import Store
+from click_inpaint.store import Store
 from tests.jobs.conftest import EDIT
 
 Run = Callable[..., Any]

@@ -1,0 +1,165 @@
+"""The store that keeps pictures by their content: encoded ones, and the last few of them decoded."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import Counter, OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+
+from click_inpaint.errors import BadPicture, UnknownPicture
+from click_inpaint.geometry import Size
+from click_inpaint.images import MAX_MEGAPIXELS, Picture, decode, too_large
+
+STORE_BYTES = 512 << 20
+DECODED_PICTURES = 2
+
+
+@dataclass(frozen=True, eq=False)
+class _Stored:
+    """An encoded picture, and what decoding it has told: kept, so that nobody decodes it again only to learn that."""
+
+    data: bytes
+    size: Size
+    notes: tuple[str, ...]
+
+
+class Store:
+    """Encoded pictures by the sha256 of their bytes. Where they take too much memory, the least recently used go first.
+    The last few are kept decoded, too.
+
+    Pinned pictures (those of running jobs) stay, encoded and decoded. The store is safe to use from several threads.
+    """
+
+    def __init__(
+        self, max_bytes: int = STORE_BYTES, decoded: int = DECODED_PICTURES, max_megapixels: float = MAX_MEGAPIXELS
+    ) -> None:
+        self.max_bytes, self.max_decoded, self.max_megapixels = max_bytes, decoded, max_megapixels
+        self._encoded: OrderedDict[str, _Stored] = OrderedDict()
+        self._decoded: OrderedDict[str, Picture] = OrderedDict()
+        self._pins: Counter[str] = Counter()
+        self._lock = threading.RLock()
+
+    def add(self, data: bytes) -> str:
+        """Keep an encoded picture and return its id. Raises BadPicture: what cannot be decoded is not kept."""
+        image_id = hashlib.sha256(data).hexdigest()
+        if len(data) > self.max_bytes:
+            raise BadPicture(f"The file has over {self.max_bytes >> 20} MB; save it as a smaller one.")
+        with self._lock:
+            stored = self._encoded.get(image_id)
+        picture = None
+        if stored is None:
+            picture = decode(data, self.max_megapixels)
+            stored = _Stored(data, picture.size, picture.notes)
+        with self._lock:
+            self._encoded[image_id] = stored
+            self._encoded.move_to_end(image_id)
+            if picture is not None:
+                self._keep_decoded(image_id, picture)
+            self._evict_encoded(image_id)
+        return image_id
+
+    def hold(self, picture: Picture) -> str:
+        """Pin a picture that comes decoded, and give its id. Encoding it would cost more than what is done with it: it
+        is gone some time after `unpin`. Raises BadPicture for one with too many pixels.
+        """
+        if picture.size.area > self.max_megapixels * 1e6:
+            raise too_large(self.max_megapixels)
+        head = f"{picture.size.width} {picture.size.height} {picture.alpha is not None} ".encode()
+        digest = hashlib.sha256(head)
+        for plane in (picture.rgb, picture.alpha):
+            if plane is not None:
+                digest.update(np.ascontiguousarray(plane).data)
+        image_id = digest.hexdigest()
+        with self._lock:
+            self._pins[image_id] += 1
+            self._keep_decoded(image_id, picture)
+        return image_id
+
+    def picture(self, image_id: str) -> Picture:
+        """The decoded picture. Raises UnknownPicture when the store does not hold it (any more)."""
+        with self._lock:
+            found = self._found(image_id)
+        picture = found if isinstance(found, Picture) else decode(found.data, self.max_megapixels)
+        with self._lock:
+            self._keep_decoded(image_id, picture)
+        return picture
+
+    def size(self, image_id: str) -> Size:
+        """Width and height of the picture, upright. Nothing is decoded for it. Raises UnknownPicture."""
+        with self._lock:
+            return self._found(image_id).size
+
+    def notes(self, image_id: str) -> tuple[str, ...]:
+        """What decoding had to change, in words. Nothing is decoded for it. Raises UnknownPicture."""
+        with self._lock:
+            return self._found(image_id).notes
+
+    def encoded(self, image_id: str) -> bytes:
+        """The bytes as they were added. Raises UnknownPicture."""
+        with self._lock:
+            if image_id not in self._encoded:
+                raise _unknown()
+            return self._encoded[image_id].data
+
+    @contextmanager
+    def pinned(self, image_id: str) -> Iterator[None]:
+        """While entered, the picture is not dropped."""
+        self.pin(image_id)
+        try:
+            yield
+        finally:
+            self.unpin(image_id)
+
+    def pin(self, image_id: str) -> None:
+        """Keep this picture until it was unpinned as often as pinned."""
+        with self._lock:
+            self._pins[image_id] += 1
+
+    def unpin(self, image_id: str) -> None:
+        """Undo one `pin`."""
+        with self._lock:
+            self._pins[image_id] -= 1
+            self._pins += Counter()  # drops what is no longer pinned
+            self._evict_encoded("")
+            self._evict_decoded()
+
+    def _found(self, image_id: str) -> Picture | _Stored:
+        """The picture where it is kept decoded, else its bytes; either counts as used now. Raises UnknownPicture."""
+        decoded, stored = self._decoded.get(image_id), self._encoded.get(image_id)
+        if stored is not None:
+            self._encoded.move_to_end(image_id)
+        if decoded is not None:
+            self._decoded.move_to_end(image_id)
+            return decoded
+        if stored is None:
+            raise _unknown()
+        return stored
+
+    def _keep_decoded(self, image_id: str, picture: Picture) -> None:
+        self._decoded[image_id] = picture
+        self._decoded.move_to_end(image_id)
+        self._evict_decoded()
+
+    def _evict_decoded(self) -> None:
+        while len(self._decoded) > self.max_decoded:
+            victim = next((key for key in self._decoded if key not in self._pins), None)
+            if victim is None:
+                return
+            del self._decoded[victim]
+
+    def _evict_encoded(self, newest: str) -> None:
+        held = sum(len(stored.data) for stored in self._encoded.values())
+        for key in [key for key in self._encoded if key not in self._pins and key != newest]:
+            if held <= self.max_bytes:
+                return
+            held -= len(self._encoded.pop(key).data)
+            self._decoded.pop(key, None)
+
+
+def _unknown() -> UnknownPicture:
+    return UnknownPicture("The server no longer has this picture; open it again.")
