@@ -35,6 +35,7 @@ from bench.cpu_torch import torch_for_segment_anything
 from click_inpaint.geometry import Point, Size
 from click_inpaint.mask import Mask, grown_and_feathered
 from click_inpaint.segment.base import Prompt
+from click_inpaint.segment.catalogue import SEGMENTERS
 from click_inpaint.segment.sam import frame, mobile, onnx, precision
 from click_inpaint.segment.sam.decoder import Decode
 from click_inpaint.segment.sam.models import SIDE_PX
@@ -71,16 +72,14 @@ def measured(torch: Any, folder: Path, rounds: int, encodings: int) -> dict[str,
     from segment_anything import SamPredictor, sam_model_registry
 
     package = sam_model_registry["vit_b"]().eval()
-    torch.save(package.state_dict(), folder / "sam_vit_b_01ec64.pth")
-    ours, theirs = Sam("sam_vit_b", folder / "sam_vit_b_01ec64.pth"), SamPredictor(package)
+    ours, theirs = _with_weights_of(package, "sam_vit_b", folder), SamPredictor(package)
     small = _picture(SIDES_PX[0])
     encoders: dict[str, Callable[[], Any]] = {
         "their_embed_ms": lambda: theirs.set_image(small),
         "our_embed_ms": lambda: ours.embed(small),
     }
     if mobile.usable():
-        torch.save(mobile.build().state_dict(), folder / "mobile_sam.pt")  # our own names are taken too
-        mobile_sam = Sam("mobile_sam", folder / "mobile_sam.pt")
+        mobile_sam = _with_weights_of(mobile.build(), "mobile_sam", folder)  # its file may have our own names, too
         mobile_sam._loaded()
         encoders["mobile_embed_ms"] = lambda: mobile_sam.embed(small)
     ours._loaded()
@@ -103,6 +102,17 @@ def measured(torch: Any, folder: Path, rounds: int, encodings: int) -> dict[str,
     if "mobile_embed_ms" in times:
         result["mobile_over_vit_b"] = times["mobile_embed_ms"] / times["their_embed_ms"]
     return result | times
+
+
+def _with_weights_of(model: Any, name: str, folder: Path) -> Sam:
+    """Our segmenter of that name, with a weight file in `folder` that holds the model's tensors."""
+    import torch
+
+    spec = SEGMENTERS[name]
+    assert spec.architecture is not None and spec.file is not None
+    path = folder / spec.file.filename
+    torch.save(model.state_dict(), path)
+    return Sam(name, spec.architecture, path)
 
 
 def our_click(segmenter: Sam, seen: tuple[Any, ...], size: Size, prompt: Prompt) -> bytes:

@@ -12,6 +12,7 @@ from typing import Any
 from click_inpaint.cache import OnceCache
 from click_inpaint.images import flattened
 from click_inpaint.segment.base import Segmenter
+from click_inpaint.segment.catalogue import prior_seconds
 from click_inpaint.store import Store
 from click_inpaint.timing import timed
 
@@ -20,9 +21,6 @@ Key = tuple[str, str, str]
 EMBEDDING_BYTES = 256 << 20
 """One of SAM's takes 4 MB, so that some fifty pictures stay; GrabCut's holds the picture itself: a dozen of 4 MP.
 """
-PRIOR_SECONDS = {"grabcut": 0.3, "mobile_sam": 2.0, "sam_vit_b": 15.0, "sam_vit_l": 35.0, "sam_vit_h": 60.0}
-"""On a CPU of a few cores, until this machine has run it once; a wrong guess only misplaces the first bar."""
-UNKNOWN_PRIOR_SECONDS = 10.0
 REQUESTS_KEPT_FOR = 4
 """Only requests that ask several segmenters have anything kept for them; given-up ones hold it until others come."""
 MOST_OF_IT = 0.95
@@ -107,7 +105,7 @@ class Embeddings:
         if started is None:
             return Progress(False, False, 0.0, measured)
         passed = self._clock() - started
-        expected = measured or PRIOR_SECONDS.get(segmenter.name, UNKNOWN_PRIOR_SECONDS)
+        expected = measured or prior_seconds(segmenter.name)
         left = None if measured is None or passed > measured else measured - passed
         return Progress(False, True, min(passed / expected, MOST_OF_IT), left)
 

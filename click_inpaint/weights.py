@@ -1,4 +1,4 @@
-"""Known weight files, where they are looked for, and loading that never runs what a file brings along."""
+"""Weight files: where they are looked for, their hashes, and loading that never runs code which a file brings along."""
 
 from __future__ import annotations
 
@@ -17,31 +17,26 @@ from click_inpaint.errors import BadWeights
 
 @dataclass(frozen=True)
 class WeightFile:
-    """A published weight file: `urls` where it is had, the publisher's own first; its exact `size` in bytes, and
-    `sha256` as its publisher's page states it.
+    """A published weight file: `urls` where it can be downloaded, the publisher's own first; its exact `size` in bytes;
+    and its `sha256` as the publisher's page states it.
+
+    One whose size or hash is not known has no `urls`: it is used where it lies, but never downloaded.
     """
 
     filename: str
-    urls: tuple[str, ...]
-    size: int
-    sha256: str
+    urls: tuple[str, ...] = ()
+    size: int = 0
+    sha256: str = ""
 
     @property
     def url(self) -> str:
-        """Where to get it by hand."""
+        """The address to get it from by hand."""
         return self.urls[0]
 
 
 MAX_HEADER_BYTES = 100 << 20
 """The format's own limit for a safetensors header."""
 _BLOCK_BYTES = 1 << 20
-
-_SAM = "https://dl.fbaipublicfiles.com/segment_anything/"
-_SAM_HQ = "https://huggingface.co/lkeab/hq-sam/resolve/main/"
-
-
-def _at(place: str, filename: str, size: int, sha256: str) -> WeightFile:
-    return WeightFile(filename, (place + filename,), size, sha256)
 
 
 class Digests:
@@ -85,42 +80,10 @@ class Digests:
 
 DIGESTS = Digests()
 
-KNOWN: dict[str, WeightFile] = {
-    "sam_vit_b": _at(
-        _SAM, "sam_vit_b_01ec64.pth", 375042383, "ec2df62732614e57411cdcf32a23ffdf28910380d03139ee0f4fcbe91eb8c912"
-    ),
-    "sam_vit_l": _at(
-        _SAM, "sam_vit_l_0b3195.pth", 1249524607, "3adcc4315b642a4d2101128f611684e8734c41232a17c648ed1693702a49a622"
-    ),
-    "sam_vit_h": _at(
-        _SAM, "sam_vit_h_4b8939.pth", 2564550879, "a7bf3b02f3ebf1267aba913ff637d9a2d5c33d3173bb679e46d9f338c26f262e"
-    ),
-    "sam_hq_vit_b": _at(
-        _SAM_HQ, "sam_hq_vit_b.pth", 379335069, "14a9d662cd6f5a9c2dba6d40ab0058d88d287e4a18fd6fdc6ad5fb1a3fdeaa57"
-    ),
-    "sam_hq_vit_h": _at(
-        _SAM_HQ, "sam_hq_vit_h.pth", 2570940653, "a7ac14a085326d9fa6199c8c698c4f0e7280afdbb974d2c4660ec60877b45e35"
-    ),
-    "mobile_sam": WeightFile(
-        "mobile_sam.pt",
-        ("https://github.com/ChaoningZhang/MobileSAM/raw/master/weights/mobile_sam.pt",),
-        40728226,
-        "6dbb90523a35330fedd7f1d3dfc66f995213d81b29a5ca8108dbcdd4e37d6c2f",
-    ),
-}
 
-BY_HAND = {"sam_hq_vit_l": "sam_hq_vit_l.pth", "sam_hq_vit_tiny": "sam_hq_vit_tiny.pth"}
-"""Published files that are used where they lie but not downloaded: their exact size or their hash is not known here."""
-
-
-def filename(name: str) -> str:
-    """What the weight file of segmenter `name` is called where it is published."""
-    return KNOWN[name].filename if name in KNOWN else BY_HAND[name]
-
-
-def find(name: str, folders: Iterable[Path]) -> Path | None:
-    """The first of `folders` that holds the weight file of segmenter `name`, as .safetensors or as it is published."""
-    published = Path(filename(name))
+def find(filename: str, folders: Iterable[Path]) -> Path | None:
+    """The weight file in the first of `folders` that holds it, as .safetensors or under its published `filename`."""
+    published = Path(filename)
     for folder in folders:
         for path in (folder / f"{published.stem}.safetensors", folder / published):
             if path.is_file():

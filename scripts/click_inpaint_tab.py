@@ -14,6 +14,7 @@ from click_inpaint.host import auth, img2img, memory, page, paths, queue, settin
 from click_inpaint.host.hooks import Hooks
 from click_inpaint.host.status import status, weight_files
 from click_inpaint.pipeline import Pipeline
+from click_inpaint.segment.catalogue import downloadable
 from click_inpaint.segment.registry import Registry
 from click_inpaint.service import Service
 from click_inpaint.store import Store
@@ -67,7 +68,7 @@ def add_tab(component, **kwargs):
 def add_routes(demo, app):
     doors = api.Doors(auth.gradio_user(app), auth.Gate(app, token).allowed)
     weights.DIGESTS.keep_in(paths.hashes())
-    downloads = Downloads(paths.download_folder())
+    downloads = Downloads(paths.download_folder(), downloadable())
     script_callbacks.on_script_unloaded(downloads.close)
     shelf = api.Shelf(lambda: weight_files(downloads), downloads)
     modules = paths.EXTENSION / "javascript" / "click_inpaint"

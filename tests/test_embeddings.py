@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from click_inpaint.embeddings import MOST_OF_IT, PRIOR_SECONDS, REQUESTS_KEPT_FOR, Embeddings
+from click_inpaint.embeddings import MOST_OF_IT, REQUESTS_KEPT_FOR, Embeddings
 from click_inpaint.errors import UnknownPicture
+from click_inpaint.segment.catalogue import SEGMENTERS
 from click_inpaint.store import Store
 from tests.squares import EMBEDDING_BYTES, Squares
 
@@ -98,7 +99,7 @@ def test_progress_is_measured_on_this_machine(embeddings: Embeddings, store: Sto
 
     assert told() == (False, False, 0.0, None)
     run = Running(embeddings, squares, image)
-    clock.now += PRIOR_SECONDS["mobile_sam"] / 4
+    clock.now += SEGMENTERS["mobile_sam"].prior_seconds / 4
     assert told() == (False, True, 0.25, None), "nobody knows how long it takes here"
     clock.now += 19.5
     assert told() == (False, True, MOST_OF_IT, None)

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
-from click_inpaint import weights
 from click_inpaint.download.base import DownloadError, Progress, Tools
 from click_inpaint.download.run import Run
 from click_inpaint.weights import WeightFile
@@ -21,7 +20,7 @@ class Downloads:
     def __init__(
         self,
         folder: Path,
-        known: Mapping[str, WeightFile] = weights.KNOWN,
+        known: Mapping[str, WeightFile],
         schemes: tuple[str, ...] = ("https",),
         tools: Tools | None = None,
     ) -> None:

@@ -12,7 +12,7 @@ from modules import call_queue, sd_models
 from click_inpaint.errors import NotNow
 from click_inpaint.host import memory
 from click_inpaint.segment.base import Segmenter
-from click_inpaint.segment.registry import EMBEDDED
+from click_inpaint.segment.catalogue import BUILT_IN
 from click_inpaint.service import Busy
 
 T = TypeVar("T")
@@ -23,7 +23,7 @@ def on_device(segmenter: Segmenter, run: Callable[[], T]) -> T:
 
     Never waits: whoever waited here for a job of minutes would take a thread from the host.
     """
-    if segmenter.name == EMBEDDED:
+    if segmenter.name == BUILT_IN:
         return run()
     if _starting():
         raise Busy

@@ -11,20 +11,9 @@ from click_inpaint.download.base import Progress
 from click_inpaint.download.downloads import Downloads
 from click_inpaint.fill import FILLS
 from click_inpaint.host import checkpoints, paths
-from click_inpaint.segment import registry
+from click_inpaint.segment.catalogue import SEGMENTERS
 from click_inpaint.service import Service
 
-LABELS = {
-    "grabcut": "GrabCut (built in)",
-    "mobile_sam": "MobileSAM",
-    "sam_vit_b": "SAM ViT-B",
-    "sam_vit_l": "SAM ViT-L",
-    "sam_vit_h": "SAM ViT-H",
-    "sam_hq_vit_tiny": "SAM-HQ Tiny",
-    "sam_hq_vit_b": "SAM-HQ ViT-B",
-    "sam_hq_vit_l": "SAM-HQ ViT-L",
-    "sam_hq_vit_h": "SAM-HQ ViT-H",
-}
 SMALL, LARGE = "mobile_sam", "sam_vit_b"
 LARGE_VRAM_BYTES = 6 << 30
 """From this much on a GPU holds the large one beside the painting."""
@@ -48,21 +37,19 @@ def weight_files(downloads: Downloads) -> dict[str, Any]:
     return {
         "folder": str(downloads.folder),
         "files": [
-            _weight_file(name, file, name == best, downloads.progress(name))
-            for name, file in downloads.known.items()
-            if name in registry.BEST_FIRST
+            _weight_file(name, file, name == best, downloads.progress(name)) for name, file in downloads.known.items()
         ],
     }
 
 
 def recommended() -> str:
-    """The weight file to begin with: the small one on the CPU and on small GPUs, where there is a segmenter for it."""
-    return SMALL if SMALL in registry.BEST_FIRST and _vram_bytes() < LARGE_VRAM_BYTES else LARGE
+    """The segmenter whose weight file to begin with: the small one on the CPU and on small GPUs, else the large one."""
+    return SMALL if _vram_bytes() < LARGE_VRAM_BYTES else LARGE
 
 
 def label_of(name: str) -> str:
     """What people call a segmenter."""
-    return LABELS.get(name, name)
+    return SEGMENTERS[name].label if name in SEGMENTERS else name
 
 
 def _vram_bytes() -> int:
@@ -74,7 +61,7 @@ def _vram_bytes() -> int:
 
 
 def _weight_file(name: str, file: weights.WeightFile, best: bool, progress: Progress | None) -> dict[str, Any]:
-    path = weights.find(name, paths.weight_folders())
+    path = weights.find(file.filename, paths.weight_folders())
     return {
         "name": name,
         "label": label_of(name),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,6 @@ from click_inpaint import weights
 from click_inpaint.errors import BadWeights, NotNow, UserError
 from click_inpaint.segment.sam import attention, hq, mobile
 from click_inpaint.segment.sam.decoder import Decoder
-from click_inpaint.segment.sam.hq import HqDecoder
 
 SIDE_PX = 1024
 """Of the square that every one of them sees."""
@@ -54,26 +52,12 @@ def hq_tiny() -> Any:
     return hq.extend(sam, early, mobile.TINY_VIT_5M["embed_dims"][2], channels_last=False)
 
 
-ARCHITECTURES = {
-    "sam_hq_vit_h": Architecture(partial(hq_vit, "vit_h"), decoder=HqDecoder),
-    "sam_vit_h": Architecture(partial(vit, "vit_h")),
-    "sam_hq_vit_l": Architecture(partial(hq_vit, "vit_l"), decoder=HqDecoder),
-    "sam_vit_l": Architecture(partial(vit, "vit_l")),
-    "sam_hq_vit_b": Architecture(partial(hq_vit, "vit_b"), decoder=HqDecoder),
-    "sam_vit_b": Architecture(partial(vit, "vit_b")),
-    "sam_hq_vit_tiny": Architecture(hq_tiny, mobile.renamed, mobile.usable, HqDecoder),
-    "mobile_sam": Architecture(mobile.build, mobile.renamed, mobile.usable),
-}
-"""By the Edit's name, best first."""
-
-
-def load(name: str, path: Path) -> Any:
+def load(name: str, architecture: Architecture, path: Path) -> Any:
     """segment_anything's Sam of that name with the weights of `path`, on the CPU, float32, for inference.
 
     Raises BadWeights when the file is not this model's, UserError where a package that it needs does not work, NotNow
     while the Web UI makes a checkpoint's model: it then has PyTorch, in all threads, make layers without memory.
     """
-    architecture = ARCHITECTURES[name]
     state = architecture.renamed(weights.load(path))
     sam = _built(name, architecture)
     if any(part.is_meta for part in sam.parameters()):

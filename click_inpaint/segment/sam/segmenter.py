@@ -23,7 +23,7 @@ from click_inpaint.segment.base import Candidate, Glance, Prompt
 from click_inpaint.segment.sam import frame, models, onnx, prompts
 from click_inpaint.segment.sam.decoder import Decode, Decoder
 from click_inpaint.segment.sam.encoder import Encoder
-from click_inpaint.segment.sam.models import ARCHITECTURES, SIDE_PX
+from click_inpaint.segment.sam.models import SIDE_PX, Architecture
 
 ANSWERS_KEPT = 8
 """For each picture: a further click starts from the logits of the one before."""
@@ -65,16 +65,21 @@ class Sam:
     """
 
     def __init__(
-        self, name: str, path: Path, device: Callable[[], str] = lambda: "cpu", digest: str | None = None
+        self,
+        name: str,
+        architecture: Architecture,
+        path: Path,
+        device: Callable[[], str] = lambda: "cpu",
+        digest: str | None = None,
     ) -> None:
-        self._name, self._path, self._device = name, path, device
+        self._name, self._architecture, self._path, self._device = name, architecture, path, device
         self._digest = weights.digest(path) if digest is None else digest
         self._model: Loaded | None = None
         self._loading = threading.Lock()
 
     @property
     def name(self) -> str:
-        """The Edit's name for it: a key of ARCHITECTURES."""
+        """Its name in the Edit."""
         return self._name
 
     @property
@@ -153,12 +158,12 @@ class Sam:
         sam = self._read()
         first = [sam.image_encoder]
         encoder = Encoder(lambda: first.pop() if first else self._read().image_encoder, self._device)
-        decoder = ARCHITECTURES[self._name].decoder(sam.prompt_encoder, sam.mask_decoder)
+        decoder = self._architecture.decoder(sam.prompt_encoder, sam.mask_decoder)
         in_onnx = onnx.in_onnx(decoder, *decoder.example())
         return Loaded(encoder, sam.prompt_encoder, decoder, in_onnx or decoder)
 
     def _read(self) -> Any:
-        read = models.load(self._name, self._path)
+        read = models.load(self._name, self._architecture, self._path)
         if weights.digest(self._path) != self._digest:  # asked after, so that no change during it goes unseen
             raise BadWeights(f"{self._path.name} was replaced by another file meanwhile; do that once more.")
         return read

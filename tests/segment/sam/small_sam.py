@@ -1,8 +1,13 @@
 """SAM's real prompt encoder and mask decoder behind a small image encoder: fast enough for every test."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from click_inpaint.segment.catalogue import SEGMENTERS, SegmenterSpec
+from click_inpaint.segment.sam.models import Architecture
+from click_inpaint.segment.sam.segmenter import Sam
 
 FILE = "sam_vit_b_01ec64.pth"
 WIDTH = 32
@@ -20,6 +25,20 @@ def build():
     )
     prompt_encoder, mask_decoder = mobile.prompt_encoder_and_decoder()
     return Sam(encoder, prompt_encoder, mask_decoder, list(mobile.PIXEL_MEAN), list(mobile.PIXEL_STD))
+
+
+SMALL = Architecture(build)
+"""The architecture that stands for ViT-B in these tests."""
+
+
+def segmenter(path: Path, architecture: Architecture = SMALL) -> Sam:
+    """What the registry makes of a file of that architecture."""
+    return Sam("sam_vit_b", architecture, path)
+
+
+def catalogue(name: str = "sam_vit_b", architecture: Architecture = SMALL) -> dict[str, SegmenterSpec]:
+    """The whole catalogue, with another architecture for one segmenter."""
+    return {**SEGMENTERS, name: replace(SEGMENTERS[name], architecture=architecture)}
 
 
 def published(torch, folder: Path, make: Callable[[], Any] = build) -> Path:

@@ -10,6 +10,7 @@ import pytest
 
 from click_inpaint.geometry import Point
 from click_inpaint.segment.base import Prompt
+from click_inpaint.segment.catalogue import SEGMENTERS
 from click_inpaint.segment.registry import Registry
 from click_inpaint.segment.sam import hq, mobile, models, onnx
 from tests.segment.sam import small_sam
@@ -124,9 +125,11 @@ def test_the_encoder_gives_what_its_first_block_with_a_view_of_all_gave(torch) -
 @pytest.mark.parametrize("name", ["sam_hq_vit_b", "sam_hq_vit_tiny"])
 def test_the_early_features_are_the_references(torch, name: str) -> None:
     """After block 2 in ViT-B, the first with global attention; 64x64 cells of 160 channels in TinyViT."""
-    if not models.ARCHITECTURES[name].usable():
+    architecture = SEGMENTERS[name].architecture
+    assert architecture is not None
+    if not architecture.usable():
         pytest.skip("timm is not installed")
-    sam = models.ARCHITECTURES[name].build()
+    sam = architecture.build()
     if name == "sam_hq_vit_b":
         assert sam.image_encoder.blocks[2]._forward_hooks and not sam.image_encoder.blocks[1]._forward_hooks
         assert sam.mask_decoder.compress_vit_feat[0].weight.shape == (768, 256, 2, 2)
@@ -136,15 +139,14 @@ def test_the_early_features_are_the_references(torch, name: str) -> None:
         assert early.shape == (1, EARLY_CHANNELS, 64, 64)
 
 
-def test_a_file_is_found_loaded_and_answers_clicks(torch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_is_found_loaded_and_answers_clicks(torch, tmp_path: Path) -> None:
     def build():
         sam = small_sam.build()
         return hq.extend(sam, sam.image_encoder.blocks[1], small_sam.WIDTH, channels_last=True)
 
     small = models.Architecture(build, decoder=hq.HqDecoder)
-    monkeypatch.setitem(models.ARCHITECTURES, "sam_hq_vit_b", small)
     small_sam.published(torch, tmp_path, build).rename(tmp_path / "sam_hq_vit_b.pth")
-    segmenter = Registry([tmp_path]).get("auto")
+    segmenter = Registry([tmp_path], specs=small_sam.catalogue("sam_hq_vit_b", small)).get("auto")
     assert segmenter.name == "sam_hq_vit_b"
     embedding = segmenter.embed(np.random.default_rng(1).integers(0, 256, (90, 140, 3), np.uint8))
     first = Prompt((Point(60.5, 40.5),))

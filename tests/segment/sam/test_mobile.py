@@ -14,6 +14,7 @@ from click_inpaint.geometry import Point
 from click_inpaint.segment.base import Prompt
 from click_inpaint.segment.registry import Registry
 from click_inpaint.segment.sam import mobile
+from click_inpaint.segment.sam.models import Architecture
 from click_inpaint.segment.sam.segmenter import Sam
 from tests.segment.sam.numbers import numbers
 
@@ -139,7 +140,9 @@ def test_a_file_is_found_loaded_and_answers_a_click(folder: Path) -> None:
 def test_a_file_of_another_model_is_refused(torch, folder: Path, tmp_path: Path) -> None:
     torch.save({"image_encoder.pos_embed": torch.ones(3)}, tmp_path / "mobile_sam.pt")
     with pytest.raises(BadWeights, match="does not hold the weights of mobile_sam"):
-        Sam("mobile_sam", tmp_path / "mobile_sam.pt").embed(np.zeros((8, 8, 3), np.uint8))
+        Sam("mobile_sam", Architecture(mobile.build, mobile.renamed), tmp_path / "mobile_sam.pt").embed(
+            np.zeros((8, 8, 3), np.uint8)
+        )
 
 
 def test_without_timm_it_is_not_offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,16 +23,8 @@ from click_inpaint.segment.sam.segmenter import Sam, SamEmbedding
 from tests.segment.sam import small_sam
 
 
-@pytest.fixture(scope="module", autouse=True)
-def small(torch):
-    """`sam_vit_b` stands for the small model in this file."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(models.ARCHITECTURES, "sam_vit_b", models.Architecture(small_sam.build))
-        yield
-
-
 @pytest.fixture(scope="module")
-def weights_folder(torch, small, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def weights_folder(torch, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return small_sam.published(torch, tmp_path_factory.mktemp("sam")).parent
 
 
@@ -43,7 +35,7 @@ def picture() -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def sam(weights_folder: Path) -> Sam:
-    segmenter = Registry([weights_folder]).get("auto")
+    segmenter = Registry([weights_folder], specs=small_sam.catalogue()).get("auto")
     assert isinstance(segmenter, Sam)
     return segmenter
 
@@ -198,14 +190,14 @@ def test_clicks_are_answered_after_everything_was_released(sam: Sam, embedding: 
 def test_a_file_of_another_model_is_refused(torch, tmp_path: Path) -> None:
     torch.save({"not.a.sam": torch.ones(3)}, tmp_path / small_sam.FILE)
     with pytest.raises(BadWeights, match="does not hold the weights of sam_vit_b"):
-        Sam("sam_vit_b", tmp_path / small_sam.FILE).embed(np.zeros((8, 8, 3), np.uint8))
+        small_sam.segmenter(tmp_path / small_sam.FILE).embed(np.zeros((8, 8, 3), np.uint8))
 
 
 def test_while_the_host_has_layers_made_without_memory_nothing_is_kept(
     torch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As modules/sd_disable_initialization.py does for the whole process while it makes a checkpoint's model."""
-    sam, picture = Sam("sam_vit_b", small_sam.published(torch, tmp_path)), np.zeros((8, 8, 3), np.uint8)
+    sam, picture = small_sam.segmenter(small_sam.published(torch, tmp_path)), np.zeros((8, 8, 3), np.uint8)
     made = torch.nn.Linear.__init__
     with monkeypatch.context() as patch:
         patch.setattr(torch.nn.Linear, "__init__", lambda *args, **kw: made(*args, **{**kw, "device": "meta"}))
@@ -228,15 +220,14 @@ def test_while_the_host_has_layers_made_without_memory_nothing_is_kept(
         (UserError("timm is too old"), "^timm is too old$"),
     ],
 )
-def test_a_package_that_does_not_work_is_told_as_it_is(
-    weights_folder: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
-) -> None:
+def test_a_package_that_does_not_work_is_told_as_it_is(weights_folder: Path, error: Exception, told: str) -> None:
     def build() -> object:
         raise error
 
-    monkeypatch.setitem(models.ARCHITECTURES, "sam_vit_b", models.Architecture(build))
     with pytest.raises(UserError, match=told):
-        Sam("sam_vit_b", weights_folder / small_sam.FILE).embed(np.zeros((8, 8, 3), np.uint8))
+        small_sam.segmenter(weights_folder / small_sam.FILE, models.Architecture(build)).embed(
+            np.zeros((8, 8, 3), np.uint8)
+        )
 
 
 def test_the_weights_digest_is_the_files(weights_folder: Path, sam: Sam) -> None:
@@ -245,10 +236,10 @@ def test_the_weights_digest_is_the_files(weights_folder: Path, sam: Sam) -> None
 
 def test_nothing_is_loaded_of_a_file_that_has_taken_its_place(torch, tmp_path: Path, picture: np.ndarray) -> None:
     path = small_sam.published(torch, tmp_path)
-    sam, waiting = Sam("sam_vit_b", path), Sam("sam_vit_b", path)
+    sam, waiting = small_sam.segmenter(path), small_sam.segmenter(path)
     digest, seen = sam.weights_digest, sam.embed(picture).seen[0]
     torch.save({name: 1.5 * tensor for name, tensor in torch.load(path).items()}, path)
-    assert sam.weights_digest == digest != Sam("sam_vit_b", path).weights_digest
+    assert sam.weights_digest == digest != small_sam.segmenter(path).weights_digest
     assert (sam.embed(picture).seen[0] == seen).all(), "it has its weights"
     sam.release(everything=True)
     for gone in (sam, waiting):
@@ -257,20 +248,16 @@ def test_nothing_is_loaded_of_a_file_that_has_taken_its_place(torch, tmp_path: P
 
 
 @pytest.mark.full
-def test_a_photograph_is_seen_by_the_real_vit_b_as_by_the_package(
-    torch, photograph: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_photograph_is_seen_by_the_real_vit_b_as_by_the_package(torch, photograph: Path, tmp_path: Path) -> None:
     """Our resize, fused attention and precision together against SamPredictor's own way from the picture on."""
     from segment_anything import SamPredictor, sam_model_registry
 
-    real = models.Architecture(partial(models.vit, "vit_b"))
-    monkeypatch.setitem(models.ARCHITECTURES, "sam_vit_b", real)
     path = small_sam.published(torch, tmp_path, sam_model_registry["vit_b"])
     image = cv2.cvtColor(cv2.imread(str(photograph)), cv2.COLOR_BGR2RGB)
     image = cv2.resize(image, (2600, 1733), interpolation=cv2.INTER_CUBIC)
     predictor = SamPredictor(sam_model_registry["vit_b"](str(path)))
     predictor.set_image(image)
-    sam = Sam("sam_vit_b", path)
+    sam = small_sam.segmenter(path, models.Architecture(partial(models.vit, "vit_b")))
     embedding = sam.embed(image)
     (expected,) = sam._loaded().decoder.see(predictor.features)
     assert (embedding.seen[0] - expected).norm() < 0.03 * expected.norm()
