@@ -79,16 +79,13 @@ def working_size(aspect: float, area: Size) -> Size:
     return coarse if abs(coarse.aspect / aspect - 1) <= ASPECT_TOLERANCE else _multiples(aspect, area, CELL)
 
 
-def resize(image: U8, size: Size) -> U8:
-    """HxW[x3] uint8 at `size`: an axis that shrinks by the area filter, one that grows by Lanczos, in phase."""
-    return resize_part(image, size, size.box)
+def resize(image: U8, size: Size, part: Box | None = None) -> U8:
+    """HxW[x3] uint8 at `size`: an axis that shrinks goes through the area filter, one that grows through Lanczos.
 
-
-def resize_part(image: U8, size: Size, part: Box) -> U8:
-    """The pixels of `part` in `image` (HxW[x3] uint8) at `size`: the same to the bit as those of the whole.
-
-    What grows to more than MAX_WHOLE times its pixels costs what the part's rows and columns cost.
+    With `part`, only the pixels of that box of the resized picture: to the bit those that the whole has there. Where
+    the picture grows to more than MAX_WHOLE times its pixels, only the rows and columns that `part` needs are computed.
     """
+    part = size.box if part is None else part
     height, width = image.shape[:2]
     shrunk = Size(min(size.width, width), min(size.height, height))
     if shrunk != Size(width, height):

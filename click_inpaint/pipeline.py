@@ -226,7 +226,7 @@ def finish(job: Job, painted: U8) -> Picture:
     with timed("finish"):
         table = _correction(job, painted)
         box = mask.trimmed(job.blend).box
-        new = crop.resize_part(painted, job.crop.size, box.moved(-job.crop.x0, -job.crop.y0))
+        new = crop.resize(painted, job.crop.size, box.moved(-job.crop.x0, -job.crop.y0))
         return blend_into(job.picture, new, box, job.blend, table)
 
 
@@ -236,11 +236,6 @@ def _correction(job: Job, painted: U8) -> NDArray[np.float32] | None:
         return None
     ring = colour.ring_around(job.model_mask)
     return colour.correction(crop.resize(painted, job.working), job.source, job.band, ring, job.match)
-
-
-def to_crop_size(job: Job, painted: U8) -> U8:
-    """What the sampler painted, HxWx3 uint8, brought to the crop's size in picture pixels."""
-    return crop.resize(painted, job.crop.size)
 
 
 def _objects(edit: Edit) -> Iterator[list[PromptStep]]:

@@ -217,7 +217,7 @@ def test_a_part_is_the_same_to_the_bit_as_in_the_whole(case: tuple[np.ndarray, S
     image, size, part = case
     whole = crop.resize(image, size)
     assert whole.shape == (size.height, size.width, *image.shape[2:])
-    assert (crop.resize_part(image, size, part) == whole[part.slices]).all()
+    assert (crop.resize(image, size, part) == whole[part.slices]).all()
 
 
 def test_enlarging_is_opencvs_lanczos() -> None:
@@ -231,7 +231,7 @@ def test_enlarging_is_opencvs_lanczos() -> None:
 def test_a_part_of_a_huge_picture_costs_what_the_part_costs() -> None:
     painted = np.random.default_rng(2).integers(0, 256, (512, 512, 3), np.uint8)
     tracemalloc.start()
-    part = crop.resize_part(painted, Size(65_000, 65_000), Box(30_000, 30_000, 30_040, 30_030))
+    part = crop.resize(painted, Size(65_000, 65_000), Box(30_000, 30_000, 30_040, 30_030))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert part.shape == (30, 40, 3) and peak < 80e6  # 13 GB as a whole

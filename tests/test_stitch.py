@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from click_inpaint import mask
-from click_inpaint.crop import Plan, plan, resize, resize_part, whole
+from click_inpaint.crop import Plan, plan, resize, whole
 from click_inpaint.geometry import Box, Point, Size
 from click_inpaint.images import Picture
 from click_inpaint.mask import Mask
@@ -84,7 +84,7 @@ def test_outside_the_blend_every_byte_stays(case: tuple[Picture, Mask, Plan]) ->
         assert result.alpha is not None and (result.alpha[outside] == picture.alpha[outside]).all()
     # only what the blend's box needs, brought to size: the same picture
     box = mask.trimmed(blend).box
-    part = resize_part(painted, planned.crop.size, box.moved(-planned.crop.x0, -planned.crop.y0))
+    part = resize(painted, planned.crop.size, box.moved(-planned.crop.x0, -planned.crop.y0))
     same = blend_into(picture, part, box, blend)
     assert (same.rgb == result.rgb).all()
     assert picture.alpha is None or (same.alpha == result.alpha).all()

@@ -14,9 +14,9 @@ import numpy as np
 from modules import shared
 from PIL import Image
 
-from click_inpaint import pipeline
+from click_inpaint import crop
 from click_inpaint.images import flattened
-from click_inpaint.pipeline import Job
+from click_inpaint.pipeline import Job, finish
 
 _COMPOSING_OPTIONS = ("return_mask_composite", "save_mask_composite", "save_images_before_color_correction")
 """With one of these on, the host composes what was painted with layers that must have the picture's size."""
@@ -29,7 +29,7 @@ def full_size_layers() -> bool:
 
 def to_crop_size(job: Job, image: Image.Image) -> Image.Image:
     """The decoded picture at the crop's size."""
-    return Image.fromarray(pipeline.to_crop_size(job, np.asarray(image.convert("RGB"))))
+    return Image.fromarray(crop.resize(np.asarray(image.convert("RGB")), job.crop.size))
 
 
 def layer(p: Any, ppmo: Any, job: Job) -> None:
@@ -50,4 +50,4 @@ def finished(job: Job, image: Image.Image) -> Image.Image:
     size = job.picture.size
     if pixels.shape[:2] == (size.height, size.width) and full_size_layers():
         pixels = pixels[job.crop.slices]
-    return pipeline.finish(job, pixels).to_pil()
+    return finish(job, pixels).to_pil()
