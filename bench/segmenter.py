@@ -1,4 +1,4 @@
-"""How well and how fast the embedded segmenter answers one click, and one box: `python -m bench.segmenter --json`."""
+"""How well and how fast the built-in segmenter answers one click, and one box: `python -m bench.segmenter --json`."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _click_ms(segmenter: GrabCut, case: Case) -> float:
 
 
 def _arguments(argv: list[str]) -> argparse.Namespace:
-    parser = command.parser("segmenter", "Quality and speed of the embedded segmenter.")
+    parser = command.parser("segmenter", "Quality and speed of the built-in segmenter.")
     parser.add_argument("--cases", type=Path, help="a folder with cases.json, as make_click_cases.py writes it")
     parser.add_argument("--count", type=int, default=48, help="cases to generate")
     parser.add_argument("--seed", type=int, default=HELD_OUT_SEED, help="of the generated cases")

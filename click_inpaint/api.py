@@ -1,8 +1,8 @@
-"""The only importer of fastapi: the page's routes, all under one prefix.
+"""The page's routes, all under one prefix. This is the only module that imports fastapi.
 
-Plain `def` routes run in the host's thread pool; those that may take long are coroutines, which wait without a thread.
-None takes a server path, and every failure is a JSON object {"error": what to do}. FastAPI reads annotations at run
-time, so this file does without postponed ones.
+Routes that are plain functions run in the host's thread pool; those that may take long are coroutines, which wait
+without a thread. No route takes a path of the server's disk, and every failure is answered with a JSON object
+{"error": what to do}. FastAPI reads annotations at run time, so this module does not postpone them.
 """
 
 import hashlib
@@ -37,47 +37,51 @@ NO_STORE = {"Cache-Control": "no-store"}
 
 
 @dataclass(frozen=True)
-class Doors:
-    """Who may come in: `user` is Gradio's own look-up as a dependency; `allowed(headers, user)` decides."""
+class Access:
+    """Who may use the routes: `user` is Gradio's own function that finds a request's user, taken as a dependency;
+    `allowed(headers, user)` decides.
+    """
 
     user: Callable[..., Any]
     allowed: Callable[[Any, Any], bool]
 
 
 @dataclass(frozen=True)
-class Shelf:
-    """The known weight files: `tell` says which are here, `downloads` gets others."""
+class WeightFiles:
+    """The weight files of segmenters: `listed` answers which ones there are and which of them are here, as JSON values;
+    `downloads` fetches them.
+    """
 
-    tell: Callable[[], Any]
+    listed: Callable[[], Any]
     downloads: Downloads
 
-    def has(self, name: str) -> str:
-        """The name, which is all that a client can ask for. Raises Refused."""
+    def known(self, name: str) -> str:
+        """The name, if a file of that name can be downloaded. Raises Refused for every other name."""
         if name not in self.downloads.known:
             raise Refused(404, f"There is no weight file “{name[:100]}”; known are {', '.join(self.downloads.known)}.")
         return name
 
 
 class Refused(Exception):
-    """An answer other than 200, raised where it is found out."""
+    """A request that is answered with this HTTP status and message. It is raised wherever that turns out."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
         self.status = status
 
 
-class Told(APIRoute):
-    """A route that turns what was refused into its answer by itself.
+class ErrorAnsweringRoute(APIRoute):
+    """A route that itself turns the errors of its handler into answers.
 
-    Handlers registered on the app would be too late: where a page has asked before the host was up, the app no longer
-    takes any.
+    Error handlers cannot be registered on the host's app: where a page has asked before the host was up, the app
+    takes none any more.
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """The usual handler, its refusals caught."""
+        """The handler of APIRoute, whose errors become answers."""
         handle = super().get_route_handler()
 
-        async def told(request: Request) -> Response:
+        async def handle_with_answers(request: Request) -> Response:
             try:
                 return await handle(request)
             except Refused as error:
@@ -89,19 +93,26 @@ class Told(APIRoute):
             except Busy as error:
                 return answer({"error": str(error)}, 423, {"Retry-After": str(BUSY_RETRY_SECONDS)})
 
-        return told
+        return handle_with_answers
 
 
 def register(
-    app: FastAPI, service: Service, doors: Doors, status: Callable[[], Any], shelf: Shelf, modules: Path
+    app: FastAPI,
+    service: Service,
+    access: Access,
+    status: Callable[[], Any],
+    weight_files: WeightFiles,
+    modules: Path,
 ) -> None:
-    """Add the routes to the host's app: `status` tells what this host has, `modules` holds the page's own files."""
+    """Add the routes to the host's app. `status` answers what this host has to offer, as JSON values; `modules` is the
+    folder of the page's own files.
+    """
 
-    def let_in(request: Request, user: Any = Depends(doors.user)) -> None:
-        if not doors.allowed(request.headers, user):
+    def let_in(request: Request, user: Any = Depends(access.user)) -> None:
+        if not access.allowed(request.headers, user):
             raise Refused(401, "Log in to the Web UI first.")
 
-    routes = APIRouter(prefix=PREFIX, route_class=Told)
+    routes = APIRouter(prefix=PREFIX, route_class=ErrorAnsweringRoute)
     guarded = [Depends(let_in)]
     store = service.pipeline.store
 
@@ -120,45 +131,35 @@ def register(
     async def preview(request: Request, data: bytes = Depends(body(wire.MAX_PREVIEW_BYTES))) -> Response:
         edit, area = await run_in_threadpool(wire.preview_request, data)
         found = await service.preview(edit, area, page_of(request))
-        packed = await run_in_threadpool(wire.packed_preview, found)
-        return Response(packed, media_type=BINARY, headers=NO_STORE)
+        reply = await run_in_threadpool(wire.preview_reply, found)
+        return Response(reply, media_type=BINARY, headers=NO_STORE)
 
     @routes.post("/embed", dependencies=guarded)
     def embed(request: Request, data: bytes = Depends(body(wire.MAX_REQUEST_BYTES))) -> Response:
-        told = service.embed(*wire.embed_request(data), page_of(request))
-        left = told.seconds_left
-        return answer(
-            {
-                "segmenter": told.segmenter,
-                "ready": told.ready,
-                "progress": round(told.fraction, 3),
-                "seconds_left": None if left is None else round(left, 1),
-                "note": told.note,
-            }
-        )
+        return answer(wire.embedding_reply(service.embed(*wire.embed_request(data), page_of(request))))
 
     @routes.post("/hover", dependencies=guarded)
     async def hover(request: Request, data: bytes = Depends(body(wire.MAX_REQUEST_BYTES))) -> Response:
         found = await service.hover(*wire.hover_request(data), page_of(request))
         if found is None:
             return Response(status_code=204, headers=NO_STORE)
-        return Response(wire.packed_hover(found), media_type=BINARY, headers=NO_STORE)
+        return Response(wire.hover_reply(found), media_type=BINARY, headers=NO_STORE)
 
     @routes.get("/status", dependencies=guarded)
-    def tell_status() -> Response:
+    def show_status() -> Response:
         return answer(status())
 
     @routes.get("/weights", dependencies=guarded)
-    def tell_weights() -> Response:
-        return answer(shelf.tell())
+    def list_weights() -> Response:
+        return answer(weight_files.listed())
 
     @routes.post("/weights/{name}", dependencies=guarded)
     def start_download(name: str) -> Response:
-        return answer(shelf.downloads.start(shelf.has(name)).as_json())
+        return answer(weight_files.downloads.start(weight_files.known(name)).as_json())
 
     @routes.delete("/weights/{name}", dependencies=guarded)
     def cancel_download(name: str) -> Response:
-        progress = shelf.downloads.cancel(shelf.has(name))
+        progress = weight_files.downloads.cancel(weight_files.known(name))
         return answer(progress.as_json() if progress else None)
 
     @routes.get("/page/{name:path}")
@@ -169,7 +170,7 @@ def register(
 
 
 def body(limit: int) -> Callable[[Request], Any]:
-    """A dependency that reads the request's body and stops at `limit` bytes, however long it claims to be."""
+    """A dependency that reads a request's body and refuses one of over `limit` bytes, whatever length it claims."""
 
     async def read(request: Request) -> bytes:
         data = bytearray()
@@ -183,7 +184,7 @@ def body(limit: int) -> Callable[[Request], Any]:
 
 
 def page_of(request: Request) -> str:
-    """The id that a page made up for itself, "" for clients that have none."""
+    """The id that the page made up for itself; "" for clients that have none."""
     return str(request.headers.get(PAGE_HEADER, ""))[:LONGEST_PAGE_ID]
 
 
@@ -201,5 +202,5 @@ def page_module(folder: Path, name: str, known: str) -> Response:
 
 
 def answer(content: Any, status: int = 200, headers: Mapping[str, str] = NO_STORE) -> Response:
-    """JSON that no cache keeps."""
+    """A response of JSON that no cache keeps."""
     return Response(json.dumps(content), status, {**NO_STORE, **headers}, "application/json")

@@ -22,7 +22,7 @@ from click_inpaint.fill import fill
 from click_inpaint.geometry import Box, Point, Size
 from click_inpaint.images import Picture, flattened
 from click_inpaint.mask import Mask
-from click_inpaint.segment.base import Candidate, Glance, Prompt, Segmenter
+from click_inpaint.segment.base import Candidate, HoverMask, Prompt, Segmenter
 from click_inpaint.segment.registry import Registry
 from click_inpaint.selection import Object, PromptStep, Sources, groups, select
 from click_inpaint.stitch import blend_into
@@ -135,14 +135,14 @@ class Pipeline:
             picture, planned.crop, planned.working, source, init, model_mask, band, shown.blend, edit.blend.match
         )
 
-    def glance(self, segmenter: Segmenter, image_id: str, point: Point) -> tuple[Size, Glance]:
+    def hover(self, segmenter: Segmenter, image_id: str, point: Point) -> tuple[Size, HoverMask]:
         """What lies under the pointer, and the picture's size. Raises NotEmbedded rather than run the encoder."""
         frame = self.store.size(image_id)
         if not frame.contains(point):
             raise BadEdit(f"({point.x:g}, {point.y:g}) lies outside the picture ({frame}).")
         embedding = self._embedding(segmenter, image_id)
-        with timed(f"glance ({segmenter.name})"):
-            return frame, segmenter.glance(embedding, point)
+        with timed(f"hover ({segmenter.name})"):
+            return frame, segmenter.hover(embedding, point)
 
     @property
     def nbytes(self) -> int:

@@ -1,7 +1,8 @@
-"""What a page asks for, apart from HTTP: in which thread it is computed, in which order, and how it is waited for.
+"""What pages ask for, apart from HTTP: in which thread and in which order it is computed, and how requests wait for it.
 
-Two workers, one for encoders (seconds) and one for everything that answers a gesture (milliseconds): a long run holds
-up neither the host's threads nor another page's clicks. A coroutine here waits without a thread.
+There are two workers, one for encoders, which take seconds, and one for everything that answers a gesture, which takes
+milliseconds. So a long run holds up neither the host's threads nor another page's clicks. The coroutines here wait
+without taking a thread.
 """
 
 from __future__ import annotations
@@ -23,39 +24,42 @@ from click_inpaint.edit import Edit
 from click_inpaint.errors import UserError
 from click_inpaint.geometry import Point, Size
 from click_inpaint.pipeline import NotEmbedded, Pipeline, Preview
-from click_inpaint.segment.base import Glance, Segmenter
+from click_inpaint.segment.base import HoverMask, Segmenter
 from click_inpaint.worker import Superseded, Worker
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
-GLANCES_MEASURED = 32
+HOVERS_MEASURED = 32
 FAILURES_KEPT = 16
 
 
 class Busy(Exception):
-    """The device is the host's just now; ask again in a moment."""
+    """The host needs the device itself just now; the same request may succeed in a moment."""
 
     def __init__(self) -> None:
         super().__init__("The encoder waits for the Web UI to finish what it is doing.")
 
 
-class Turn(Protocol):
-    """Runs an encoder when it may use its device. Raises Busy rather than wait."""
+class RunOnDevice(Protocol):
+    """Runs an encoder if its device is free, and raises Busy if it is not: it never waits."""
 
     def __call__(self, segmenter: Segmenter, run: Callable[[], T]) -> T:
-        """What `run` gives."""
+        """Call `run`, which runs the encoder of `segmenter`, and return its result."""
         ...
 
 
-def at_once(segmenter: Segmenter, run: Callable[[], T]) -> T:
-    """The turn on a device that is nobody else's."""
+def run_at_once(segmenter: Segmenter, run: Callable[[], T]) -> T:
+    """The RunOnDevice for a device that nothing else uses."""
     return run()
 
 
 @dataclass(frozen=True)
-class Embedding:
-    """How far a picture's embedding is, for the page; `fraction` from 0 to 1, `seconds_left` None where unknown."""
+class EmbeddingStatus:
+    """How far the embedding of a picture has come, as the page shows it.
+
+    `fraction` goes from 0 to 1; `seconds_left` is None where nobody can tell; `note` is a sentence for people or "".
+    """
 
     segmenter: str
     ready: bool
@@ -65,38 +69,43 @@ class Embedding:
 
 
 @dataclass(frozen=True, eq=False)
-class Hovered:
-    """What lies under the pointer in a picture of size `frame`, by which segmenter, and how long it took."""
+class HoverReply:
+    """The mask of what lies under the pointer in a picture of size `frame`, which segmenter found it, and how many
+    milliseconds that took.
+    """
 
     frame: Size
     segmenter: str
-    glance: Glance
+    mask: HoverMask
     ms: float
 
 
 class Submit(Protocol):
-    """Gives a worker something to do and waits for it."""
+    """Lets a worker run something, and waits for it."""
 
     async def __call__(self, worker: Worker, run: Callable[[], T]) -> T:
-        """What `run` gives. Raises Superseded where a newer request is there."""
+        """Return what `run` returns. Raises Superseded once the same page has sent a newer request."""
         ...
 
 
 class Service:
-    """Previews, glances and embeddings for pages. Of what one page asks, only the newest is computed; what it replaces
-    raises Superseded. `page` is any id, "" for one that does not say.
+    """Previews, hover masks and embeddings for pages.
+
+    Of several requests of one kind by one page, only the newest is computed; those that it replaces raise Superseded.
+    `page` is an id that the page made up, or "" where a client has none: no request of such a client replaces another.
     """
 
-    def __init__(self, pipeline: Pipeline, turn: Turn = at_once) -> None:
-        self.pipeline, self._turn = pipeline, turn
+    def __init__(self, pipeline: Pipeline, run_on_device: RunOnDevice = run_at_once) -> None:
+        self.pipeline, self._run_on_device = pipeline, run_on_device
         self._encoder, self._answerer = Worker("click-inpaint encoder"), Worker("click-inpaint answers")
         self._newest: dict[Hashable, object] = {}
-        self._runs = _Runs()
-        self._glance_ms: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=GLANCES_MEASURED))
+        self._runs = _BackgroundRuns()
+        self._hover_ms: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=HOVERS_MEASURED))
 
     async def preview(self, edit: Edit, area: Size, page: str) -> Preview:
-        """What the Edit selects; encoders run for it where they have to. Raises what Pipeline.preview raises, Busy and
-        Superseded.
+        """The preview of an Edit for sliders set to `area`. Encoders run where an embedding is missing.
+
+        Raises what Pipeline.preview raises, Busy and Superseded.
         """
         with self._newest_of("preview", page) as submit:
             while True:
@@ -106,32 +115,38 @@ class Service:
                     run = partial(self._encode, missing.segmenter, missing.image_id)
                 await submit(self._encoder, run)
 
-    async def hover(self, image_id: str, point: Point, name: str, page: str) -> Hovered | None:
-        """A glance; None while there is no embedding. Never runs an encoder."""
+    async def hover(self, image_id: str, point: Point, name: str, page: str) -> HoverReply | None:
+        """The mask under the pointer; None while the picture has no embedding. This never runs an encoder.
+
+        Raises UnknownPicture, BadEdit for a point outside the picture, BadWeights and Superseded.
+        """
         with self._newest_of("hover", page) as submit:
             try:
-                return await submit(self._answerer, lambda: self._glance(image_id, point, name))
+                return await submit(self._answerer, lambda: self._hover(image_id, point, name))
             except NotEmbedded:
                 return None
 
-    def embed(self, image_id: str, name: str, page: str) -> Embedding:
-        """See to it that the encoder runs, and tell how far it is. What it failed with is raised once."""
+    def embed(self, image_id: str, name: str, page: str) -> EmbeddingStatus:
+        """Start the encoder unless it runs or has run, and tell how far it has come.
+
+        The error of a run that failed is raised once; the call after that starts another run.
+        """
         segmenter = self.pipeline.segmenters.get(name)
-        self.pipeline.store.encoded(image_id)  # raises here, not in the worker, where it is unknown
+        self.pipeline.store.encoded(image_id)  # an unknown picture raises here rather than in the worker
         progress, key = self.pipeline.embeddings.progress(segmenter, image_id), (segmenter.name, image_id)
-        note = segmenter.note if progress.ready else self._runs.told(key)
+        note = segmenter.note if progress.ready else self._runs.note(key)
         if not progress.ready and not progress.running and self._runs.begin(key):
             run = self._encoder.submit(partial(self._encode, segmenter, image_id), ("embed", page) if page else None)
             run.add_done_callback(partial(self._runs.end, key))
-        return Embedding(segmenter.name, progress.ready, progress.fraction, progress.seconds_left, note)
+        return EmbeddingStatus(segmenter.name, progress.ready, progress.fraction, progress.seconds_left, note)
 
     def hover_ms(self, name: str) -> float | None:
-        """Median of a segmenter's last glances; None before the first."""
-        taken = self._glance_ms.get(name)
+        """The median time of a segmenter's last hover masks in milliseconds; None before the first."""
+        taken = self._hover_ms.get(name)
         return round(statistics.median(taken), 1) if taken else None
 
     def close(self) -> None:
-        """End the threads and forget everything that can be computed again."""
+        """End the worker threads, and forget everything that can be computed again."""
         self._encoder.close()
         self._answerer.close()
         self.pipeline.forget()
@@ -140,19 +155,21 @@ class Service:
     def _encode(self, segmenter: Segmenter, image_id: str) -> None:
         embeddings = self.pipeline.embeddings
         if embeddings.held(segmenter, image_id) is None:
-            # the turn first: a job that has it already must not wait for a run that is about to be refused one
-            self._turn(segmenter, lambda: embeddings.get(segmenter, image_id))
+            # the device comes first: a job that has it must not wait for an embedding that is about to be refused it
+            self._run_on_device(segmenter, lambda: embeddings.get(segmenter, image_id))
 
-    def _glance(self, image_id: str, point: Point, name: str) -> Hovered:
+    def _hover(self, image_id: str, point: Point, name: str) -> HoverReply:
         segmenter, start = self.pipeline.segmenters.get(name), time.perf_counter()
-        frame, glance = self.pipeline.glance(segmenter, image_id, point)
+        frame, mask = self.pipeline.hover(segmenter, image_id, point)
         ms = (time.perf_counter() - start) * 1e3
-        self._glance_ms[segmenter.name].append(ms)
-        return Hovered(frame, segmenter.name, glance, ms)
+        self._hover_ms[segmenter.name].append(ms)
+        return HoverReply(frame, segmenter.name, mask, ms)
 
     @contextmanager
     def _newest_of(self, kind: str, page: str) -> Iterator[Submit]:
-        """How a request submits its work, for as long as it is the page's newest of its kind."""
+        """Give a request the function that it submits its work with, which works while it is the page's newest of that
+        kind.
+        """
         request = object()
         client: Hashable = (kind, page) if page else request
         self._newest[client] = request
@@ -169,8 +186,10 @@ class Service:
                 del self._newest[client]
 
 
-class _Runs:
-    """The runs that nobody waits for: which are under way, and what one failed with, until somebody asks."""
+class _BackgroundRuns:
+    """Runs of encoders that no request waits for: which ones are under way, and the errors of those that failed, which
+    are kept until somebody asks.
+    """
 
     def __init__(self) -> None:
         self._under_way: set[Hashable] = set()
@@ -178,7 +197,7 @@ class _Runs:
         self._lock = threading.Lock()
 
     def begin(self, key: Hashable) -> bool:
-        """Whether to begin one now: none is under way, and none has failed untold."""
+        """Whether a run should start now: no, while one is under way or the error of one has yet to be raised."""
         with self._lock:
             if key in self._under_way or key in self._failures:
                 return False
@@ -186,7 +205,7 @@ class _Runs:
             return True
 
     def end(self, key: Hashable, run: Future[None]) -> None:
-        """It is over; what it failed with is kept."""
+        """Note that a run is over, and keep its error if it failed."""
         error = None if run.cancelled() else run.exception()
         if error is not None and not isinstance(error, (UserError, Busy, Superseded)):
             logger.error("An encoder failed", exc_info=error)
@@ -194,12 +213,12 @@ class _Runs:
             self._under_way.discard(key)
             if error is None or isinstance(error, Superseded):
                 return
-            self._failures[key] = error.with_traceback(None)  # whose frames hold the picture
+            self._failures[key] = error.with_traceback(None)  # the traceback's frames would hold the picture
             while len(self._failures) > FAILURES_KEPT:
                 self._failures.popitem(last=False)
 
-    def told(self, key: Hashable) -> str:
-        """A sentence about what will pass, or ""; raises what will not, once."""
+    def note(self, key: Hashable) -> str:
+        """A sentence about an obstacle that will pass by itself, or "". Raises any other error that was kept, once."""
         with self._lock:
             error = self._failures.pop(key, None)
         if isinstance(error, Busy):

@@ -1,4 +1,4 @@
-"""What travels between page and server: requests as JSON, answers as a JSON header with a mask behind it."""
+"""What travels between the page and the server: requests are JSON, replies are a JSON header with a mask behind it."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from click_inpaint.errors import BadEdit
 from click_inpaint.fields import MAX_COORDINATE
 from click_inpaint.geometry import Box, Point, Size
 from click_inpaint.pipeline import Preview
-from click_inpaint.service import Hovered
+from click_inpaint.service import EmbeddingStatus, HoverReply
 
 AREA_SIDES_PX = (64, 8192)
 MAX_PREVIEW_BYTES = edits.MAX_BYTES + 1_000
 MAX_REQUEST_BYTES = 1_000
-MOST_TEXT = 64
+MAX_TEXT = 64
 
 
 def preview_request(data: bytes) -> tuple[edits.Edit, Size]:
-    """The Edit and the working area. Raises BadEdit."""
+    """The Edit, and the size that the sliders are set to. Raises BadEdit."""
     document = _document(data, {"edit", "width", "height"})
     low, high = AREA_SIDES_PX
     sides = document["width"], document["height"]
@@ -35,14 +35,26 @@ def embed_request(data: bytes) -> tuple[str, str]:
 
 
 def hover_request(data: bytes) -> tuple[str, Point, str]:
-    """The picture's id, where the pointer is in it, and the segmenter's name. Raises BadEdit."""
+    """The picture's id, the point under the pointer in picture pixels, and the segmenter's name. Raises BadEdit."""
     document = _document(data, {"image", "x", "y", "segmenter"})
     where = Point(_number(document, "x"), _number(document, "y"))
     return _text(document, "image"), where, _text(document, "segmenter")
 
 
-def packed_preview(preview: Preview) -> bytes:
-    """Its header, then the blend mask of its box."""
+def embedding_reply(status: EmbeddingStatus) -> dict[str, Any]:
+    """JSON values that say how far an embedding has come."""
+    left = status.seconds_left
+    return {
+        "segmenter": status.segmenter,
+        "ready": status.ready,
+        "progress": round(status.fraction, 3),
+        "seconds_left": None if left is None else round(left, 1),
+        "note": status.note,
+    }
+
+
+def preview_reply(preview: Preview) -> bytes:
+    """A header that describes the preview, then the pixels of its blend mask's box."""
     plan, blend = preview.plan, preview.blend
     header = {
         "frame": _sides(blend.frame),
@@ -53,26 +65,26 @@ def packed_preview(preview: Preview) -> bytes:
         "objects": [{"last": found.steps[-1], **vars(found)} for found in preview.objects],
         "advice": [*preview.warnings, *preview.advice],
     }
-    return _packed(header, blend.pixels.tobytes())
+    return _reply(header, blend.pixels.tobytes())
 
 
-def packed_hover(hovered: Hovered) -> bytes:
-    """Its header, then the glance's pixels."""
-    glance = hovered.glance
-    height, width = glance.pixels.shape
+def hover_reply(hovered: HoverReply) -> bytes:
+    """A header that says where the hover mask lies and who found it, then its pixels."""
+    mask = hovered.mask
+    height, width = mask.pixels.shape
     header = {
         "frame": _sides(hovered.frame),
-        "box": _corners(glance.box),
+        "box": _corners(mask.box),
         "size": [width, height],
         "ms": round(hovered.ms, 1),
         "segmenter": hovered.segmenter,
-        "score": glance.score,
+        "score": mask.score,
     }
-    return _packed(header, glance.pixels.tobytes())
+    return _reply(header, mask.pixels.tobytes())
 
 
-def _packed(header: dict[str, Any], pixels: bytes) -> bytes:
-    """uint32 (little-endian) length of the header, the header in JSON, pixels as uint8 row by row."""
+def _reply(header: dict[str, Any], pixels: bytes) -> bytes:
+    """The header's length in bytes (uint32, little-endian), the header in JSON, and the pixels as uint8 by rows."""
     text = json.dumps(header).encode()
     return len(text).to_bytes(4, "little") + text + pixels
 
@@ -89,8 +101,8 @@ def _document(data: bytes, keys: set[str]) -> dict[str, Any]:
 
 def _text(document: dict[str, Any], key: str) -> str:
     value = document[key]
-    if not isinstance(value, str) or len(value) > MOST_TEXT:
-        raise BadEdit(f"{key} must be text of at most {MOST_TEXT} characters.")
+    if not isinstance(value, str) or len(value) > MAX_TEXT:
+        raise BadEdit(f"{key} must be text of at most {MAX_TEXT} characters.")
     return value
 
 

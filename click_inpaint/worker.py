@@ -1,4 +1,4 @@
-"""A thread of our own for work that must neither stall the host's threads nor pile up behind itself."""
+"""A thread of our own, for work that must not hold up the host's threads and must not pile up."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class Superseded(Exception):
-    """A newer request of the same client took this one's place, or the worker was closed, before it was begun."""
+    """The task was never started: a newer one of the same client took its place, or the worker was closed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,15 +30,15 @@ class _Task:
             return
         try:
             self.future.set_result(self.run())
-        except BaseException as error:  # noqa: BLE001 - whoever waits for the future gets it
+        except BaseException as error:  # noqa: BLE001 - raised again for whoever waits for the future
             self.future.set_exception(error)
 
 
 class Worker:
-    """Runs what it is given one after the other in one thread, which starts with the first task.
+    """Runs the tasks that it is given one after the other, in one thread, which starts with the first task.
 
-    Of each client only the newest task waits: it takes the place in the queue of the one before it, so that who asks
-    often is neither served more often than others nor pushed back by asking.
+    Of each client only the newest task waits. It takes over the place in the queue of the client's older one, so that
+    a client that asks often is served neither more often than others nor later.
     """
 
     def __init__(self, name: str) -> None:
@@ -49,21 +49,25 @@ class Worker:
         self._closed = False
 
     def submit(self, run: Callable[[], T], client: Hashable = None) -> Future[T]:
-        """The future of `run`; of the same `client`'s older one, if it has not begun, Superseded. None is nobody's."""
+        """Queue `run` and return the future of its result.
+
+        If an older task of the same `client` is still waiting, its future raises Superseded. A task whose client is
+        None replaces no other, and no other replaces it.
+        """
         task = _Task(run)
         key = task if client is None else client
         with self._changed:
             older = task if self._closed else self._waiting.get(key)
             if not self._closed:
                 self._waiting[key] = task
-                self._started()
+                self._start_once()
                 self._changed.notify()
         if older:
             older.drop()
         return task.future
 
     def close(self) -> None:
-        """Drop what waits; the thread ends after what it is doing."""
+        """Drop the tasks that wait, and let the thread end after the one that it is running."""
         with self._changed:
             self._closed = True
             dropped = list(self._waiting.values())
@@ -72,7 +76,7 @@ class Worker:
         for task in dropped:
             task.drop()
 
-    def _started(self) -> None:
+    def _start_once(self) -> None:
         if self._thread is None:
             self._thread = threading.Thread(target=self._serve, name=self._name, daemon=True)
             self._thread.start()
@@ -85,4 +89,4 @@ class Worker:
                     return
                 task = self._waiting.popitem(last=False)[1]
             task.do()
-            del task  # else it would hold its result until the next one comes
+            del task  # it would keep its result in memory until the next task comes

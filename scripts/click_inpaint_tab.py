@@ -66,13 +66,13 @@ def add_tab(component, **kwargs):
 
 
 def add_routes(demo, app):
-    doors = api.Doors(auth.gradio_user(app), auth.Gate(app, token).allowed)
+    access = api.Access(auth.gradio_user(app), auth.Gate(app, token).allowed)
     weights.DIGESTS.keep_in(paths.hashes())
     downloads = Downloads(paths.download_folder(), downloadable())
     script_callbacks.on_script_unloaded(downloads.close)
-    shelf = api.Shelf(lambda: weight_files(downloads), downloads)
+    files = api.WeightFiles(lambda: weight_files(downloads), downloads)
     modules = paths.EXTENSION / "javascript" / "click_inpaint"
-    api.register(app, service, doors, lambda: status(service), shelf, modules)
+    api.register(app, service, access, lambda: status(service), files, modules)
 
 
 script_callbacks.on_before_ui(lambda: img2img.wrap(tab.TITLE))

@@ -12,7 +12,7 @@ from click_inpaint import mask
 from click_inpaint.edit import Edit
 from click_inpaint.geometry import Box, Point, Size
 from click_inpaint.pipeline import Pipeline
-from click_inpaint.segment.base import Candidate, Glance, Prompt, glance_of
+from click_inpaint.segment.base import Candidate, HoverMask, Prompt, hover_mask_of
 from click_inpaint.segment.registry import Registry
 
 EMBEDDING_BYTES = 4 << 20
@@ -48,8 +48,8 @@ class Squares:
             found = mask.subtract(found, square(frame, point, 5))
         return Candidate(found, 0.9), Candidate(mask.grow(found, 3), 0.5)
 
-    def glance(self, embedding: Any, point: Point) -> Glance:
-        return glance_of(self.predict(embedding, Prompt((point,)))[0])
+    def hover(self, embedding: Any, point: Point) -> HoverMask:
+        return hover_mask_of(self.predict(embedding, Prompt((point,)))[0])
 
     def nbytes(self, embedding: Any) -> int:
         return int(embedding[1].nbytes)

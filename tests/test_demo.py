@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def demo(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run it where torch cannot be imported: the embedded defaults must not need it."""
+    """Run it where torch cannot be imported: the built-in segmenter must not need it."""
     (folder / "blocked").mkdir(exist_ok=True)
     (folder / "blocked" / "torch.py").write_text("raise ImportError('the demo must not need torch')")
     return subprocess.run(

@@ -79,7 +79,7 @@ def test_without_leave_to_encode_it_is_said_what_is_missing(pipeline: Pipeline) 
     assert not pipeline.preview(edit, AREA, encode=False).blend.empty
     pipeline.forget()
     with pytest.raises(NotEmbedded):
-        pipeline.glance(squares, edit.image, Point(50, 50))
+        pipeline.hover(squares, edit.image, Point(50, 50))
 
 
 def test_a_job_is_not_put_off_by_a_preview_that_must_not_encode(

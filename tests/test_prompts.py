@@ -122,8 +122,8 @@ def test_other_weights_than_the_steps_name_are_told(pipeline: Pipeline) -> None:
     assert pipeline.preview(edit_of(pipeline, click(50, 50, weights="0")), AREA).warnings == ()
 
 
-def test_a_glance_lies_where_the_object_is(pipeline: Pipeline) -> None:
+def test_a_hover_mask_lies_where_the_object_is(pipeline: Pipeline) -> None:
     edit, squares = edit_of(pipeline, click(50, 50)), pipeline.segmenters.squares  # type: ignore[attr-defined]
     pipeline.preview(edit, AREA)
-    frame, glance = pipeline.glance(squares, edit.image, Point(70, 50))
-    assert frame == Size(300, 200) and glance.box == Box(60, 40, 80, 60) and glance.pixels.all()
+    frame, hovered = pipeline.hover(squares, edit.image, Point(70, 50))
+    assert frame == Size(300, 200) and hovered.box == Box(60, 40, 80, 60) and hovered.pixels.all()

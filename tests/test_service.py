@@ -11,9 +11,9 @@ import pytest
 from click_inpaint.edit import Edit
 from click_inpaint.embeddings import Progress
 from click_inpaint.errors import BadWeights, UnknownPicture
-from click_inpaint.geometry import Point
+from click_inpaint.geometry import Box, Point
 from click_inpaint.pipeline import Pipeline
-from click_inpaint.service import Busy, Embedding, Service
+from click_inpaint.service import Busy, EmbeddingStatus, Service
 from click_inpaint.store import Store
 from click_inpaint.worker import Superseded
 from tests.squares import AREA, OnlySquares, Squares, click, edit_of
@@ -106,7 +106,7 @@ def test_a_long_run_holds_up_no_other_clicks_and_no_hovering(
         await until(squares.begun.is_set)
         assert (await service.preview(edit_at(pipeline, 90), AREA, "quick")).objects
         hovered = await service.hover(seen.image, Point(50, 50), "auto", "quick")
-        assert hovered is not None and hovered.glance.box == hovered.glance.box
+        assert hovered is not None and hovered.mask.box == Box(40, 40, 60, 60)
         assert await service.hover(unseen.image, Point(50, 50), "auto", "slow") is None, "not embedded yet"
         assert not long.done()
         squares.gate.set()
@@ -152,7 +152,7 @@ def test_of_fifty_pictures_opened_in_a_row_only_the_first_and_the_last_are_embed
     assert squares.embeds == 2
 
 
-def told_until(service: Service, image: str, true: Callable[[Embedding], bool]) -> Embedding:
+def told_until(service: Service, image: str, true: Callable[[EmbeddingStatus], bool]) -> EmbeddingStatus:
     while not true(told := service.embed(image, "auto", "page")):
         pass
     return told

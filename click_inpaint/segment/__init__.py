@@ -1,1 +1,1 @@
-"""Segmenters: one file per backend, behind the protocol in `base`."""
+"""Segmenters: one package for each kind, behind the protocol in `base`; `catalogue` lists them all."""

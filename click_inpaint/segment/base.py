@@ -1,4 +1,4 @@
-"""The one protocol that every segmenter follows: embed a picture once (dear), then predict often (cheap)."""
+"""What every segmenter offers: it embeds a picture once, which is slow, and then predicts often, which is quick."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from numpy.typing import NDArray
 from click_inpaint.geometry import EMPTY, Box, Point
 from click_inpaint.mask import Mask, binary, trimmed
 
-GLANCE_SIDE = 256
-"""The longest side that a whole frame has in a glance's pixels."""
+HOVER_SIDE_PX = 256
+"""The longest side that the whole frame would have in a hover mask."""
 
 
 @dataclass(frozen=True, eq=False)
 class Prompt:
-    """What one object was pointed at with: at least one include point or a box.
+    """The points and the box that tell a segmenter which object is meant: at least one include point, or a box.
 
-    `previous` is the prompt before the last click at the same object and which of its candidates was chosen, from 0: a
-    segmenter that can refine starts from that mask. Prompts are compared by all of it, however long the past, at once.
+    `previous` is the prompt as it was before the last click at the same object, with the index of the candidate that
+    was chosen then: a segmenter that can refine masks starts from that one. Prompts are equal when all of this is. They
+    are compared by a hash, so that a long chain of previous prompts costs nothing.
     """
 
     include: tuple[Point, ...] = ()
@@ -46,17 +47,19 @@ class Prompt:
 
 @dataclass(frozen=True)
 class Candidate:
-    """One answer to a prompt: a binary mask (0/255) and the segmenter's own estimate of its quality in [0, 1]."""
+    """One answer to a prompt: a binary mask (0/255), and the segmenter's own estimate of its quality in [0, 1]."""
 
     mask: Mask
     score: float
 
 
 @dataclass(frozen=True, eq=False)
-class Glance:
-    """A candidate for the eye: `pixels` (uint8 HxW, 0/255) coarsely fill `box`, in px of the picture.
+class HoverMask:
+    """A mask for hovering, only as sharp as the eye needs: `pixels` (uint8 HxW, 0/255) stretch over `box`, which is in
+    pixels of the picture.
 
-    The whole frame would be at most GLANCE_SIDE pixels long. Nothing found: an empty box and 0x0 pixels.
+    At their scale the whole frame would be at most HOVER_SIDE_PX long. Where nothing was found, the box is empty and
+    there are 0x0 pixels.
     """
 
     box: Box
@@ -65,52 +68,54 @@ class Glance:
 
 
 class Segmenter(Protocol):
-    """Turns a prompt into masks. `embed` is run once per picture and its result is cached by the caller."""
+    """Turns prompts into masks. `embed` runs once for each picture; the caller keeps its result."""
 
     @property
     def name(self) -> str:
-        """Short id as it stands in the Edit, such as "grabcut" or "sam_vit_b"."""
+        """The short name that stands in the Edit, such as "grabcut" or "sam_vit_b"."""
         ...
 
     @property
     def weights_digest(self) -> str:
-        """sha256 of the weight file, or "" where there is none: masks are only repeatable with the same weights."""
+        """sha256 of the weight file, "" where there is none. Only the same weights give the same masks again."""
         ...
 
     @property
     def note(self) -> str:
-        """A sentence about the last `embed` that a person should read, such as that the GPU was full; mostly ""."""
+        """A sentence about the last `embed` that a person should read, such as that the GPU was full; "" mostly."""
         ...
 
     def embed(self, image: NDArray[np.uint8]) -> Any:
-        """Everything about the picture that no prompt changes. `image` is HxWx3 uint8 RGB. Opaque to the caller."""
+        """Compute everything about a picture (HxWx3 uint8 RGB) that no prompt changes. The caller only hands it on."""
         ...
 
     def predict(self, embedding: Any, prompt: Prompt) -> tuple[Candidate, ...]:
-        """Candidates in the picture's frame, best first; never empty, though a mask may be. Runs on the CPU."""
+        """Candidates in the picture's frame, best first: always at least one, whose mask may be empty. Runs on the
+        CPU.
+        """
         ...
 
-    def glance(self, embedding: Any, point: Point) -> Glance:
-        """The best candidate for a lone click, for hovering: no sharper than the eye needs. Runs on the CPU."""
+    def hover(self, embedding: Any, point: Point) -> HoverMask:
+        """The best candidate for a single click at `point`, as the page shows it under the pointer. Runs on the CPU."""
         ...
 
     def nbytes(self, embedding: Any) -> int:
-        """Bytes of memory that the embedding holds now; none of them on the GPU."""
+        """Bytes of main memory that the embedding holds now. It holds nothing on the GPU."""
         ...
 
     def release(self, everything: bool = False) -> None:
-        """Give back the GPU's memory, with `everything` the encoder's weights in main memory too. The next `embed`
-        loads them again; `predict` and `glance` go on as before.
+        """Give back the GPU's memory; with `everything`, also the main memory that the encoder's weights take. The next
+        `embed` loads them again; `predict` and `hover` work all the while.
         """
         ...
 
 
-def glance_of(candidate: Candidate) -> Glance:
-    """A glance of a finished candidate, its mask reduced by area."""
+def hover_mask_of(candidate: Candidate) -> HoverMask:
+    """A hover mask of a finished candidate, whose mask is reduced by area."""
     mask = trimmed(candidate.mask)
     if mask.box.empty:
-        return Glance(EMPTY, np.zeros((0, 0), np.uint8), candidate.score)
-    scale = min(1, GLANCE_SIDE / max(mask.frame.width, mask.frame.height))
+        return HoverMask(EMPTY, np.zeros((0, 0), np.uint8), candidate.score)
+    scale = min(1, HOVER_SIDE_PX / max(mask.frame.width, mask.frame.height))
     side = max(1, int(mask.box.width * scale)), max(1, int(mask.box.height * scale))
     reduced = cv2.resize(mask.pixels, side, interpolation=cv2.INTER_AREA)
-    return Glance(mask.box, binary(np.asarray(reduced) >= 128), candidate.score)
+    return HoverMask(mask.box, binary(np.asarray(reduced) >= 128), candidate.score)

@@ -36,17 +36,17 @@ def service(pipeline: Pipeline) -> Iterator[Service]:
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> api.Shelf:
+def weight_files(tmp_path: Path) -> api.WeightFiles:
     """One known file, which nobody has: nothing answers at its address."""
     file = WeightFile("tiny.pth", ("http://127.0.0.1:9/tiny.pth",), 2_000_000, "0" * 64)
     tools = Tools(pause=lambda *_: None)
     downloads = Downloads(tmp_path / "sam", {"tiny": file}, ("http",), tools)
-    return api.Shelf(lambda: {"files": [{"name": "tiny"}]}, downloads)
+    return api.WeightFiles(lambda: {"files": [{"name": "tiny"}]}, downloads)
 
 
 @pytest.fixture
-def client(service: Service, gate: dict[str, bool], shelf: api.Shelf) -> TestClient:
+def client(service: Service, gate: dict[str, bool], weight_files: api.WeightFiles) -> TestClient:
     app = FastAPI()
-    doors = api.Doors(lambda: None, lambda headers, user: gate["open"])
-    api.register(app, service, doors, lambda: {"segmenters": []}, shelf, MODULES)
+    access = api.Access(lambda: None, lambda headers, user: gate["open"])
+    api.register(app, service, access, lambda: {"segmenters": []}, weight_files, MODULES)
     return TestClient(app, raise_server_exceptions=False)

@@ -1,4 +1,4 @@
-"""Previews, embeddings and glances as they travel."""
+"""Previews, embeddings and hover masks as they travel."""
 
 from typing import Any
 

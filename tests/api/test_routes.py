@@ -42,7 +42,7 @@ def test_what_is_no_picture_is_422(client: TestClient, content: bytes) -> None:
 
 
 def test_an_upload_over_the_limit_is_413_before_it_is_all_read(
-    service: Service, shelf: api.Shelf, monkeypatch: Any
+    service: Service, weight_files: api.WeightFiles, monkeypatch: Any
 ) -> None:
     app, read = FastAPI(), []
 
@@ -52,7 +52,7 @@ def test_an_upload_over_the_limit_is_413_before_it_is_all_read(
             yield b"x" * 1_000_000
 
     monkeypatch.setattr(api, "STORE_BYTES", 3_000_000)
-    api.register(app, service, api.Doors(lambda: None, lambda *_: True), dict, shelf, MODULES)
+    api.register(app, service, api.Access(lambda: None, lambda *_: True), dict, weight_files, MODULES)
     reply = TestClient(app).post("/click-inpaint/images", content=chunks())
     assert reply.status_code == 413 and "over 3 MB" in reply.json()["error"]
 
@@ -73,12 +73,12 @@ def test_every_route_but_the_modules_asks_for_the_login(client: TestClient, gate
         assert reply.status_code == 401 and "Log in" in reply.json()["error"]
 
 
-def test_a_download_is_started_told_of_and_cancelled_by_name(client: TestClient, shelf: api.Shelf) -> None:
+def test_a_download_is_started_told_of_and_cancelled_by_name(client: TestClient, weight_files: api.WeightFiles) -> None:
     assert client.get("/click-inpaint/weights").json() == {"files": [{"name": "tiny"}]}
     assert client.delete("/click-inpaint/weights/tiny").json() is None
     started = client.post("/click-inpaint/weights/tiny")
     assert started.status_code == 200 and started.json()["total"] == 2_000_000 and "left" in started.json()
-    shelf.downloads.wait("tiny", 10)
+    weight_files.downloads.wait("tiny", 10)
     told = client.delete("/click-inpaint/weights/tiny").json()
     assert told["stage"] == "failed" and not told["running"] and "By hand: get http://127.0.0.1:9/" in told["error"]
 
@@ -87,10 +87,12 @@ def test_a_download_is_started_told_of_and_cancelled_by_name(client: TestClient,
     "name", ["absent", "..", "tiny.pth", "http:%2f%2f127.0.0.1%2fx", "%2e%2e%2fx", "x" * 9000, "%00"]
 )
 @pytest.mark.parametrize("method", ["POST", "DELETE"])
-def test_only_known_files_are_downloaded(client: TestClient, shelf: api.Shelf, method: str, name: str) -> None:
+def test_only_known_files_are_downloaded(
+    client: TestClient, weight_files: api.WeightFiles, method: str, name: str
+) -> None:
     reply = client.request(method, f"/click-inpaint/weights/{name}", json={"url": "http://127.0.0.1:9/", "folder": "/"})
     assert reply.status_code in (404, 405) and len(reply.content) < 500
-    assert shelf.downloads.progress("tiny") is None
+    assert weight_files.downloads.progress("tiny") is None
 
 
 def test_modules_are_asked_for_again_each_time(client: TestClient, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What every segmenter has in common: a finished mask as a glance, and the embedded segmenter's way with it."""
+"""What every segmenter has in common: prompts, and masks made small for hovering; the latter of the built-in one too."""
 
 from dataclasses import replace
 
@@ -10,32 +10,32 @@ from hypothesis import strategies as st
 
 from click_inpaint import mask
 from click_inpaint.geometry import EMPTY, Box, Point, Size
-from click_inpaint.segment.base import GLANCE_SIDE, Candidate, Prompt, glance_of
+from click_inpaint.segment.base import HOVER_SIDE_PX, Candidate, Prompt, hover_mask_of
 from click_inpaint.segment.grabcut.segmenter import GrabCut
 
 
 @given(st.integers(1, 3000), st.integers(1, 3000), st.data())
-def test_a_glance_fills_the_masks_box_and_stays_small(width: int, height: int, data: st.DataObject) -> None:
+def test_a_hover_mask_fills_the_masks_box_and_stays_small(width: int, height: int, data: st.DataObject) -> None:
     frame = Size(width, height)
     x, y = data.draw(st.integers(0, width - 1)), data.draw(st.integers(0, height - 1))
     box = Box(x, y, data.draw(st.integers(x + 1, width)), data.draw(st.integers(y + 1, height)))
-    glance = glance_of(Candidate(mask.rectangle(frame, box), 0.5))
-    assert glance.box == box and glance.score == 0.5
-    assert glance.pixels.dtype == np.uint8 and glance.pixels.all() and max(glance.pixels.shape) <= GLANCE_SIDE
+    hovered = hover_mask_of(Candidate(mask.rectangle(frame, box), 0.5))
+    assert hovered.box == box and hovered.score == 0.5
+    assert hovered.pixels.dtype == np.uint8 and hovered.pixels.all() and max(hovered.pixels.shape) <= HOVER_SIDE_PX
 
 
-def test_a_glance_has_the_masks_shape() -> None:
+def test_a_hover_mask_has_the_masks_shape() -> None:
     disc = mask.stroke(Size(2000, 1500), (Point(900, 700),), 400)
-    glance = glance_of(Candidate(disc, 1.0))
-    size = (glance.box.width, glance.box.height)
-    shown = cv2.resize(glance.pixels, size, interpolation=cv2.INTER_NEAREST) > 0
-    exact = disc.window(glance.box) > 0
+    hovered = hover_mask_of(Candidate(disc, 1.0))
+    size = (hovered.box.width, hovered.box.height)
+    shown = cv2.resize(hovered.pixels, size, interpolation=cv2.INTER_NEAREST) > 0
+    exact = disc.window(hovered.box) > 0
     assert (shown & exact).sum() > 0.96 * (shown | exact).sum()
 
 
-def test_nothing_found_is_an_empty_glance() -> None:
-    glance = glance_of(Candidate(mask.nothing(Size(30, 20)), 0.0))
-    assert glance.box == EMPTY and glance.pixels.shape == (0, 0)
+def test_nothing_found_is_an_empty_hover_mask() -> None:
+    hovered = hover_mask_of(Candidate(mask.nothing(Size(30, 20)), 0.0))
+    assert hovered.box == EMPTY and hovered.pixels.shape == (0, 0)
 
 
 def test_prompts_are_equal_where_all_that_was_pointed_at_is() -> None:
@@ -71,16 +71,16 @@ def picture() -> np.ndarray:
     return image
 
 
-def test_the_embedded_segmenter_glances_at_what_it_would_select(picture: np.ndarray) -> None:
+def test_the_built_in_segmenter_shows_under_the_pointer_what_it_would_select(picture: np.ndarray) -> None:
     segmenter = GrabCut()
     embedding = segmenter.embed(picture)
-    glance = segmenter.glance(embedding, Point(200, 150))
-    found = np.array([glance.box.x0, glance.box.y0, glance.box.x1, glance.box.y1])
+    hovered = segmenter.hover(embedding, Point(200, 150))
+    found = np.array([hovered.box.x0, hovered.box.y0, hovered.box.x1, hovered.box.y1])
     assert (np.abs(found - [140, 90, 261, 211]) <= 6).all()
     segmenter.release(everything=True)
-    assert segmenter.glance(embedding, Point(200, 150)).box == glance.box and segmenter.note == ""
+    assert segmenter.hover(embedding, Point(200, 150)).box == hovered.box and segmenter.note == ""
 
 
-def test_the_embedded_segmenters_embedding_is_the_picture_and_more(picture: np.ndarray) -> None:
+def test_the_built_in_segmenters_embedding_is_the_picture_and_more(picture: np.ndarray) -> None:
     segmenter = GrabCut()
     assert picture.nbytes * 2 < segmenter.nbytes(segmenter.embed(picture)) < picture.nbytes * 8

@@ -8,7 +8,7 @@ from click_inpaint.segment.grabcut.segmenter import GrabCut
 from click_inpaint.segment.registry import Registry
 
 
-def test_the_embedded_default_is_always_there() -> None:
+def test_the_built_in_segmenter_is_always_there() -> None:
     registry = Registry()
     assert registry.available() == ("grabcut",)
     assert registry.get("auto").name == "grabcut" and registry.get("auto") is registry.get("grabcut")

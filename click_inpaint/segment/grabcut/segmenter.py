@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from click_inpaint.geometry import Box, Point, Size
 from click_inpaint.mask import Mask, nothing, trimmed
-from click_inpaint.segment.base import Candidate, Glance, Prompt, glance_of
+from click_inpaint.segment.base import Candidate, HoverMask, Prompt, hover_mask_of
 from click_inpaint.segment.grabcut.cues import cues
 from click_inpaint.segment.grabcut.cut import recut
 from click_inpaint.segment.grabcut.outline import outlined
@@ -71,9 +71,9 @@ class GrabCut:
         window = _window(embedding, found[0].mask)
         return (window and _closer(embedding, asked, window)) or found
 
-    def glance(self, embedding: Picture, point: Point) -> Glance:
+    def hover(self, embedding: Picture, point: Point) -> HoverMask:
         """The best answer to a lone click, reduced."""
-        return glance_of(self.predict(embedding, Prompt((point,)))[0])
+        return hover_mask_of(self.predict(embedding, Prompt((point,)))[0])
 
     def nbytes(self, embedding: Picture) -> int:
         """Bytes of the picture and its levels."""

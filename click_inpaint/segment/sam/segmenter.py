@@ -19,7 +19,7 @@ from click_inpaint import weights
 from click_inpaint.cache import OnceCache
 from click_inpaint.errors import BadWeights
 from click_inpaint.geometry import Point, Size
-from click_inpaint.segment.base import Candidate, Glance, Prompt
+from click_inpaint.segment.base import Candidate, HoverMask, Prompt
 from click_inpaint.segment.sam import frame, models, onnx, prompts
 from click_inpaint.segment.sam.decoder import Decode, Decoder
 from click_inpaint.segment.sam.encoder import Encoder
@@ -107,11 +107,11 @@ class Sam:
         masks = [frame.enlarged(logits.numpy(), size, fitted, SIDE_PX) for logits in answer.logits]
         return tuple(Candidate(mask, score) for mask, score in zip(masks, answer.scores))
 
-    def glance(self, embedding: SamEmbedding, point: Point) -> Glance:
+    def hover(self, embedding: SamEmbedding, point: Point) -> HoverMask:
         """The best candidate as the decoder gives it, not enlarged."""
         answer = self._decoded(embedding, Prompt((point,)))
         box, pixels = frame.coarse(answer.logits[0].numpy(), embedding.size, embedding.fitted, SIDE_PX)
-        return Glance(box, pixels, answer.scores[0])
+        return HoverMask(box, pixels, answer.scores[0])
 
     def nbytes(self, embedding: SamEmbedding) -> int:
         """Bytes of what was seen and, at most, of the answers kept."""

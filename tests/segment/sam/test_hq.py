@@ -154,4 +154,4 @@ def test_a_file_is_found_loaded_and_answers_clicks(torch, tmp_path: Path) -> Non
     assert len(found) == 3 and found[0].score >= found[1].score >= found[2].score
     further = Prompt((*first.include, Point(80.5, 50.5)), previous=(first, 1))
     assert len(segmenter.predict(embedding, further)) == 1
-    assert segmenter.glance(embedding, Point(60.5, 40.5)).score == found[0].score
+    assert segmenter.hover(embedding, Point(60.5, 40.5)).score == found[0].score

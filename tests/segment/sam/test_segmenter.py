@@ -16,7 +16,7 @@ import pytest
 from click_inpaint import mask
 from click_inpaint.errors import BadWeights, NotNow, UserError
 from click_inpaint.geometry import Box, Point, Size
-from click_inpaint.segment.base import GLANCE_SIDE, Prompt
+from click_inpaint.segment.base import HOVER_SIDE_PX, Prompt
 from click_inpaint.segment.registry import Registry
 from click_inpaint.segment.sam import frame, mobile, models, precision
 from click_inpaint.segment.sam.segmenter import Sam, SamEmbedding
@@ -162,13 +162,13 @@ def test_candidates_lie_in_the_pictures_frame(sam: Sam, embedding: SamEmbedding)
         assert candidate.mask == mask.from_array(candidate.mask.full())
 
 
-def test_a_glance_is_the_best_candidate_as_it_was_decoded(sam: Sam, embedding: SamEmbedding) -> None:
+def test_a_hover_mask_is_the_best_candidate_as_it_was_decoded(sam: Sam, embedding: SamEmbedding) -> None:
     point = Point(60.5, 40.5)
-    best, glance = sam.predict(embedding, Prompt((point,)))[0], sam.glance(embedding, point)
-    assert glance.score == best.score and max(glance.pixels.shape) <= GLANCE_SIDE
+    best, hovered = sam.predict(embedding, Prompt((point,)))[0], sam.hover(embedding, point)
+    assert hovered.score == best.score and max(hovered.pixels.shape) <= HOVER_SIDE_PX
     logits = sam._answer(embedding, Prompt((point,))).logits[0].numpy()
     box, pixels = frame.coarse(logits, embedding.size, embedding.fitted, 1024)
-    assert glance.box == box and (glance.pixels == pixels).all()
+    assert hovered.box == box and (hovered.pixels == pixels).all()
 
 
 def test_an_embedding_holds_no_more_than_it_says(sam: Sam, picture: np.ndarray) -> None:
