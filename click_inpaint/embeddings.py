@@ -1,4 +1,6 @@
-"""What encoders made of pictures: computed once, kept within a bound of bytes, with how far a run is."""
+"""The embeddings of pictures: each is computed once, they are kept within a bound of bytes, and their
+progress is told.
+"""
 
 from __future__ import annotations
 
@@ -19,17 +21,22 @@ from click_inpaint.timing import timed
 Key = tuple[str, str, str]
 
 EMBEDDING_BYTES = 256 << 20
-"""One of SAM's takes 4 MB, so that some fifty pictures stay; GrabCut's holds the picture itself: a dozen of 4 MP.
+"""An embedding of SAM's takes 4 MB, so that some fifty pictures stay. GrabCut's holds the picture itself, so that a
+dozen of 4 megapixels stay.
 """
 REQUESTS_KEPT_FOR = 4
-"""Only requests that ask several segmenters have anything kept for them; given-up ones hold it until others come."""
-MOST_OF_IT = 0.95
-"""Where the bar waits when a run takes longer than expected."""
+"""For so many requests embeddings are held on to (see `keep`). A request that its client has given up keeps its place
+until others take it.
+"""
+MAX_RUNNING_FRACTION = 0.95
+"""Where the progress bar stays while a run takes longer than expected."""
 
 
 @dataclass(frozen=True)
-class Progress:
-    """How far an embedding is: `fraction` of its run from 0 to 1; `seconds_left` None where nobody can tell."""
+class EmbeddingProgress:
+    """How far an embedding has come: the `fraction` of its run, from 0 to 1; `seconds_left` is None where nobody can
+    tell.
+    """
 
     ready: bool
     running: bool
@@ -38,7 +45,9 @@ class Progress:
 
 
 @dataclass(frozen=True, eq=False)
-class _Embedded:
+class _Entry:
+    """An embedding, and the segmenter that made it, which alone knows how large it is."""
+
     segmenter: Segmenter
     embedding: Any
 
@@ -48,46 +57,49 @@ class _Embedded:
 
 
 class Embeddings:
-    """By picture, segmenter and weights, so that switching segmenters back and forth costs nothing. Never two runs for
-    one of them: who comes while it runs waits for it. `used` is called whenever somebody asks for one, and when a run
-    ends. Safe to use from several threads.
+    """Embeddings by picture, segmenter and weights, so that switching segmenters back and forth costs nothing.
+
+    An encoder never runs twice for the same one: whoever asks while it runs waits for that run. `on_use` is called each
+    time somebody asks for an embedding, and each time a run ends. Embeddings are safe to use from several threads.
     """
 
     def __init__(
         self,
         store: Store,
         max_bytes: int = EMBEDDING_BYTES,
-        used: Callable[[], None] = lambda: None,
+        on_use: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._store, self._used, self._clock = store, used, clock
-        self._cache: OnceCache[Key, _Embedded] = OnceCache(max_bytes, lambda made: made.nbytes)
-        self._kept: OrderedDict[Hashable, dict[Key, _Embedded]] = OrderedDict()
+        self._store, self._on_use, self._clock = store, on_use, clock
+        self._cache: OnceCache[Key, _Entry] = OnceCache(max_bytes, lambda made: made.nbytes)
+        self._kept: OrderedDict[Hashable, dict[Key, _Entry]] = OrderedDict()
         self._started: dict[Key, float] = {}
         self._seconds: dict[str, float] = {}
         self._loaded: dict[tuple[str, str], Segmenter] = {}
         self._lock = threading.Lock()
 
     def get(self, segmenter: Segmenter, image_id: str) -> Any:
-        """The embedding of a stored picture: kept, or computed now. Raises UnknownPicture and what the segmenter
-        raises.
+        """The embedding of a stored picture, which is computed now unless it is there. Raises UnknownPicture, and
+        whatever the segmenter raises.
         """
-        self._used()
+        self._on_use()
         key = _key(segmenter, image_id)
-        return self._cache.get(key, lambda: self._kept_one(key) or self._run(key, segmenter, image_id)).embedding
+        return self._cache.get(key, lambda: self._find_kept(key) or self._run(key, segmenter, image_id)).embedding
 
     def held(self, segmenter: Segmenter, image_id: str) -> Any | None:
-        """The embedding if it is there; never starts a run."""
-        self._used()
-        found = self._found(_key(segmenter, image_id))
+        """The embedding if it is there, else None. This never runs an encoder."""
+        self._on_use()
+        found = self._find(_key(segmenter, image_id))
         return None if found is None else found.embedding
 
     def keep(self, request: Hashable, segmenters: Iterable[Segmenter], image_id: str) -> None:
-        """Hold on to those that are there, and to no others, for a request that waits for more: of those that do not
-        fit into the bound together each would push out the one before for ever. Of the last few requests only.
+        """Hold on to those embeddings of `segmenters` that are there, until the same request calls this again.
+
+        A request that needs several embeddings calls this while it waits for one of them. Otherwise those that do not
+        fit into the bound together would push each other out for ever. Only the last few requests are held for.
         """
         keys = (_key(segmenter, image_id) for segmenter in segmenters)
-        kept = {key: found for key in keys if (found := self._found(key))}
+        kept = {key: found for key in keys if (found := self._find(key))}
         with self._lock:
             self._kept.pop(request, None)
             if kept:
@@ -95,35 +107,35 @@ class Embeddings:
             while len(self._kept) > REQUESTS_KEPT_FOR:
                 self._kept.popitem(last=False)
 
-    def progress(self, segmenter: Segmenter, image_id: str) -> Progress:
-        """How far it is, by how long this segmenter took here the last time."""
+    def progress(self, segmenter: Segmenter, image_id: str) -> EmbeddingProgress:
+        """How far an embedding has come, judged by how long the segmenter took on this machine the last time."""
         key = _key(segmenter, image_id)
-        if key in self._cache or self._kept_one(key):
-            return Progress(True, False, 1.0, 0.0)
+        if key in self._cache or self._find_kept(key):
+            return EmbeddingProgress(True, False, 1.0, 0.0)
         with self._lock:
             started, measured = self._started.get(key), self._seconds.get(segmenter.name)
         if started is None:
-            return Progress(False, False, 0.0, measured)
+            return EmbeddingProgress(False, False, 0.0, measured)
         passed = self._clock() - started
         expected = measured or prior_seconds(segmenter.name)
         left = None if measured is None or passed > measured else measured - passed
-        return Progress(False, True, min(passed / expected, MOST_OF_IT), left)
+        return EmbeddingProgress(False, True, min(passed / expected, MAX_RUNNING_FRACTION), left)
 
     @property
     def nbytes(self) -> int:
-        """Bytes of memory that all embeddings hold."""
+        """Bytes of memory that all embeddings hold together."""
         with self._lock:
-            kept = {key: embedded for group in self._kept.values() for key, embedded in group.items()}
-        return self._cache.weight + sum(embedded.nbytes for key, embedded in kept.items() if key not in self._cache)
+            kept = {key: entry for group in self._kept.values() for key, entry in group.items()}
+        return self._cache.weight + sum(entry.nbytes for key, entry in kept.items() if key not in self._cache)
 
     def clear(self) -> None:
-        """Forget them all."""
+        """Forget all embeddings."""
         with self._lock:
             self._kept.clear()
         self._cache.clear()
 
     def release(self, everything: bool = False) -> None:
-        """Take every encoder that was run off the GPU, with `everything` out of memory; embeddings stay."""
+        """Take every encoder that has run off the GPU; with `everything`, also out of main memory. Embeddings stay."""
         with self._lock:
             loaded = list(self._loaded.values())
             if everything:
@@ -131,14 +143,14 @@ class Embeddings:
         for segmenter in loaded:
             segmenter.release(everything)
 
-    def _found(self, key: Key) -> _Embedded | None:
-        return self._cache.held(key) or self._kept_one(key)
+    def _find(self, key: Key) -> _Entry | None:
+        return self._cache.held(key) or self._find_kept(key)
 
-    def _kept_one(self, key: Key) -> _Embedded | None:
+    def _find_kept(self, key: Key) -> _Entry | None:
         with self._lock:
             return next((group[key] for group in self._kept.values() if key in group), None)
 
-    def _run(self, key: Key, segmenter: Segmenter, image_id: str) -> _Embedded:
+    def _run(self, key: Key, segmenter: Segmenter, image_id: str) -> _Entry:
         with self._lock:
             self._started[key] = started = self._clock()
             self._loaded[key[:2]] = segmenter
@@ -149,11 +161,11 @@ class Embeddings:
         finally:
             with self._lock:
                 del self._started[key]
-                self._loaded[key[:2]] = segmenter  # again: a release meanwhile has not seen what was still to be loaded
-            self._used()
+                self._loaded[key[:2]] = segmenter  # again: a release meanwhile did not see a model that was loading
+            self._on_use()
         with self._lock:
             self._seconds[segmenter.name] = self._clock() - started
-        return _Embedded(segmenter, embedding)
+        return _Entry(segmenter, embedding)
 
 
 def _key(segmenter: Segmenter, image_id: str) -> Key:

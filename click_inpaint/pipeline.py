@@ -1,5 +1,5 @@
-"""From the Edit to a mask, from the mask to a job, from the painted crop to the picture: the only place that strings
-the steps together.
+"""The steps from an Edit to a mask, from the mask to a job, and from the painted crop to the finished picture. They are
+strung together here and nowhere else.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from click_inpaint.images import Picture, flattened
 from click_inpaint.mask import Mask
 from click_inpaint.segment.base import Candidate, HoverMask, Prompt, Segmenter
 from click_inpaint.segment.registry import Registry
-from click_inpaint.selection import Object, PromptStep, Sources, groups, select
+from click_inpaint.selection import PromptStep, SelectedObject, Sources, groups, select
 from click_inpaint.stitch import blend_into
 from click_inpaint.store import Store
 from click_inpaint.timing import timed
@@ -33,13 +33,15 @@ U8 = NDArray[np.uint8]
 
 PREDICTION_BYTES = 128 << 20
 PREVIEW_BYTES = 128 << 20
-"""Masks hold their box only: some hundred of a large object in 4 megapixels each; the newest stays, however large."""
+"""Masks hold only their box: either bound is enough for some hundred of a large object in 4 megapixels. The newest one
+stays, however large it is.
+"""
 LOW_ZOOM = 0.5
-"""Below this the area is painted so much smaller than it is that detail is lost: worth advice."""
+"""Below this zoom the area is painted so much smaller than it is that detail is lost, and the person is told."""
 
 
 class NotEmbedded(Exception):
-    """An answer needs an embedding that is not there, and the encoder was not to be run for it."""
+    """An answer needs an embedding that is not there, and its caller does not want the encoder to run."""
 
     def __init__(self, segmenter: Segmenter, image_id: str) -> None:
         super().__init__(f"{segmenter.name} has not seen {image_id}")
@@ -48,35 +50,38 @@ class NotEmbedded(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Preview:
-    """What an Edit selects and where it will be painted. Masks are in the picture's frame; `warnings` say why they may
-    not be those that were selected once.
+    """What an Edit selects, and which part of the picture will be painted.
+
+    `grown` is the grown selection, binary; `blend` is the blend mask. Both have the picture's frame. `warnings` say why
+    the masks may differ from those that were selected before; `advice` says what would give a better result.
     """
 
     grown: Mask
     blend: Mask
     plan: Plan
-    objects: tuple[Object, ...] = ()
+    objects: tuple[SelectedObject, ...] = ()
     advice: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
     @cached_property
     def digest(self) -> str:
-        """Hash of the blend mask: what is painted is what was shown when the digests agree."""
+        """Hash of the blend mask. Where two digests agree, what is painted is what was shown."""
         return self.blend.digest
 
     @property
     def nbytes(self) -> int:
-        """Bytes of memory that its masks hold."""
+        """Bytes of memory that the masks hold."""
         return _held_bytes(self.grown, self.blend)
 
 
 @dataclass(frozen=True, eq=False)
 class Job:
-    """One painting, ready for a sampler.
+    """All that a sampler needs to paint one crop, and all that `finish` needs afterwards.
 
-    `source` (the crop, flattened), `init` (the same, filled; both HxWx3 uint8), `model_mask` (HxW uint8, 0/255, whole
-    8×8 cells) and `band` (HxW bool: repainted background) have the working size; `blend` has the picture's frame.
-    `match` says whether finish matches colours: auto, on or off.
+    At the working size: `source` is the crop, flattened (HxWx3 uint8); `init` is the same with the fill applied;
+    `model_mask` is what the sampler may repaint (HxW uint8, 0/255, whole 8×8 cells); `band` is the background that is
+    repainted (HxW bool). `blend` is the blend mask in the picture's frame. `match` says whether `finish` matches
+    colours: "auto", "on" or "off".
     """
 
     picture: Picture
@@ -91,7 +96,7 @@ class Job:
 
 
 class Pipeline:
-    """The steps over one store of pictures and one set of segmenters, with what was computed before kept."""
+    """Previews and jobs over one store of pictures and one set of segmenters; what was computed is kept."""
 
     def __init__(self, store: Store, segmenters: Registry, embeddings: Embeddings | None = None) -> None:
         self.store, self.segmenters = store, segmenters
@@ -102,8 +107,10 @@ class Pipeline:
         self._previews: OnceCache[tuple[Any, ...], Preview] = OnceCache(PREVIEW_BYTES, lambda preview: preview.nbytes)
 
     def preview(self, edit: Edit, area: Size, encode: bool = True) -> Preview:
-        """Selection, blend mask and crop plan for sliders set to `area`. Raises EmptySelection and BadEdit; where the
-        encoder would have to run and not `encode`, NotEmbedded.
+        """The masks and the crop of an Edit, for sliders that are set to `area`.
+
+        Raises BadEdit, BadPicture, UnknownPicture, BadWeights and EmptySelection; and NotEmbedded where an encoder
+        would have to run although `encode` is False.
         """
         asked = {name: self.segmenters.get(name) for name in {group[-1].segmenter for group in _objects(edit)}}
         answering = tuple((name, found.name, found.weights_digest) for name, found in sorted(asked.items()))
@@ -117,7 +124,11 @@ class Pipeline:
         return self.preview(edit, area)  # an Edit may ask several segmenters
 
     def prepare(self, edit: Edit, area: Size, picture: Picture | None = None) -> Job:
-        """The job of an Edit; `picture` (of the same size) stands in for the Edit's own, as in a second pass."""
+        """The job of an Edit. `picture`, of the same size, replaces the Edit's own, as the result does in a second
+        pass.
+
+        Raises what `preview` raises, and BadPicture for a picture of another size.
+        """
         shown = self.preview(edit, area)
         picture = picture or self.store.picture(edit.image)
         if picture.size != shown.blend.frame:
@@ -136,7 +147,9 @@ class Pipeline:
         )
 
     def hover(self, segmenter: Segmenter, image_id: str, point: Point) -> tuple[Size, HoverMask]:
-        """What lies under the pointer, and the picture's size. Raises NotEmbedded rather than run the encoder."""
+        """The picture's size, and the mask of what lies under the pointer. Raises NotEmbedded rather than run the
+        encoder, UnknownPicture, and BadEdit for a point outside the picture.
+        """
         frame = self.store.size(image_id)
         if not frame.contains(point):
             raise BadEdit(f"({point.x:g}, {point.y:g}) lies outside the picture ({frame}).")
@@ -146,7 +159,7 @@ class Pipeline:
 
     @property
     def nbytes(self) -> int:
-        """Bytes of memory that embeddings and masks hold."""
+        """Bytes of memory that the embeddings and masks hold which are kept."""
         return self.embeddings.nbytes + self._predictions.weight + self._previews.weight
 
     def forget(self) -> None:
@@ -156,7 +169,9 @@ class Pipeline:
         self._previews.clear()
 
     def _answered(self, request: Hashable, asked: Iterable[Segmenter], edit: Edit, area: Size) -> Preview:
-        """The preview; where one embedding is missing, those of the others that are `asked` are kept until it comes."""
+        """The preview of an Edit. Where an embedding is missing, those of the other segmenters that are `asked` are
+        kept until it is there.
+        """
         waits_with: Iterable[Segmenter] = ()
         try:
             return self._preview(edit, area)
@@ -204,7 +219,7 @@ class Pipeline:
 
 
 def refined(selected: Mask, refine: Refine) -> tuple[Mask, Mask]:
-    """The grown selection (binary) and the blend mask. Raises EmptySelection when nothing is left."""
+    """The grown selection (binary) and the blend mask of a selection. Raises EmptySelection when nothing is left."""
     if refine.specks:
         selected = mask.drop_specks(selected, refine.specks)
     if refine.holes:
@@ -220,8 +235,8 @@ def refined(selected: Mask, refine: Refine) -> tuple[Mask, Mask]:
 
 
 def finish(job: Job, painted: U8) -> Picture:
-    """The job's picture with `painted` (HxWx3 uint8, at the working or already at the crop size) blended in, colours
-    matched.
+    """The job's picture with `painted` blended in, and its colours matched. `painted` is HxWx3 uint8, of the working
+    size or already of the crop's.
     """
     with timed("finish"):
         table = _correction(job, painted)
@@ -231,7 +246,7 @@ def finish(job: Job, painted: U8) -> Picture:
 
 
 def _correction(job: Job, painted: U8) -> NDArray[np.float32] | None:
-    """Fitted at the working size: it costs no more where the crop is large."""
+    """The colour correction, which is fitted at the working size: so it costs no more where the crop is large."""
     if job.match == "off":
         return None
     ring = colour.ring_around(job.model_mask)
@@ -239,7 +254,7 @@ def _correction(job: Job, painted: U8) -> NDArray[np.float32] | None:
 
 
 def _objects(edit: Edit) -> Iterator[list[PromptStep]]:
-    """The clicks and boxes of each object; the last of them says which segmenter answers."""
+    """The clicks and boxes at each object. The last step of each says which segmenter answers."""
     return (group for _, group in groups(edit.selection) if isinstance(group, list))
 
 
@@ -265,6 +280,6 @@ def _cut(picture: Picture, box: Box) -> Picture:
 
 
 def _held_bytes(*masks: Mask) -> int:
-    """Of the arrays that the masks are views of."""
+    """Bytes of the arrays that the masks are views of."""
     arrays = (mask.pixels for mask in masks)
     return sum((array if array.base is None else array.base).nbytes for array in arrays)

@@ -1,5 +1,5 @@
-"""What an Edit's steps select: clicks and boxes gathered into prompts, one for each object, put together in the order
-of the steps.
+"""What the steps of an Edit select. Clicks and boxes are gathered into prompts, one for each object; the masks that
+answer them are combined in the order of the steps.
 """
 
 from __future__ import annotations
@@ -20,16 +20,18 @@ from click_inpaint.segment.base import Candidate, Prompt, Segmenter
 PromptStep = Union[Click, BoxStep]
 Predict = Callable[[Segmenter, Prompt], tuple[Candidate, ...]]
 
-CHAIN = 32
-"""So many clicks at one object build on one another's masks; the next one starts a new chain from its points alone. It
-bounds what must be computed again where an Edit is opened in another session.
+CHAIN_LENGTH = 32
+"""How many clicks at one object build on one another's masks; the next one starts a new chain, from the points alone.
+This bounds how much must be computed again when an Edit is opened in another session.
 """
 
 
 @dataclass(frozen=True)
-class Object:
-    """What a segmenter answered for one object: the indices in the selection of the object's `steps`, the estimated
-    quality of every candidate, best first, and which one is taken.
+class SelectedObject:
+    """One object of the selection, as a segmenter has answered it.
+
+    `steps` are the indices of its steps in the selection, `segmenter` and `weights` say who answered, `scores` are the
+    estimated qualities of all candidates, best first, and `candidate` is the index of the one that was taken.
     """
 
     steps: tuple[int, ...]
@@ -41,7 +43,9 @@ class Object:
 
 @dataclass(frozen=True)
 class Sources:
-    """Where steps take from: segmenters by the name in the step, their predictions, uploaded pictures by id."""
+    """Where the steps get what they need: segmenters by the name in a step, predictions, and uploaded
+    pictures by id.
+    """
 
     segmenter: Callable[[str], Segmenter]
     predict: Predict
@@ -49,35 +53,35 @@ class Sources:
 
 
 @dataclass
-class _Asked:
-    """The clicks and boxes at one object with their indices, and the segmenter that answers."""
+class _ObjectSteps:
+    """The clicks and boxes at one object with their indices in the selection, and the name of the segmenter to ask."""
 
     name: str
     indices: list[int]
     steps: list[PromptStep]
 
     def answer(self, frame: Size, sources: Sources) -> tuple[tuple[Candidate, ...], int, bool]:
-        """The candidates, the one that is taken, and whether it is taken away."""
+        """The candidates, the index of the chosen one, and whether that one is subtracted from the selection."""
         prompt, takes_away = prompt_of(self.steps, frame)
         candidates = sources.predict(sources.segmenter(self.name), prompt)
         return candidates, min(self.steps[-1].candidate, len(candidates) - 1), takes_away
 
     def covers(self, point: Point, frame: Size, sources: Sources) -> bool:
-        """Whether it adds the pixel under `point`."""
+        """Whether this object adds the pixel under `point` to the selection."""
         candidates, chosen, takes_away = self.answer(frame, sources)
         return not takes_away and candidates[chosen].mask.covers(point)
 
     def add(self, index: int, step: PromptStep) -> None:
-        """Another step at it."""
+        """Append another step at this object."""
         self.indices.append(index)
         self.steps.append(step)
 
 
-def select(steps: Sequence[Step], frame: Size, sources: Sources) -> tuple[Mask, tuple[Object, ...]]:
-    """The selection (binary, of `frame`) and its objects. Raises BadEdit and what the sources raise."""
+def select(steps: Sequence[Step], frame: Size, sources: Sources) -> tuple[Mask, tuple[SelectedObject, ...]]:
+    """The selection (a binary mask of `frame`) and its objects. Raises BadEdit, and whatever the sources raise."""
     selected, objects = mask.nothing(frame), []
     for part in _parts(steps, frame, sources):
-        if isinstance(part, _Asked):
+        if isinstance(part, _ObjectSteps):
             selected, found = _with_object(selected, part, sources)
             objects.append(found)
         else:
@@ -85,16 +89,19 @@ def select(steps: Sequence[Step], frame: Size, sources: Sources) -> tuple[Mask, 
     return selected, tuple(objects)
 
 
-def _parts(steps: Sequence[Step], frame: Size, sources: Sources) -> list[_Asked | Step]:
-    """The groups, an exclude click with every object that covers it; where none does, with its own group's alone."""
-    parts: list[_Asked | Step] = []
-    earlier: list[_Asked] = []
+def _parts(steps: Sequence[Step], frame: Size, sources: Sources) -> list[_ObjectSteps | Step]:
+    """The steps by object. An exclude click belongs to every object that covers it; where none does, to the
+    last one.
+    """
+    parts: list[_ObjectSteps | Step] = []
+    earlier: list[_ObjectSteps] = []
     for last, group in groups(steps):
         if not isinstance(group, list):
             parts.append(group)
-            earlier = [] if isinstance(group, Invert) else earlier  # what they cover is no longer what is selected
+            if isinstance(group, Invert):  # what earlier objects cover is no longer what is selected
+                earlier = []
             continue
-        own = _Asked(group[-1].segmenter, [], [])
+        own = _ObjectSteps(group[-1].segmenter, [], [])
         for index, step in enumerate(group, last - len(group) + 1):
             shapes = [own]
             if own.steps and earlier and isinstance(step, Click) and not step.include:
@@ -107,7 +114,9 @@ def _parts(steps: Sequence[Step], frame: Size, sources: Sources) -> list[_Asked 
 
 
 def groups(steps: Sequence[Step]) -> Iterator[tuple[int, list[PromptStep] | Step]]:
-    """Lists of the clicks and boxes at one object, every other step alone; each with the index of its last step."""
+    """The clicks and boxes at one object as a list, every other step by itself; each with the index of its
+    last step.
+    """
     group: list[PromptStep] = []
     for index, step in enumerate(steps):
         continues = isinstance(step, Click) and not step.new_object
@@ -123,24 +132,25 @@ def groups(steps: Sequence[Step]) -> Iterator[tuple[int, list[PromptStep] | Step
 
 
 def prompt_of(steps: Sequence[PromptStep], frame: Size) -> tuple[Prompt, bool]:
-    """What the steps ask about one object, and whether it is to be taken away: exclude clicks alone point at it as
-    include clicks do. Each prompt builds on the one before and the candidate chosen then, as the step says.
+    """The prompt for the steps at one object, and whether that object is to be subtracted.
 
-    Raises BadEdit for a step outside the frame.
+    It is subtracted where all clicks exclude; then they point at the object as include clicks otherwise do. Each prompt
+    builds on the previous one, and on the candidate that was chosen for it. Raises BadEdit for a step outside the
+    frame.
     """
     prompt, takes_away, points = Prompt(), False, Prompt()
     for index, step in enumerate(steps):
         points = _with_step(points, step, frame)
         alone = points.box is None and not points.include
-        builds = index % CHAIN > 0 and alone == takes_away
+        builds = index % CHAIN_LENGTH > 0 and alone == takes_away
         previous = (prompt, steps[index - 1].candidate) if builds else None
         prompt = Prompt(points.exclude, previous=previous) if alone else replace(points, previous=previous)
         takes_away = alone
     return prompt, takes_away
 
 
-def named(steps: Sequence[Step], objects: Sequence[Object]) -> tuple[Step, ...]:
-    """The steps with the segmenter and weights that answered in place of “auto” and of other weights."""
+def with_named_segmenters(steps: Sequence[Step], objects: Sequence[SelectedObject]) -> tuple[Step, ...]:
+    """The steps, in which the segmenter and the weights that have answered replace “auto” and other weights."""
     answered = {index: found for found in objects for index in found.steps}
     return tuple(
         replace(step, segmenter=answered[index].segmenter, weights=answered[index].weights)
@@ -151,19 +161,19 @@ def named(steps: Sequence[Step], objects: Sequence[Object]) -> tuple[Step, ...]:
 
 
 def as_mask(picture: Picture) -> Mask:
-    """Binary mask of the light, opaque pixels of an uploaded mask picture."""
+    """The binary mask of an uploaded picture: it sets the pixels that are light and opaque."""
     light = picture.rgb.max(axis=2) >= 128
     if picture.alpha is not None:
         light &= picture.alpha >= 128
     return mask.from_array(mask.binary(light))
 
 
-def _with_object(selected: Mask, asked: _Asked, sources: Sources) -> tuple[Mask, Object]:
+def _with_object(selected: Mask, asked: _ObjectSteps, sources: Sources) -> tuple[Mask, SelectedObject]:
     segmenter = sources.segmenter(asked.name)
     candidates, chosen, takes_away = asked.answer(selected.frame, sources)
     scores = tuple(candidate.score for candidate in candidates)
     change = mask.subtract if takes_away else mask.union
-    found = Object(tuple(asked.indices), segmenter.name, segmenter.weights_digest, scores, chosen)
+    found = SelectedObject(tuple(asked.indices), segmenter.name, segmenter.weights_digest, scores, chosen)
     return change(selected, candidates[chosen].mask), found
 
 
@@ -184,7 +194,7 @@ def _with_step(points: Prompt, step: PromptStep, frame: Size) -> Prompt:
 
 
 def _changed(selected: Mask, step: Step, sources: Sources) -> Mask:
-    """By one step that asks no segmenter."""
+    """The selection after one more step, of a kind that asks no segmenter."""
     if isinstance(step, Stroke):
         change = mask.union if step.mode == "brush" else mask.subtract
         return change(selected, mask.stroke(selected.frame, step.points, step.radius))

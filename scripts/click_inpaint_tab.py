@@ -21,7 +21,7 @@ from click_inpaint.store import Store
 
 store = Store()
 idle = memory.Idle(lambda: embeddings.release(everything=True), settings.idle_minutes)
-embeddings = Embeddings(store, used=idle.used)
+embeddings = Embeddings(store, on_use=idle.used)
 pipeline = Pipeline(store, Registry(paths.weight_folders(), memory.encoder_device), embeddings)
 service = Service(pipeline, queue.on_device)
 hooks = Hooks(pipeline)

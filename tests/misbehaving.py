@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from click_inpaint.download.base import Progress, Tools
+from click_inpaint.download.base import DownloadProgress, Tools
 from click_inpaint.download.downloads import Downloads
 from click_inpaint.weights import WeightFile
 
@@ -106,7 +106,7 @@ class Desk:
         self.now += 0.5
         return self.now
 
-    def get(self) -> Progress:
+    def get(self) -> DownloadProgress:
         self.downloads.start("tiny")
         progress = self.downloads.wait("tiny", 10)
         assert progress and not progress.running

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from click_inpaint.download import part as parts
-from click_inpaint.download.base import DownloadError, Progress
+from click_inpaint.download.base import DownloadError, DownloadProgress
 from click_inpaint.download.downloads import Downloads
 from tests.misbehaving import CONTENT, ETAG, NAME, SIZE, Desk, Handler, Server, refuse, short, whole
 
@@ -38,7 +38,7 @@ def desk(server: Server, tmp_path: Path) -> Desk:
 def test_a_file_comes_whole_and_its_progress_is_told(server: Server, desk: Desk) -> None:
     server.says(whole())
     assert desk.downloads.progress("tiny") is None
-    assert desk.get() == Progress("done", SIZE, SIZE) and desk.arrived()
+    assert desk.get() == DownloadProgress("done", SIZE, SIZE) and desk.arrived()
     assert server.asked == [("/tiny.pth", None, None)]
     assert desk.get().stage == "done" and len(server.asked) == 1, "what is here is not asked for again"
 
@@ -267,7 +267,7 @@ def test_cancelling_keeps_what_came_and_the_next_start_goes_on(server: Server, d
 
 
 def test_speed_and_time_left_are_told_while_it_runs(server: Server, desk: Desk, monkeypatch: Any) -> None:
-    told: list[Progress] = []
+    told: list[DownloadProgress] = []
     real = parts._next
 
     def spied(response: Any) -> bytes:

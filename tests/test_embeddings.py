@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from click_inpaint.embeddings import MOST_OF_IT, REQUESTS_KEPT_FOR, Embeddings
+from click_inpaint.embeddings import MAX_RUNNING_FRACTION, REQUESTS_KEPT_FOR, Embeddings
 from click_inpaint.errors import UnknownPicture
 from click_inpaint.segment.catalogue import SEGMENTERS
 from click_inpaint.store import Store
@@ -102,7 +102,7 @@ def test_progress_is_measured_on_this_machine(embeddings: Embeddings, store: Sto
     clock.now += SEGMENTERS["mobile_sam"].prior_seconds / 4
     assert told() == (False, True, 0.25, None), "nobody knows how long it takes here"
     clock.now += 19.5
-    assert told() == (False, True, MOST_OF_IT, None)
+    assert told() == (False, True, MAX_RUNNING_FRACTION, None)
     run.finish()
     assert told() == (True, False, 1.0, 0.0)
     image = picture(store, 9)
@@ -111,7 +111,7 @@ def test_progress_is_measured_on_this_machine(embeddings: Embeddings, store: Sto
     clock.now += 5
     assert told() == (False, True, 0.25, 15.0)
     clock.now += 30
-    assert told() == (False, True, MOST_OF_IT, None)
+    assert told() == (False, True, MAX_RUNNING_FRACTION, None)
     run.finish()
 
 
@@ -125,7 +125,7 @@ def test_a_run_that_fails_is_no_run_any_more(embeddings: Embeddings, store: Stor
 
 def test_every_use_is_told_of(store: Store) -> None:
     used: list[int] = []
-    embeddings, image = Embeddings(store, used=lambda: used.append(1)), picture(store)
+    embeddings, image = Embeddings(store, on_use=lambda: used.append(1)), picture(store)
     embeddings.get(Squares(), image)
     embeddings.held(Squares(), image)
     assert used == [1, 1, 1], "when a run begins, when it ends, and when its result is asked for"

@@ -5,7 +5,7 @@ import pytest
 from click_inpaint.geometry import Box, Point, Size
 from click_inpaint.pipeline import Pipeline
 from click_inpaint.segment.base import Prompt
-from click_inpaint.selection import CHAIN, Object, named
+from click_inpaint.selection import CHAIN_LENGTH, SelectedObject, with_named_segmenters
 from click_inpaint.store import Store
 from tests.squares import AREA, OnlySquares, click, edit_of, expected, selected
 
@@ -38,10 +38,10 @@ def test_an_object_to_take_away_is_no_start_for_one_to_add(pipeline: Pipeline) -
 
 
 def test_a_chain_of_clicks_has_an_end(pipeline: Pipeline) -> None:
-    selected(pipeline, *(click(10 + index / 10, 50) for index in range(CHAIN + 2)))
+    selected(pipeline, *(click(10 + index / 10, 50) for index in range(CHAIN_LENGTH + 2)))
     (prompt,) = pipeline.segmenters.squares.prompts  # type: ignore[attr-defined]
-    assert len(prompt.include) == CHAIN + 2 and prompt.previous[0].previous is None
-    assert len(prompt.previous[0].include) == CHAIN + 1
+    assert len(prompt.include) == CHAIN_LENGTH + 2 and prompt.previous[0].previous is None
+    assert len(prompt.previous[0].include) == CHAIN_LENGTH + 1
 
 
 def test_many_clicks_at_one_object_are_no_burden(pipeline: Pipeline) -> None:
@@ -58,9 +58,9 @@ def test_each_object_tells_who_answered_and_what_was_offered(pipeline: Pipeline)
         click(150, 50, new_object=True),
     )
     assert pipeline.preview(edit, AREA).objects == (
-        Object((0, 1), "squares", "0", (0.9, 0.5), 1),
-        Object((3,), "squares", "0", (0.9, 0.5), 0),
-        Object((4,), "squares", "0", (0.9, 0.5), 0),
+        SelectedObject((0, 1), "squares", "0", (0.9, 0.5), 1),
+        SelectedObject((3,), "squares", "0", (0.9, 0.5), 0),
+        SelectedObject((4,), "squares", "0", (0.9, 0.5), 0),
     )
 
 
@@ -95,7 +95,7 @@ def test_an_exclude_click_shapes_the_object_that_it_points_at(pipeline: Pipeline
     edit = edit_of(pipeline, *more)
     objects = pipeline.preview(edit, AREA).objects
     assert [found.steps for found in objects] == [(0, 2), (1, 3, 4)]
-    assert [step.segmenter for step in named(edit.selection, objects)] == ["squares"] * 5  # type: ignore[union-attr]
+    assert [step.segmenter for step in with_named_segmenters(edit.selection, objects)] == ["squares"] * 5  # type: ignore[union-attr]
 
 
 def test_an_exclude_click_where_objects_overlap_takes_from_both(pipeline: Pipeline) -> None:

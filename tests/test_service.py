@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from click_inpaint.edit import Edit
-from click_inpaint.embeddings import Progress
+from click_inpaint.embeddings import EmbeddingProgress
 from click_inpaint.errors import BadWeights, UnknownPicture
 from click_inpaint.geometry import Box, Point
 from click_inpaint.pipeline import Pipeline
@@ -186,7 +186,7 @@ def test_a_run_that_is_under_way_is_not_begun_again_however_old_the_news_of_it_a
         raise BadWeights("damaged")
 
     monkeypatch.setattr(squares, "embed", fail)
-    monkeypatch.setattr(pipeline.embeddings, "progress", lambda *_: Progress(False, False, 0.0, None))
+    monkeypatch.setattr(pipeline.embeddings, "progress", lambda *_: EmbeddingProgress(False, False, 0.0, None))
     told_until(service, image, lambda _: bool(tries))
     service.embed(image, "auto", "page")
     gate.set()

@@ -21,7 +21,7 @@ class DownloadError(UserError):
 
 
 @dataclass(frozen=True)
-class Progress:
+class DownloadProgress:
     """How far one download is: bytes on disk of `total`, bytes per second of late, and what went wrong."""
 
     stage: Stage

@@ -22,10 +22,10 @@ from click_inpaint import edit as edits
 from click_inpaint.edit import Edit
 from click_inpaint.errors import UnknownPicture, UserError
 from click_inpaint.geometry import Size
-from click_inpaint.host import checkpoints, memory, stitch
+from click_inpaint.host import checkpoints, memory, overlay
 from click_inpaint.images import Picture, from_pil
 from click_inpaint.pipeline import Job, Pipeline
-from click_inpaint.selection import named
+from click_inpaint.selection import with_named_segmenters
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ FILL_ORIGINAL = 1
 
 
 @dataclass(eq=False)
-class Run:
+class JobContext:
     """What one processing object carries from hook to hook. `given` is what the host had in the place of `shown`."""
 
     edit: Edit
@@ -84,17 +84,17 @@ class Hooks:
     def postprocess_image(self, p: Any, pp: Any) -> None:
         """Bring the decoded picture to the crop's size."""
         if job := _job(p):
-            pp.image = stitch.to_crop_size(job, pp.image)
+            pp.image = overlay.to_crop_size(job, pp.image)
 
     def postprocess_maskoverlay(self, p: Any, ppmo: Any) -> None:
         """Take the host's overlay off our crop and show our mask at full size."""
         if job := _job(p):
-            stitch.layer(p, ppmo, job)
+            overlay.layer(p, ppmo, job)
 
     def postprocess_image_after_composite(self, p: Any, pp: Any) -> None:
         """Stitch."""
         if job := _job(p):
-            pp.image = stitch.finished(job, pp.image)
+            pp.image = overlay.finished(job, pp.image)
 
     def _set_up(self, p: Any, document: Any) -> None:
         edit = edits.parse(document)
@@ -108,13 +108,13 @@ class Hooks:
             weakref.finalize(p, store.unpin, edit.image)
         preview = self._pipeline.preview(edit, area)  # raises here, before anything of the host's has changed
         _tell(p, [*preview.warnings, *([OTHER_MASK] if edit.shown not in ("", preview.digest) else [])])
-        edit = replace(edit, selection=named(edit.selection, preview.objects), shown=preview.digest)
+        edit = replace(edit, selection=with_named_segmenters(edit.selection, preview.objects), shown=preview.digest)
         picture = store.picture(edit.image)
-        run = Run(edit, picture, getattr(p, "init_images", None), [picture.to_pil()], area)
+        run = JobContext(edit, picture, getattr(p, "init_images", None), [picture.to_pil()], area)
         setattr(p, _RUN, run)
         p.init_images = run.shown
 
-    def _crop(self, p: Any, run: Run) -> None:
+    def _crop(self, p: Any, run: JobContext) -> None:
         run = replace(run, job=None)  # another extension may call this with a copy of a job that is not over
         setattr(p, _RUN, run)
         image = p.init_images[0]

@@ -7,7 +7,7 @@ from typing import Any
 from modules import shared
 
 from click_inpaint import weights
-from click_inpaint.download.base import Progress
+from click_inpaint.download.base import DownloadProgress
 from click_inpaint.download.downloads import Downloads
 from click_inpaint.fill import FILLS
 from click_inpaint.host import checkpoints, paths
@@ -60,7 +60,7 @@ def _vram_bytes() -> int:
     return int(monitor.cuda_mem_get_info()[1])
 
 
-def _weight_file(name: str, file: weights.WeightFile, best: bool, progress: Progress | None) -> dict[str, Any]:
+def _weight_file(name: str, file: weights.WeightFile, best: bool, progress: DownloadProgress | None) -> dict[str, Any]:
     path = weights.find(file.filename, paths.weight_folders())
     return {
         "name": name,

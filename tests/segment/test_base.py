@@ -1,4 +1,4 @@
-"""What every segmenter has in common: prompts, and masks made small for hovering; the latter of the built-in one too."""
+"""What every segmenter has in common: prompts, and masks made small for hovering; the built-in one's way with them."""
 
 from dataclasses import replace
 

@@ -10,7 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from click_inpaint import weights
-from click_inpaint.download.base import Cancelled, DownloadError, NextMirror, Progress, Retry, Tools, reason, size_of
+from click_inpaint.download.base import (
+    Cancelled,
+    DownloadError,
+    DownloadProgress,
+    NextMirror,
+    Retry,
+    Tools,
+    reason,
+    size_of,
+)
 from click_inpaint.download.part import Part
 from click_inpaint.weights import WeightFile
 
@@ -25,25 +34,25 @@ SPEED_WINDOW_S = 5.0
 
 
 @dataclass
-class Run:
+class Download:
     """One download, from its start to its end; it waits for the one `before` it to let go of the file."""
 
     file: WeightFile
     folder: Path
     schemes: tuple[str, ...]
     tools: Tools
-    before: Run | None
+    before: Download | None
     cancelled: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
         self.target = self.folder / self.file.filename
         self.part = Part(self.target, self.file.size, self.schemes)
-        self.progress = Progress("waiting", self.part.received, self.file.size)
+        self.progress = DownloadProgress("waiting", self.part.received, self.file.size)
         self._telling = threading.Lock()
         self._marks: deque[tuple[float, int]] = deque()
         self.thread = threading.Thread(target=self._go, name=f"download of {self.file.filename}", daemon=True)
 
-    def cancel(self) -> Progress:
+    def cancel(self) -> DownloadProgress:
         """Stop soon, and say so at once."""
         self.cancelled.set()
         self._tell(stage="cancelled", speed=0.0)
