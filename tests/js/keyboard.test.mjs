@@ -135,7 +135,7 @@ test("letters are the tools' with the focus on a button or slider, and a list's 
     assert.deepEqual(told, ["e", "e"]);
 });
 
-test("the canvas takes the focus of what vanishes or is of no more use, of ours only", t => {
+test("the canvas takes the focus of what vanishes or is disabled, of ours only", t => {
     const {thing, canvas, focus, lose} = pageOf(t);
     for (const spoil of [one => { one.disabled = true; }, one => { one.isConnected = false; lose(); }]) {
         for (const inRoot of [true, false]) {

@@ -17,7 +17,7 @@ function rig() {
             told.push(`begin ${point.x}`);
             return {move: points => told.push(`move ${points.at(-1).x}`), end: () => told.push("end")};
         },
-        over: () => told.push("over"), pan() {}, there() {}, grabs: () => false, pointAt: place, canvasPoint: place,
+        over: () => told.push("over"), pan() {}, moved() {}, grabs: () => false, pointAt: place, canvasPoint: place,
         pinch: () => () => told.push("pinch"),
     });
     const send = (kind, pointer, x = 0) => heard[`pointer${kind}`]({...pointer, button: 0, clientX: x, clientY: 0, timeStamp: 0, preventDefault() {}});

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {begin} from "../../javascript/click_inpaint/tools/gestures.mjs";
 import {Tools} from "../../javascript/click_inpaint/tools/tools.mjs";
-import {meaningOf} from "../../javascript/click_inpaint/tools/wheel.mjs";
+import {actionOf} from "../../javascript/click_inpaint/tools/wheel.mjs";
 
 const PRESS = {point: {x: 10, y: 10}, takesAway: false, newObject: false};
 
@@ -10,9 +10,9 @@ const PRESS = {point: {x: 10, y: 10}, takesAway: false, newObject: false};
 function gestureOf(tool, press = {}, scale = 1) {
     const done = [];
     const tell = name => (...what) => done.push([name, ...what]);
-    const means = {picture: {width: 100, height: 80}, scale, radius: 6, show: () => undefined, click: tell("click"), box: tell("box"),
+    const handler = {picture: {width: 100, height: 80}, scale, radius: 6, show: () => undefined, click: tell("click"), box: tell("box"),
         stroke: tell("stroke"), lasso: tell("lasso")};
-    return {gesture: begin(tool, {...PRESS, ...press}, means), done};
+    return {gesture: begin(tool, {...PRESS, ...press}, handler), done};
 }
 
 test("a press and a release are a click; Alt excludes, Shift starts another object, a resting finger excludes", () => {
@@ -95,13 +95,13 @@ test("a change is told once, and what changes nothing is not", () => {
 
 test("the wheel is the page's until the canvas has the focus; with Ctrl it always zooms", () => {
     const turn = keys => ({altKey: false, ctrlKey: false, metaKey: false, shiftKey: false, deltaX: 0, ...keys});
-    assert.equal(meaningOf(turn({}), false, false), "");
-    assert.equal(meaningOf(turn({altKey: true}), false, false), "");
-    assert.equal(meaningOf(turn({ctrlKey: true}), false, false), "zoom");
-    assert.equal(meaningOf(turn({metaKey: true}), false, false), "zoom");
-    assert.equal(meaningOf(turn({}), true, false), "zoom");
-    assert.equal(meaningOf(turn({shiftKey: true}), true, false), "pan");
-    assert.equal(meaningOf(turn({deltaX: 3}), true, false), "pan");
-    assert.equal(meaningOf(turn({}), true, true), "pan");
-    assert.equal(meaningOf(turn({altKey: true}), true, false), "walk");
+    assert.equal(actionOf(turn({}), false, false), "");
+    assert.equal(actionOf(turn({altKey: true}), false, false), "");
+    assert.equal(actionOf(turn({ctrlKey: true}), false, false), "zoom");
+    assert.equal(actionOf(turn({metaKey: true}), false, false), "zoom");
+    assert.equal(actionOf(turn({}), true, false), "zoom");
+    assert.equal(actionOf(turn({shiftKey: true}), true, false), "pan");
+    assert.equal(actionOf(turn({deltaX: 3}), true, false), "pan");
+    assert.equal(actionOf(turn({}), true, true), "pan");
+    assert.equal(actionOf(turn({altKey: true}), true, false), "walk");
 });

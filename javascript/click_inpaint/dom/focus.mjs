@@ -18,7 +18,10 @@ export class Focus {
     constructor(root, canvas, signal) {
         this.#root = root;
         this.#canvas = canvas;
-        const used = (/** @type {Event} */ {target}) => { this.#last = target instanceof Element && root.contains(target) ? target : null; };
+        const used = (/** @type {Event} */ event) => {
+            const target = /** @type {Element} */ (event.target);
+            this.#last = root.contains(target) ? target : null;
+        };
         for (const kind of ["focusin", "pointerdown"]) document.addEventListener(kind, used, {capture: true, signal});
     }
 

@@ -188,6 +188,7 @@ export const TEXT = Object.freeze({
 });
 
 /** @typedef {keyof typeof TEXT} TextKey */
+/** Of the texts that have a tooltip beside them. @typedef {{[K in TextKey]: `${K}Tip` extends TextKey ? K : never}[TextKey]} TippedKey */
 
 /**
  * A sentence in the host's language, with {name} replaced by values.

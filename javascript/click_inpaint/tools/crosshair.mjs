@@ -1,4 +1,4 @@
-// Pointing without a pointer, and drawing without one: a press begins a line, the next one ends it.
+// A crosshair for the keyboard, which clicks and draws without a mouse: one press begins a line, the next one ends it.
 
 import {ontoPicture} from "../edit/geometry.mjs";
 import {revealing} from "../edit/view.mjs";
@@ -7,7 +7,7 @@ import {revealing} from "../edit/view.mjs";
 /** @typedef {import("./gestures.mjs").Gesture} Gesture */
 
 const ARROW_PX = 10;
-/** So far inside the canvas it is kept. */
+/** How far inside the canvas the view keeps it. */
 const MARGIN_PX = 40;
 
 export class Crosshair {
@@ -42,7 +42,7 @@ export class Crosshair {
     }
 
     /**
-     * Move, or first appear in the middle of what is looked at.
+     * Move; where it was hidden, from the middle of the part of the picture that shows.
      * @param {number} across
      * @param {number} down
      * @param {boolean} fine by one picture pixel, not by ten of the screen

@@ -1,5 +1,5 @@
-// What a press, the way after it, and the release mean with each tool. No events in here: mouse, pen, finger and keyboard
-// all use them.
+// What each tool makes of a press, the moves after it, and the release. There are no events in here: mouse, pen, finger
+// and keyboard all use these gestures.
 
 import {boxBetween} from "../edit/geometry.mjs";
 import {finished} from "../edit/paths.mjs";
@@ -14,11 +14,11 @@ import {finished} from "../edit/paths.mjs";
  */
 /**
  * @typedef {object} Gesture
- * @property {(points: readonly Point[]) => void} move  where it went since, oldest first
+ * @property {(points: readonly Point[]) => void} move  the places since the last call, oldest first; at least one
  * @property {(how?: {held?: boolean}) => void} end  held: a finger that rested
  */
 /**
- * @typedef {object} Means  what gestures do
+ * @typedef {object} GestureHandler  takes what a gesture comes to, and says what it needs to know
  * @property {import("../edit/geometry.mjs").Size} picture
  * @property {number} scale   CSS pixels per picture pixel
  * @property {number} radius  picture pixels
@@ -33,48 +33,50 @@ import {finished} from "../edit/paths.mjs";
 const DRAG_FROM_PX = {mouse: 5, touch: 12};
 const LASSO_LEAST_POINTS = 3;
 
-/** @param {import("./tools.mjs").Tool} tool @param {Press} press @param {Means} means @returns {Gesture} */
-export function begin(tool, press, means) {
-    if (tool === "point") return pointing(press, means);
-    if (tool === "box") return boxing(press, means);
-    if (tool === "lasso") return lassoing(press, means);
-    return brushing((tool === "eraser") !== press.takesAway ? "eraser" : "brush", press, means);
+/** @param {import("./tools.mjs").Tool} tool @param {Press} press @param {GestureHandler} handler @returns {Gesture} */
+export function begin(tool, press, handler) {
+    if (tool === "point") return pointing(press, handler);
+    if (tool === "box") return boxing(press, handler);
+    if (tool === "lasso") return lassoing(press, handler);
+    return brushing((tool === "eraser") !== press.takesAway ? "eraser" : "brush", press, handler);
 }
 
-/** A click, or from some way on a box. */
-function pointing({point, takesAway, newObject, byTouch = false}, means) {
+/** A click; once the pointer has gone some way from the press, a box. @param {Press} press @param {GestureHandler} handler @returns {Gesture} */
+function pointing({point, takesAway, newObject, byTouch = false}, handler) {
     /** @type {Gesture | null} */
     let box = null;
     return {
         move(points) {
-            const last = points.at(-1);
-            const far = Math.hypot(last.x - point.x, last.y - point.y) * means.scale > DRAG_FROM_PX[byTouch ? "touch" : "mouse"];
-            if (far && !takesAway) box ??= boxing({point}, means);
+            const last = points[points.length - 1];
+            const far = Math.hypot(last.x - point.x, last.y - point.y) * handler.scale > DRAG_FROM_PX[byTouch ? "touch" : "mouse"];
+            if (far && !takesAway) box ??= boxing({point}, handler);
             box?.move(points);
         },
         end({held = false} = {}) {
             if (box) box.end();
-            else means.click(point, {include: !(takesAway || held), newObject});
+            else handler.click(point, {include: !(takesAway || held), newObject});
         },
     };
 }
 
-function boxing({point}, means) {
+/** @param {Pick<Press, "point">} press @param {GestureHandler} handler @returns {Gesture} */
+function boxing({point}, handler) {
     let last = point;
     return {
         move(points) {
-            last = points.at(-1);
-            means.show({kind: "box", box: boxBetween(means.picture, point, last)});
+            last = points[points.length - 1];
+            handler.show({kind: "box", box: boxBetween(handler.picture, point, last)});
         },
         end() {
-            means.box(point, last);
+            handler.box(point, last);
         },
     };
 }
 
-function brushing(mode, {point}, means) {
+/** @param {"brush" | "eraser"} mode @param {Press} press @param {GestureHandler} handler @returns {Gesture} */
+function brushing(mode, {point}, handler) {
     const points = [point];
-    const show = () => means.show({kind: "stroke", points, radius: means.radius, mode});
+    const show = () => handler.show({kind: "stroke", points, radius: handler.radius, mode});
     show();
     return {
         move(more) {
@@ -82,22 +84,23 @@ function brushing(mode, {point}, means) {
             show();
         },
         end() {
-            means.stroke(finished(points, means.scale), means.radius, mode);
+            handler.stroke(finished(points, handler.scale), handler.radius, mode);
         },
     };
 }
 
-function lassoing({point, takesAway}, means) {
+/** @param {Press} press @param {GestureHandler} handler @returns {Gesture} */
+function lassoing({point, takesAway}, handler) {
     const points = [point];
     const mode = takesAway ? "subtract" : "add";
     return {
         move(more) {
             points.push(...more);
-            means.show({kind: "lasso", points, mode});
+            handler.show({kind: "lasso", points, mode});
         },
         end() {
-            const line = finished(points, means.scale);
-            if (line.length >= LASSO_LEAST_POINTS) means.lasso(line, mode);
+            const line = finished(points, handler.scale);
+            if (line.length >= LASSO_LEAST_POINTS) handler.lasso(line, mode);
         },
     };
 }

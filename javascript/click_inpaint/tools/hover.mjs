@@ -1,13 +1,13 @@
-// What a click would select, asked for where the pointer rests. One question at a time, the newest; an answer for a place
-// that the pointer has left is dropped.
+// Asks what a click would select, where the pointer rests, and shows its outline. Only one question is under way at a
+// time; an answer for a place that the pointer has left is dropped.
 
 /** @typedef {import("../edit/geometry.mjs").Point} Point */
 /** @typedef {import("../canvas/outline.mjs").Outlined} Outlined */
 
-/** Slower than this it trails behind the hand: off unless the person turns it on. */
+/** Slower answers trail behind the hand: then it is off unless the person turns it on. */
 export const QUICK_MS = 150;
 const REST_MS = 50;
-/** The last few answers say how fast the machine is now. */
+/** How many of the last answers count for how fast the machine is now. */
 const REMEMBERED = 5;
 
 export class Hover {
@@ -17,10 +17,11 @@ export class Hover {
     #on = false;
     /** @type {Point | null} */
     #at = null;
-    /** Where the shown outline, or the question under way, belongs. @type {Point | null} */
+    /** Where the shown outline, or the question under way, was asked for. @type {Point | null} */
     #asked = null;
     #asking = false;
     #timer = 0;
+    /** Milliseconds that each of the last answers took. @type {number[]} */
     #took = [];
     #ended = -Infinity;
     /** @type {Outlined | null} */
@@ -43,22 +44,22 @@ export class Hover {
         if (!on) this.at(null);
     }
 
-    /** The pointer is there, or away. @param {Point | null} point picture pixels */
+    /** Where the pointer is now. @param {Point | null} point picture pixels; null away from the picture */
     at(point) {
         if (!point || !this.#on) this.#asked = null;
         this.#at = this.#on ? point : null;
         clearTimeout(this.#timer);
-        if (this.#shown && !(this.#at && covers(this.#shown, this.#at))) this.#put(null);
+        if (this.#shown && !(this.#at && covers(this.#shown, this.#at))) this.#outline(null);
         if (this.#at) this.#timer = setTimeout(() => this.#question(), this.#wait());
     }
 
-    /** Everything selected anew: what was asked before is no longer true. */
+    /** The selection changes: what a click there would select may be something else now. */
     forget() {
         this.#asked = null;
-        this.#put(null);
+        this.#outline(null);
     }
 
-    /** Milliseconds until the next question: while the pointer moves none, and half of the time the machine rests. */
+    /** Milliseconds until the next question: none is asked while the pointer moves, and the machine rests half of the time. */
     #wait() {
         return Math.max(REST_MS, this.#ended + this.sustained - this.#clock());
     }
@@ -76,7 +77,7 @@ export class Hover {
         try {
             const outlined = await this.#ask(at);
             if (outlined) this.#took = [...this.#took.slice(1 - REMEMBERED), this.#clock() - began];
-            if (isSame(at, this.#at) && at === this.#asked) this.#put(outlined?.mask.width ? outlined : null);
+            if (isSame(at, this.#at) && at === this.#asked) this.#outline(outlined?.mask.width ? outlined : null);
         } finally {
             this.#asking = false;
             this.#ended = this.#clock();
@@ -84,7 +85,8 @@ export class Hover {
         }
     }
 
-    #put(outlined) {
+    /** @param {Outlined | null} outlined */
+    #outline(outlined) {
         if (outlined === this.#shown) return;
         this.#shown = outlined;
         this.#show(outlined);

@@ -6,6 +6,7 @@ import {drawing} from "./tool_icons.mjs";
 import {RADIUS, TOOLS} from "./tools.mjs";
 
 /** @typedef {import("./tools.mjs").Tools} Tools */
+/** @typedef {Parameters<typeof drawing>[0]} Drawing */
 
 /** Positions of the slider, which is even in ratios. */
 const SLIDER = 100;
@@ -35,23 +36,23 @@ export class ToolBar {
         this.#newObject = button("newObject", "newObject", () => tools.startObject(!tools.now.newObject), "n");
         this.#hover = button("hover", "hover", () => actions.hover(this.#hover.getAttribute("aria-pressed") !== "true"), "h", true);
         const help = button("help", "help", actions.legend, "?", true);
-        const group = (...members) => element("div", {class: "ci-group"}, ...members);
+        const group = (/** @type {Node[]} */ ...members) => element("div", {class: "ci-group"}, ...members);
         this.row = element("div", {class: "ci-tools", role: "toolbar", "aria-label": text("tools")},
             group(...Object.values(this.#buttons)), this.#size, group(this.#newObject, this.#hover, help));
     }
 
-    /** @param {boolean} hovers  whether outlines come ahead */
+    /** @param {boolean} hovers  whether what a click would select is outlined */
     show(hovers) {
         const {tool, radius, newObject} = this.#tools.now;
-        for (const [name, one] of Object.entries(this.#buttons)) one.setAttribute("aria-pressed", name === tool);
+        for (const [name, one] of Object.entries(this.#buttons)) one.setAttribute("aria-pressed", String(name === tool));
         this.hint.textContent = text(matchMedia("(pointer: coarse)").matches ? `touch_${tool}` : `mouse_${tool}`);
         this.#size.hidden = !this.#tools.isBrush;
         this.#slider.valueAsNumber = positionOf(radius);
         this.#sizeShown.textContent = text("sizePx", {size: 2 * radius});
         this.#slider.setAttribute("aria-valuetext", this.#sizeShown.textContent);
-        this.#newObject.setAttribute("aria-pressed", newObject);
+        this.#newObject.setAttribute("aria-pressed", String(newObject));
         this.#newObject.hidden = this.#hover.hidden = tool !== "point";
-        this.#hover.setAttribute("aria-pressed", hovers);
+        this.#hover.setAttribute("aria-pressed", String(hovers));
     }
 }
 
@@ -66,6 +67,7 @@ export class ViewBar {
      *     walk: (delta: 1 | -1) => void}} actions
      */
     constructor(actions) {
+        /** @param {"guesses" | "zoom"} name @param {Node[]} members */
         const group = (name, ...members) => element("div",
             {class: `ci-group ci-${name}`, role: "group", "aria-label": text(name)}, ...members);
         this.#percent = button("zoomActual", "", actions.actual, "1");
@@ -83,8 +85,9 @@ export class ViewBar {
 
     /** @param {{percent: number, guesses: {scores: readonly number[], candidate: number} | null}} now */
     show({percent, guesses}) {
-        this.#percent.lastChild.textContent = text("zoomActual", {percent});
-        this.#percent.setAttribute("aria-label", this.#percent.textContent);
+        const shown = text("zoomActual", {percent});
+        this.#percent.lastElementChild?.replaceChildren(shown);
+        this.#percent.setAttribute("aria-label", shown);
         this.#guesses.hidden = !guesses || guesses.scores.length < 2;
         if (!guesses) return;
         const {scores, candidate} = guesses;
@@ -93,6 +96,10 @@ export class ViewBar {
     }
 }
 
+/**
+ * @param {import("../text/text.mjs").TippedKey} name @param {Drawing | ""} picture @param {() => void} onclick
+ * @param {string} key  that does the same @param {boolean} [iconOnly]
+ */
 function button(name, picture, onclick, key, iconOnly = false) {
     const label = text(name);
     const word = iconOnly ? [] : [element("span", {}, label)];

@@ -1,20 +1,19 @@
-// The tool in hand. Pure state behind one object that tells when it changes.
+// The tool in hand: immutable state behind one object that tells when it changes.
 
 import {clamp} from "../edit/geometry.mjs";
 
-/** @typedef {"point" | "box" | "brush" | "eraser" | "lasso"} Tool */
+/** @typedef {typeof TOOLS[number]} Tool */
 /**
  * @typedef {object} InHand
  * @property {Tool} tool
  * @property {number} radius   of brush and eraser, picture pixels
  * @property {boolean} newObject  the next click starts another object
- * @property {boolean | null} hover  outline ahead; null until the person says
+ * @property {boolean | null} hover  whether to outline what a click would select; null until the person chooses
  */
 
-/** @type {readonly Tool[]} */
-export const TOOLS = Object.freeze(["point", "box", "brush", "eraser", "lasso"]);
+export const TOOLS = Object.freeze(/** @type {const} */ (["point", "box", "brush", "eraser", "lasso"]));
 export const RADIUS = Object.freeze({least: 0.5, most: 1024});
-/** Of the picture's longer side. */
+/** The first radius, as a share of the picture's longer side. */
 const FIRST_RADIUS = 1 / 64;
 const STEP = 1.2;
 
@@ -33,7 +32,7 @@ export class Tools {
         return this.#now;
     }
 
-    /** Whether it has a size. */
+    /** Whether the tool has a size. */
     get isBrush() {
         return this.#now.tool === "brush" || this.#now.tool === "eraser";
     }
@@ -67,13 +66,14 @@ export class Tools {
     }
 
     /** @param {boolean} hover */
-    outlineAhead(hover) {
+    setHover(hover) {
         this.#set({hover});
     }
 
+    /** @param {Partial<InHand>} part */
     #set(part) {
         const next = {...this.#now, ...part};
-        if (Object.keys(part).every(key => next[key] === this.#now[key])) return;
+        if (JSON.stringify(next) === JSON.stringify(this.#now)) return;
         this.#now = Object.freeze(next);
         this.#changed();
     }

@@ -58,7 +58,7 @@ export class Editor {
         this.view = new CanvasView(canvas, signal);
         this.#focus = new Focus(root, canvas, signal);
         this.#crosshair = new Crosshair(this.view);
-        this.#toolBar = new ToolBar(this.#tools, {hover: on => this.#tools.outlineAhead(on), legend: () => this.#legend.open()});
+        this.#toolBar = new ToolBar(this.#tools, {hover: on => this.#tools.setHover(on), legend: () => this.#legend.open()});
         this.#viewBar = new ViewBar({
             zoom: direction => this.view.look((camera, at) => views.zoomedStep(camera, at, direction)),
             fit: () => this.view.look(() => null),
@@ -89,7 +89,7 @@ export class Editor {
         return onPointer(this.#canvas, this.#meaning()).giveUp;
     }
 
-    /** @returns {import("../tools/pointer.mjs").Meaning} */
+    /** @returns {import("../tools/pointer.mjs").PointerHandler} */
     #meaning() {
         return {
             begin: (press, tool) => this.#begin(press, tool || this.#tools.now.tool),
@@ -102,14 +102,14 @@ export class Editor {
                 const {camera} = this.view; // measured from where it began, nothing is lost on the way
                 return now => this.view.look((_, at) => views.pinched(camera, at, before, now));
             },
-            there: (point, pressed) => this.#point(point, pressed),
+            moved: (point, pressed) => this.#point(point, pressed),
             grabs: () => this.#space.held,
             pointAt: event => this.view.pointAt(event),
             canvasPoint: event => this.view.canvasPoint(event),
         };
     }
 
-    /** @returns {import("../tools/keyboard.mjs").Keys} */
+    /** @returns {import("../tools/keyboard.mjs").KeyHandler} */
     #keys() {
         return {
             undo: () => this.#store.change(states.undo),
@@ -171,7 +171,7 @@ export class Editor {
             e: () => this.#tools.take("eraser"),
             l: () => this.#tools.take("lasso"),
             n: () => this.#tools.startObject(!this.#tools.now.newObject),
-            h: () => this.#tools.outlineAhead(!this.#hovers),
+            h: () => this.#tools.setHover(!this.#hovers),
             c: () => this.#store.walk(shift ? -1 : 1),
             f: () => this.#toggleFull(),
             "[": () => this.#tools.resizeBy(-1),
