@@ -52,7 +52,9 @@ const ICONS = {
     picture: "M4 5.500h16v13H4zM4 16l5-5 4 4 2.500-2.500L20 17M15.800 9.300h.01",
 };
 
-/** A drawing in the text's colour; the words stand beside it. @param {keyof typeof ICONS} name */
+/** @typedef {keyof typeof ICONS} Icon */
+
+/** A drawing in the text's colour; the words stand beside it. @param {Icon} name */
 export function icon(name) {
     return drawn(ICONS[name]);
 }

@@ -1,6 +1,6 @@
-// Before and after, one over the other, with a line to slide between them. It lies over the stage until Esc.
+// Before and after, one over the other, with a line to slide between them. It covers the stage until Esc.
 
-import {element} from "../dom/element.mjs";
+import {contextOf, element} from "../dom/element.mjs";
 import {isGenerating} from "../host/page.mjs";
 import {decode} from "../pictures/picture.mjs";
 import {text} from "../text/text.mjs";
@@ -16,6 +16,7 @@ export class Compare {
     #before = element("canvas");
     #after = element("canvas", {class: "ci-after"});
     #range = element("input", {type: "range", min: 0, max: 100, step: 0.5, "aria-label": text("compareSlide"), oninput: () => this.#split()});
+    /** What had the focus. @type {HTMLElement | null} */
     #back = null;
     #turn = 0;
 
@@ -50,11 +51,11 @@ export class Compare {
         const result = await decode(after);
         if (turn === this.#turn) {
             this.#useResult = useResult;
-            this.#back ??= document.activeElement;
+            if (document.activeElement instanceof HTMLElement) this.#back ??= document.activeElement;
             paint(this.#before, before);
             paint(this.#after, result);
             this.overlay.hidden = false;
-            this.#range.value = MIDDLE;
+            this.#range.valueAsNumber = MIDDLE;
             this.#split();
             this.#range.focus({preventScroll: true});
         }
@@ -76,14 +77,14 @@ export class Compare {
     }
 
     #split() {
-        const {value} = this.#range;
-        this.overlay.style.setProperty("--ci-split", `${value}%`);
-        this.#range.setAttribute("aria-valuetext", text("compareAt", {percent: Math.round(value)}));
+        const percent = this.#range.valueAsNumber;
+        this.overlay.style.setProperty("--ci-split", `${percent}%`);
+        this.#range.setAttribute("aria-valuetext", text("compareAt", {percent: Math.round(percent)}));
     }
 }
 
 /** @param {HTMLCanvasElement} canvas @param {Decoded} picture */
 function paint(canvas, {bitmap}) {
     [canvas.width, canvas.height] = [bitmap.width, bitmap.height];
-    canvas.getContext("2d").drawImage(bitmap, 0, 0);
+    contextOf(canvas).drawImage(bitmap, 0, 0);
 }

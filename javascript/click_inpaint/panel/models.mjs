@@ -1,33 +1,24 @@
-// The segmenters' weight files: which are here, which can be downloaded, and how far that is.
+// The segmenters' weight files: which are here, which can be downloaded, and how far their downloads are.
 
 import {bytes, duration} from "../text/amounts.mjs";
 import {element} from "../dom/element.mjs";
 import {text} from "../text/text.mjs";
 import {translate} from "../text/translate.mjs";
 
+/** @typedef {import("../server/client.mjs").WeightFile} WeightFile */
+/** @typedef {import("../server/client.mjs").Download} Download */
+/** @typedef {"download" | "resume" | "retry" | "cancel"} Act  what a file's button does */
 /**
- * @typedef {object} Progress
- * @property {"waiting" | "loading" | "checking" | "done" | "failed" | "cancelled"} stage
- * @property {boolean} running
- * @property {number} received  bytes @property {number} total  bytes @property {number} speed  bytes per second
- * @property {number | null} left  seconds
- * @property {string} error
- *
- * @typedef {object} File
- * @property {string} name @property {string} label @property {string} filename @property {number} size  bytes
- * @property {string} url @property {string} present  the folder that holds it, or ""
- * @property {boolean} recommended @property {Progress | null} progress
- *
  * @typedef {object} Parts
  * @property {import("../server/client.mjs").Client} client
  * @property {() => void} arrived  a file has come
- * @property {(error: Error) => string} sentenceOf
+ * @property {(error: unknown) => string} sentenceOf
  */
 
 const POLL_MS = 500;
 const RETRY_MS = 4000;
 
-/** What a file's line says, and what its button does. @param {File} file */
+/** What a file's line says, and what its button does: "" hides the button. @param {WeightFile} file @returns {{said: string, act: Act | ""}} */
 export function describe({present, progress}) {
     if (progress?.running) return {said: stageOf(progress), act: "cancel"};
     if (present) return {said: text("modelHere"), act: ""};
@@ -37,7 +28,7 @@ export function describe({present, progress}) {
     return {said: "", act: progress?.stage === "failed" ? "retry" : "download"};
 }
 
-/** @param {Progress} progress */
+/** @param {Download} progress */
 function stageOf({stage, received, total, speed, left}) {
     if (stage === "checking") return text("modelChecking");
     if (stage === "waiting") return text("modelWaiting");
@@ -56,12 +47,12 @@ export class Models {
     #offered = element("button", {type: "button", class: "ci-button", onclick: () => this.#takeOffer()});
     #offer = element("p", {class: "ci-offer", hidden: true}, element("span", {}, text("modelsOffer")), this.#offered);
     #details = element("details", {}, element("summary", {title: text("modelsTip")}, text("models")), this.#list, this.#folder);
-    /** @type {File[]} */
+    /** @type {WeightFile[]} */
     #files = [];
     #timer = 0;
-    #unheard = false;
+    /** Whether the server did not answer the last time. */
+    #failed = false;
 
-    /** All of it. */
     section = element("section", {class: "ci-models", hidden: true, "aria-label": text("models")}, this.#offer, this.#details, this.#said);
 
     /** @param {Parts} parts @param {AbortSignal} signal ends the asking */
@@ -75,13 +66,13 @@ export class Models {
     async load() {
         clearTimeout(this.#timer);
         try {
-            const told = await this.#parts.client.weights();
-            if (this.#unheard) this.#say("");
-            this.#unheard = false;
-            this.#show(told);
+            const weights = await this.#parts.client.weights();
+            if (this.#failed) this.#say("");
+            this.#failed = false;
+            this.#show(weights);
             if (this.#isRunning) this.#later(POLL_MS);
         } catch (error) {
-            this.#unheard = true;
+            this.#failed = true;
             this.#say(this.#parts.sentenceOf(error));
             if (this.#isRunning) this.#later(RETRY_MS);
         }
@@ -91,12 +82,13 @@ export class Models {
         return this.#files.some(file => file.progress?.running);
     }
 
+    /** @param {number} ms */
     #later(ms) {
         clearTimeout(this.#timer);
         if (!this.#signal.aborted) this.#timer = setTimeout(() => this.load(), ms);
     }
 
-    /** @param {{folder: string, files: File[]}} told */
+    /** @param {import("../server/client.mjs").Weights} weights */
     #show({folder, files}) {
         const ran = new Set(this.#files.filter(file => file.progress?.running).map(file => file.name));
         this.#files = files;
@@ -108,14 +100,14 @@ export class Models {
         for (const file of files.filter(one => ran.has(one.name) && !one.progress?.running)) this.#ended(file);
     }
 
-    /** @param {File[]} files */
+    /** @param {WeightFile[]} files */
     #showOffer(files) {
         const best = files.find(file => file.recommended);
         this.#offer.hidden = !best || files.some(file => file.present || file.progress);
         if (best) this.#offered.textContent = text("modelsOfferTake", {label: best.label, size: bytes(best.size)});
     }
 
-    /** @param {File} file */
+    /** @param {WeightFile} file */
     #ended({label, present}) {
         if (present) this.#say(text("modelArrived", {label}));
         if (present) this.#parts.arrived();
@@ -123,18 +115,19 @@ export class Models {
 
     #takeOffer() {
         const best = this.#files.find(file => file.recommended);
+        if (!best) return;
         this.#details.open = true;
-        this.#rows.get(best.name).button.focus();
+        this.#rows.get(best.name)?.button.focus();
         this.#act(best.name, "download");
     }
 
-    /** @param {string} name @param {string} act */
+    /** @param {string} name @param {Act} act */
     async #act(name, act) {
         const {client, sentenceOf} = this.#parts;
         this.#say("");
         try {
             const progress = await (act === "cancel" ? client.cancelDownload(name) : client.startDownload(name));
-            this.#files = this.#files.map(file => file.name === name ? {...file, progress} : file); // its end is seen, however soon
+            this.#files = this.#files.map(file => file.name === name ? {...file, progress} : file); // known to run, so that its end is noticed, however soon it comes
         } catch (error) {
             this.#say(sentenceOf(error));
         }
@@ -146,7 +139,7 @@ export class Models {
         if (this.#said.textContent !== sentence) this.#said.textContent = sentence;
     }
 
-    /** @param {File} file */
+    /** @param {WeightFile} file */
     #rowOf({name}) {
         let row = this.#rows.get(name);
         if (!row) {
@@ -160,6 +153,7 @@ export class Models {
 
 /** One file's line. Its elements stay, so that the keyboard's focus does. */
 class Row {
+    /** @type {Act | ""} */
     #act = "download";
     #label = element("strong", {});
     #size = element("span", {class: "ci-quiet"});
@@ -171,16 +165,16 @@ class Row {
     item = element("li", {}, element("span", {class: "ci-file"}, this.#label, this.#size, this.#said), this.button, this.#bar, this.#error);
     #press;
 
-    /** @param {(act: string) => Promise<void>} press */
+    /** @param {(act: Act) => Promise<void>} press */
     constructor(press) {
         this.#press = async() => {
             this.button.setAttribute("aria-disabled", "true"); // not disabled: that would drop the focus
-            await press(this.#act);
+            if (this.#act) await press(this.#act);
             this.button.removeAttribute("aria-disabled");
         };
     }
 
-    /** @param {File} file @param {string} folder */
+    /** @param {WeightFile} file @param {string} folder */
     show(file, folder) {
         const {said, act} = describe(file);
         const {label, filename, size, url, present, recommended, progress} = file;
@@ -202,7 +196,7 @@ class Row {
         this.#showError(progress?.stage === "failed" && !present ? progress.error : "", url);
     }
 
-    /** @param {string} label @param {Progress | null} progress */
+    /** @param {string} label @param {Download | null} progress */
     #showBar(label, progress) {
         this.#bar.hidden = !progress?.running;
         if (!progress?.running) return;
@@ -211,7 +205,7 @@ class Row {
         this.#bar.value = progress.received;
     }
 
-    /** The server's sentence, its address as one. @param {string} error @param {string} url */
+    /** The server's sentence; the address in it becomes a link. @param {string} error @param {string} url */
     #showError(error, url) {
         this.#error.hidden = !error;
         if (!error || this.#error.dataset.said === error) return;

@@ -1,10 +1,14 @@
-// What the panel is made of: each widget is its element and a way to show a value. Names are keys of the texts.
+// The widgets of the panel: each is its element (field) and a way to show a value. Their names are keys of the texts.
 
 import {element, icon} from "../dom/element.mjs";
 import {LIMITS} from "../edit/state.mjs";
 import {text} from "../text/text.mjs";
 
-/** @param {string} name @param {string} picture an icon's name @param {() => void} onclick @returns {HTMLButtonElement} */
+/** @typedef {import("../text/text.mjs").TippedKey} TippedKey */
+/** @typedef {import("../dom/element.mjs").Icon} Icon */
+/** @typedef {readonly (readonly [value: string, label: string])[]} Choices */
+
+/** @param {TippedKey} name @param {Icon} picture @param {() => void} onclick @returns {HTMLButtonElement} */
 export function button(name, picture, onclick) {
     return element("button", {type: "button", class: `ci-button ci-${name}`, title: text(`${name}Tip`), "aria-label": text(name), onclick},
         icon(picture), element("span", {}, text(name)));
@@ -12,15 +16,15 @@ export function button(name, picture, onclick) {
 
 /**
  * A slider and a number for one length or area.
- * @param {string} name @param {[number, number]} reach  of the slider; the number goes on to the limit
- * @param {(value: number) => void} change @param {() => void} settle  it was let go
+ * @param {keyof typeof LIMITS & TippedKey} name @param {readonly [number, number]} reach  of the slider; the number goes on to the limit
+ * @param {(value: number) => void} change @param {() => void} settle  the slider was let go, or the number left
  * @param {"px" | "px2"} [unit]
  */
 export function number(name, [min, max], change, settle, unit = "px") {
     const {low, high} = LIMITS[name];
     const id = `click_inpaint_${name}`;
     const title = text(`${name}Tip`);
-    const read = input => {
+    const read = (/** @type {HTMLInputElement} */ input) => {
         const value = Math.round(input.valueAsNumber);
         if (!Number.isNaN(value)) change(Math.min(Math.max(value, low), high));
     };
@@ -34,7 +38,7 @@ export function number(name, [min, max], change, settle, unit = "px") {
         "aria-label": text(unit === "px" ? "number" : "areaNumber", {name: text(name)})});
     const field = element("div", {class: `ci-field ci-for-${name}`}, element("label", {class: "ci-label", for: id, title}, text(name)),
         element("span", {class: "ci-unit"}, box, text(unit)), range);
-    const show = (value, usable = true) => {
+    const show = (/** @type {number} */ value, usable = true) => {
         shown = value;
         range.valueAsNumber = value;
         if (document.activeElement !== box) box.valueAsNumber = value;
@@ -43,45 +47,52 @@ export function number(name, [min, max], change, settle, unit = "px") {
     return {field, show};
 }
 
-/** One of few, all in sight. @param {string} name @param {readonly string[]} values @param {(value: string) => void} change */
+/**
+ * A choice of one among a few values, which all show.
+ * @template {TippedKey} V @param {TippedKey} name @param {readonly V[]} values @param {(value: V) => void} change
+ */
 export function choice(name, values, change) {
     const inputs = values.map(value => element("input", {type: "radio", name: `click_inpaint_${name}`, value, onchange: () => change(value)}));
     const labels = values.map((value, i) => element("label", {title: text(`${value}Tip`)}, inputs[i], element("span", {}, text(value))));
     const field = element("div", {class: `ci-field ci-half ci-for-${name}`, role: "radiogroup", "aria-label": text(name)},
         element("span", {class: "ci-label", title: text(`${name}Tip`)}, text(name)), element("div", {class: "ci-choice"}, ...labels));
-    const show = shown => inputs.forEach(input => { input.checked = input.value === shown; });
+    const show = (/** @type {V} */ shown) => inputs.forEach(input => { input.checked = input.value === shown; });
     return {field, show};
 }
 
-/** One of many. @param {string} name @param {(value: string) => void} change */
+/**
+ * A choice of one among many values, in a list that opens.
+ * @template {string} V @param {TippedKey} name @param {(value: V) => void} change
+ */
 export function select(name, change) {
     const id = `click_inpaint_${name}`;
     const title = text(`${name}Tip`);
-    const chosen = element("select", {id, title, onchange: () => change(chosen.value)});
+    const chosen = element("select", {id, title, onchange: () => change(/** @type {V} */ (chosen.value))});
     const field = element("div", {class: `ci-field ci-half ci-for-${name}`}, element("label", {class: "ci-label", for: id, title}, text(name)), chosen);
-    const options = pairs => pairs.map(([value, label]) => element("option", {value}, label));
-    const show = value => {
+    const options = (/** @type {Choices} */ choices) => choices.map(([value, label]) => element("option", {value}, label));
+    const show = (/** @type {string} */ value) => {
         // What the Edit names is shown even where the server does not offer it (any more).
         if (![...chosen.options].some(option => option.value === value)) chosen.append(...options([[value, value]]));
         chosen.value = value;
     };
-    const offer = (pairs, groups = []) => {
+    /** @param {Choices} choices @param {readonly (readonly [label: string, members: Choices])[]} groups */
+    const offer = (choices, groups = []) => {
         const kept = chosen.value;
         const filled = groups.filter(([, members]) => members.length);
-        chosen.replaceChildren(...options(pairs), ...filled.map(([label, members]) => element("optgroup", {label}, ...options(members))));
+        chosen.replaceChildren(...options(choices), ...filled.map(([label, members]) => element("optgroup", {label}, ...options(members))));
         if (kept) show(kept);
     };
     return {field, show, offer};
 }
 
-/** A button that shows and hides what belongs to it. @param {string} name @param {string} picture @param {AbortSignal} signal @param {...Node} content */
+/** A button that shows and hides its content. @param {TippedKey} name @param {Icon} picture @param {AbortSignal} signal @param {...Node} content */
 export function menu(name, picture, signal, ...content) {
     const list = element("div", {class: "ci-menu-list", role: "group", "aria-label": text(name), hidden: true}, ...content);
-    const opener = button(name, picture, () => show(list.hidden));
+    const opener = button(name, picture, () => show(Boolean(list.hidden)));
     opener.append(icon("down"));
     opener.setAttribute("aria-expanded", "false");
     const field = element("div", {class: "ci-menu"}, opener, list);
-    const show = yes => {
+    const show = (/** @type {boolean} */ yes) => {
         list.hidden = !yes;
         opener.setAttribute("aria-expanded", String(yes));
     };
@@ -91,18 +102,19 @@ export function menu(name, picture, signal, ...content) {
         opener.focus();
         return true;
     }, signal);
-    field.addEventListener("focusout", event => field.contains(event.relatedTarget) || event.relatedTarget === null || show(false));
+    const isIn = (/** @type {EventTarget | null} */ target) => target instanceof Node && field.contains(target);
+    field.addEventListener("focusout", event => isIn(event.relatedTarget) || event.relatedTarget === null || show(false));
     list.addEventListener("click", event => {
-        if (!event.target.closest("button")) return;
+        if (!(event.target instanceof Element && event.target.closest("button"))) return;
         if (list.contains(document.activeElement)) opener.focus();
         show(false);
     });
-    document.addEventListener("pointerdown", event => field.contains(event.target) || show(false), {signal});
+    document.addEventListener("pointerdown", event => isIn(event.target) || show(false), {signal});
     return {field, opener};
 }
 
 /**
- * Esc closes what lies on top before it means anything else: dropping the selection, or interrupting the host.
+ * Esc closes what lies on top before it does anything else, such as dropping the selection or interrupting the host.
  * @param {() => boolean} close  false when there is nothing to close @param {AbortSignal} signal
  */
 export function onEscape(close, signal) {
@@ -113,10 +125,10 @@ export function onEscape(close, signal) {
     }, {capture: true, signal});
 }
 
-/** Settings that are seldom needed; what differs from the usual is said beside the name. @param {string} name @param {...Node} content */
+/** Settings that are seldom needed; `say` shows beside the name how they differ from the usual. @param {TippedKey} name @param {...Node} content */
 export function fold(name, ...content) {
     const said = element("span", {class: "ci-quiet"});
     const summary = element("summary", {title: text(`${name}Tip`)}, element("span", {class: "ci-label"}, text(name)), said);
     const field = element("details", {class: "ci-fold"}, summary, element("div", {class: "ci-panel"}, ...content));
-    return {field, say: sentence => { said.textContent = sentence; }};
+    return {field, say: (/** @type {string} */ sentence) => { said.textContent = sentence; }};
 }
