@@ -37,7 +37,7 @@ export function start() {
 function addStyle(root) {
     for (const sheet of SHEETS) {
         const href = new URL(sheet, import.meta.url).href;
-        if (![...document.querySelectorAll("link.click-inpaint")].some(link => link.href === href)) {
+        if (!document.querySelector(`link.click-inpaint[href="${href}"]`)) {
             root.before(element("link", {rel: "stylesheet", class: "click-inpaint", href}));
         }
     }
@@ -106,7 +106,7 @@ function expose(store, view) {
     window.clickInpaint = Object.freeze({
         state: () => structuredClone({...store.state, stale: store.isStale}),
         preview: () => store.preview && structuredClone(store.preview.header),
-        toPage: (x, y) => view.toPage({x, y}),
-        open: blob => store.open(blob),
+        toPage: (/** @type {number} */ x, /** @type {number} */ y) => view.toPage({x, y}),
+        open: (/** @type {Blob} */ blob) => store.open(blob),
     });
 }

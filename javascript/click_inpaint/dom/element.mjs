@@ -4,10 +4,10 @@ const SVG = "http://www.w3.org/2000/svg";
 
 /** @typedef {HTMLElementTagNameMap} Tags */
 /**
- * Listeners and properties of an element, and those attributes that are not also properties; numbers become strings.
+ * Properties of an element, attributes and listeners that are not also properties; numbers become strings.
  * @template E
  * @typedef {{[key in keyof E]?: E[key] extends string ? string | number : E[key]}
- *     & {class?: string, for?: string, [attribute: `${string}-${string}`]: string | undefined}} With
+ *     & {class?: string, for?: string, onfocusin?: (event: FocusEvent) => void, [attribute: `${string}-${string}`]: string | undefined}} With
  */
 
 /**

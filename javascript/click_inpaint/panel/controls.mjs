@@ -1,27 +1,34 @@
-// The control panel: what it is made of, and how it shows a state. What its controls do is told from outside.
+// The control panel: it shows the store's state. What its controls do is given to it from outside.
 
 import {element, icon} from "../dom/element.mjs";
 import {TEXT, text} from "../text/text.mjs";
 import {button, choice, fold, menu, number, select} from "./widgets.mjs";
 
-/** @typedef {import("../edit/state.mjs").State} State */
+/** @typedef {import("../edit/state.mjs").Edit} Edit */
+/** @typedef {import("../edit/state.mjs").UploadedMask["mode"]} MaskMode */
 /** @typedef {import("../server/client.mjs").Status} Status */
 /** @typedef {import("../store/store.mjs").Store} Store */
 /**
  * @typedef {object} Actions
  * @property {() => void} undo @property {() => void} redo @property {() => void} invert @property {() => void} clear
  * @property {() => void} open @property {() => void} useResult @property {() => void} compare @property {() => void} send
- * @property {(mode: "add" | "subtract" | "replace") => void} loadMask @property {() => void} saveMask @property {() => void} copyMask
- * @property {(part: object, gesture: string) => void} refine @property {(part: object, gesture: string) => void} area
+ * @property {(mode: MaskMode) => void} loadMask @property {() => void} saveMask @property {() => void} copyMask
+ * @property {(part: Partial<Edit["refine"]>, gesture: string) => void} refine
+ * @property {(part: Partial<Edit["area"]>, gesture: string) => void} area
  * @property {() => void} settle  a slider was let go
- * @property {(name: string) => void} checkpoint @property {(name: string) => void} fill @property {(name: string) => void} match @property {(name: string) => void} segmenter
+ * @property {(name: string) => void} checkpoint @property {(name: string) => void} segmenter
+ * @property {(fill: Edit["fill"]) => void} fill @property {(match: Edit["blend"]["match"]) => void} match
  */
 
-/** What a slider reaches, in picture pixels and square ones. */
-const REACH = {grow: [-64, 128], feather: [0, 128], padding: [0, 256], smooth: [0, 32], specks: [0, 2000], holes: [0, 2000]};
-const CLEANING = ["smooth", "specks", "holes"];
-/** What is offered until the server has told what it has. @type {Status} */
-const NOTHING_TOLD = {segmenters: [], checkpoints: [], auto: {segmenter: "", checkpoint: "", note: ""}, fills: ["original", "telea"]};
+/** From where to where a slider goes, in picture pixels and square ones. */
+const REACH = /** @type {const} */ ({
+    grow: [-64, 128], feather: [0, 128], padding: [0, 256], smooth: [0, 32], specks: [0, 2000], holes: [0, 2000],
+});
+const CLEANING = /** @type {const} */ (["smooth", "specks", "holes"]);
+const MASK_MODES = /** @type {const} */ (["add", "subtract", "replace"]);
+const MATCHES = /** @type {const} */ (["auto", "on", "off"]);
+/** What is offered before the server has answered. @type {Status} */
+const UNKNOWN = {segmenters: [], checkpoints: [], auto: {segmenter: "", checkpoint: "", note: ""}, fills: ["original", "telea"]};
 
 export class Controls {
     #buttons;
@@ -36,10 +43,20 @@ export class Controls {
 
     /** @param {Store} store @param {Actions} actions @param {AbortSignal} signal */
     constructor(store, actions, signal) {
-        const iconOf = {useResult: "result", saveMask: "save", copyMask: "copy"};
-        const named = names => Object.fromEntries(names.map(name => [name, button(name, iconOf[name] ?? name, actions[name])]));
-        this.#buttons = named(["open", "useResult", "compare", "undo", "redo", "invert", "clear", "saveMask", "copyMask", "send"]);
+        this.#buttons = {
+            open: button("open", "open", actions.open),
+            useResult: button("useResult", "result", actions.useResult),
+            compare: button("compare", "compare", actions.compare),
+            undo: button("undo", "undo", actions.undo),
+            redo: button("redo", "redo", actions.redo),
+            invert: button("invert", "invert", actions.invert),
+            clear: button("clear", "clear", actions.clear),
+            saveMask: button("saveMask", "save", actions.saveMask),
+            copyMask: button("copyMask", "copy", actions.copyMask),
+            send: button("send", "send", actions.send),
+        };
         this.#mask = menu("mask", "mask", signal, ...this.#maskMenu(actions));
+        /** @param {Exclude<keyof typeof REACH, "padding">} name @param {"px" | "px2"} [unit] */
         const refine = (name, unit) => number(name, REACH[name], value => actions.refine({[name]: value}, name), actions.settle, unit);
         this.#numbers = {
             grow: refine("grow"),
@@ -50,8 +67,8 @@ export class Controls {
             holes: refine("holes", "px2"),
         };
         this.#choices = {
-            area: choice("area", ["masked", "whole"], mode => actions.area({mode}, "")),
-            ramp: choice("ramp", ["linear", "smoothed"], ramp => actions.refine({ramp: ramp === "linear" ? "linear" : "smooth"}, "")),
+            area: choice("area", /** @type {const} */ (["masked", "whole"]), mode => actions.area({mode}, "")),
+            ramp: choice("ramp", /** @type {const} */ (["linear", "smoothed"]), ramp => actions.refine({ramp: ramp === "linear" ? "linear" : "smooth"}, "")),
         };
         this.#selects = {
             checkpoint: select("checkpoint", actions.checkpoint),
@@ -61,7 +78,7 @@ export class Controls {
         };
         this.#edge = fold("edge", ...CLEANING.map(name => this.#numbers[name].field), this.#choices.ramp.field);
         store.follow(() => {
-            this.#offer(store.server ?? NOTHING_TOLD);
+            this.#offer(store.server ?? UNKNOWN);
             this.#show(store);
         });
     }
@@ -69,6 +86,7 @@ export class Controls {
     /** The row of buttons above the canvas. */
     bar() {
         const {open, useResult, compare, undo, redo, invert, clear} = this.#buttons;
+        /** @param {"files" | "history"} name @param {Node[]} members */
         const group = (name, ...members) => element("div", {class: "ci-group", role: "group", "aria-label": text(name)}, ...members);
         return element("div", {class: "ci-bar"}, group("files", open, useResult, compare, this.#mask.field),
             group("history", undo, redo, invert, clear));
@@ -88,26 +106,25 @@ export class Controls {
         if (status === this.#offered) return;
         this.#offered = status;
         const {segmenters, checkpoints, auto, fills} = status;
-        const labelOf = (all, name) => all.find(one => one.name === name)?.label ?? name;
-        const automatic = name => ["auto", name ? text("autoNamed", {name}) : text("auto")];
-        const named = ({name, label}) => [name, label];
-        this.#selects.segmenter.offer([automatic(labelOf(segmenters, auto.segmenter)), ...segmenters.map(named)]);
-        this.#selects.match.offer(["auto", "on", "off"].map(name => [name, text(`match_${name}`)]));
+        this.#selects.segmenter.offer([automatic(segmenters, auto.segmenter), ...segmenters.map(choiceOf)]);
+        this.#selects.match.offer(MATCHES.map(name => [name, text(`match_${name}`)]));
         this.#selects.fill.offer(fills.map(name => [name, `fill_${name}` in TEXT ? text(`fill_${name}`) : name]));
-        this.#selects.checkpoint.offer([automatic(labelOf(checkpoints, auto.checkpoint)), ["current", text("current")]], [
-            [text("inpainting"), checkpoints.filter(one => one.inpainting).map(named)],
-            [text("otherCheckpoints"), checkpoints.filter(one => !one.inpainting).map(named)],
+        this.#selects.checkpoint.offer([automatic(checkpoints, auto.checkpoint), ["current", text("current")]], [
+            [text("inpainting"), checkpoints.filter(one => one.inpainting).map(choiceOf)],
+            [text("otherCheckpoints"), checkpoints.filter(one => !one.inpainting).map(choiceOf)],
         ]);
         this.#note.textContent = auto.note ?? "";
     }
 
     /** @param {Store} store */
     #show({state: {edit, past, future, segmenter}, picture, isSelected, roundsOfPicture}) {
-        const usable = {undo: past.length > 0, redo: future.length > 0, clear: isSelected, invert: picture !== null,
-            compare: roundsOfPicture.length > 0, saveMask: isSelected, copyMask: isSelected, send: isSelected};
-        for (const [name, yes] of Object.entries(usable)) this.#buttons[name].disabled = !yes;
-        this.#mask.opener.disabled = picture === null;
-        for (const [name, value] of Object.entries(edit.refine)) this.#numbers[name]?.show(value);
+        const {undo, redo, invert, compare, clear, saveMask, copyMask, send} = this.#buttons;
+        undo.disabled = !past.length;
+        redo.disabled = !future.length;
+        compare.disabled = !roundsOfPicture.length;
+        invert.disabled = this.#mask.opener.disabled = picture === null;
+        for (const one of [clear, saveMask, copyMask, send]) one.disabled = !isSelected;
+        for (const name of /** @type {const} */ (["grow", "feather", ...CLEANING])) this.#numbers[name].show(edit.refine[name]);
         this.#numbers.padding.show(edit.area.padding, edit.area.mode === "masked");
         this.#choices.area.show(edit.area.mode);
         this.#choices.ramp.show(edit.refine.ramp === "linear" ? "linear" : "smoothed");
@@ -122,15 +139,28 @@ export class Controls {
     /** @param {Actions} actions */
     #maskMenu({loadMask}) {
         const {saveMask, copyMask, send} = this.#buttons;
-        const load = mode => element("button", {type: "button", class: "ci-button", title: text(`load_${mode}Tip`),
+        const load = (/** @type {MaskMode} */ mode) => element("button", {type: "button", class: "ci-button", title: text(`load_${mode}Tip`),
             "aria-label": text(`load_${mode}Tip`), onclick: () => loadMask(mode)}, text(`load_${mode}`));
         const loading = element("div", {class: "ci-load", role: "group", "aria-label": text("loadMask")}, icon("open"),
-            element("span", {}, text("loadMask")), ...["add", "subtract", "replace"].map(load));
+            element("span", {}, text("loadMask")), ...MASK_MODES.map(load));
         return [loading, saveMask, copyMask, send];
     }
 }
 
-/** What is unusual about the edge, in few words. @param {State["edit"]["refine"]} refine */
+/** @typedef {{name: string, label: string}} Named */
+
+/** @param {Named} one @returns {[value: string, label: string]} */
+function choiceOf({name, label}) {
+    return [name, label];
+}
+
+/** The choice "auto", with what it stands for. @param {readonly Named[]} all @param {string} name @returns {[value: string, label: string]} */
+function automatic(all, name) {
+    const label = all.find(one => one.name === name)?.label ?? name;
+    return ["auto", label ? text("autoNamed", {name: label}) : text("auto")];
+}
+
+/** How the edge differs from the usual one, in few words. @param {Edit["refine"]} refine */
 function edgeOf(refine) {
     const said = CLEANING.filter(name => refine[name]).map(name => text(`${name}Set`, {number: refine[name]}));
     if (refine.ramp === "smooth") said.push(text("smoothed"));

@@ -3,6 +3,8 @@
 import {element, icon} from "../dom/element.mjs";
 import {text} from "../text/text.mjs";
 
+/** @typedef {import("../text/text.mjs").TextKey} TextKey */
+
 export class Notice {
     #sentence = element("span");
     #choices = element("span", {class: "ci-choices"});
@@ -11,10 +13,10 @@ export class Notice {
         element("button", {type: "button", class: "ci-remove", title: text("dismiss"), "aria-label": text("dismiss"), onclick: () => this.close()},
             icon("clear")));
 
-    /** @param {string} sentence @param {Record<string, () => void>} choices  by the key of their text */
+    /** @param {string} sentence @param {readonly [key: TextKey, act: () => void][]} choices */
     ask(sentence, choices) {
         this.#sentence.textContent = sentence;
-        this.#choices.replaceChildren(...Object.entries(choices).map(([key, act]) =>
+        this.#choices.replaceChildren(...choices.map(([key, act]) =>
             element("button", {type: "button", class: "ci-button", onclick: () => (this.close(), act())}, text(key))));
         this.box.hidden = false;
     }

@@ -73,12 +73,12 @@ export class Rounds {
         this.#parts.store.setRounds([...kept, ...this.#rounds]);
     }
 
-    /** Take in what a job has brought; what is not of the open picture's family is not ours. @param {readonly import("../host/gallery.mjs").Result[]} results */
+    /** Add the results of a job that were made from the open picture, or from one that a round was made from. @param {readonly import("../host/gallery.mjs").Result[]} results */
     async take(results) {
         for (const {address, infotext} of results) {
             const said = parseInfotext(infotext);
             const edit = editIn(said);
-            if (edit && this.#isOurs(edit.image)) await this.#add(address, edit, said);
+            if (edit?.image && this.#isOurs(edit.image)) await this.#add(address, edit.image, edit, said);
         }
     }
 
@@ -100,17 +100,18 @@ export class Rounds {
         return `${this.#parts.session.id} ${address}`;
     }
 
+    /** Whether it is the open picture, or one that a round was made from. @param {string} image */
     #isOurs(image) {
         return image === this.#parts.store.state.edit.image || this.#rounds.some(round => round.image === image);
     }
 
-    /** @param {string} address @param {any} edit @param {import("../edit/infotext.mjs").Infotext} said */
-    async #add(address, edit, {prompt, values}) {
+    /** @param {string} address @param {string} image @param {Round["edit"]} edit @param {import("../edit/infotext.mjs").Infotext} said */
+    async #add(address, image, edit, {prompt, values}) {
         const blob = await fetchPicture(address);
         if (!blob) return; // the host has thrown it away already
         const id = this.#idOf(address);
         if (this.#rounds.some(round => round.id === id)) return;
-        const round = {id, session: this.#parts.session.id, time: Date.now(), image: edit.image, edit,
+        const round = {id, session: this.#parts.session.id, time: Date.now(), image, edit,
             prompt, seed: values.get("Seed") ?? "", thumb: await thumbOf(blob)};
         this.#parts.store.setRounds([...this.#rounds, round]);
         await this.#parts.storage.keepPicture(resultOf(round), blob, round.time);
@@ -196,6 +197,7 @@ async function thumbOf(blob) {
     const scale = Math.min(1, THUMB_PX / whole.height, LONGEST_THUMB_PX / whole.width);
     const canvas = new OffscreenCanvas(Math.max(1, Math.round(whole.width * scale)), Math.max(1, Math.round(whole.height * scale)));
     const pen = canvas.getContext("2d");
+    if (!pen) throw new Error("This browser has no memory left for a thumbnail: close other tabs, then reload this page.");
     pen.imageSmoothingQuality = "medium";
     pen.drawImage(whole, 0, 0, canvas.width, canvas.height);
     whole.close();

@@ -5,27 +5,34 @@ import {isPrompt, objectsOf, removeSteps} from "../edit/state.mjs";
 import {text} from "../text/text.mjs";
 
 /** @typedef {import("../edit/state.mjs").Step} Step */
+/** @typedef {import("../edit/state.mjs").Click | import("../edit/state.mjs").BoxStep} Prompt */
 /**
- * @typedef {object} Entry  what is one to a person
+ * @typedef {object} Entry  one or more steps that are one to a person
  * @property {"object" | "brush" | "eraser" | "lasso" | "lassoOff" | "load" | "invert"} kind
  * @property {number} number  of its kind, from 1
  * @property {number[]} at  its steps' places in the selection
  */
 
+/** @type {{[kind in Entry["kind"]]?: import("../dom/element.mjs").Icon}} */
 const ICONS = {brush: "brush", eraser: "eraser", lasso: "lasso", lassoOff: "lasso", load: "mask", invert: "invert"};
 
 /** The steps as a person counts them: clicks and boxes that point at one object are one. @param {readonly Step[]} steps @returns {Entry[]} */
 export function entriesOf(steps) {
     const objects = objectsOf(steps);
-    const counts = {};
+    /** @type {Map<Entry["kind"], number>} */
+    const counts = new Map();
     /** @type {Entry[]} */
     const entries = [];
-    steps.forEach((step, index) => {
-        if (objects[index] === objects[index - 1]) return entries.at(-1).at.push(index);
+    for (const [index, step] of steps.entries()) {
+        if (objects[index] === objects[index - 1]) {
+            entries[entries.length - 1].at.push(index);
+            continue;
+        }
         const kind = kindOf(step);
-        counts[kind] = (counts[kind] ?? 0) + 1;
-        entries.push({kind, number: counts[kind], at: [index]});
-    });
+        const number = (counts.get(kind) ?? 0) + 1;
+        counts.set(kind, number);
+        entries.push({kind, number, at: [index]});
+    }
     return entries;
 }
 
@@ -41,7 +48,8 @@ export class StepList {
     #store;
     #count = element("span", {class: "ci-quiet"});
     #list = element("ol", {class: "ci-chips"});
-    #shown = null;
+    /** @type {readonly Step[]} */
+    #shown = [];
     #highlight;
 
     section = element("details", {class: "ci-steps", open: true, hidden: true},
@@ -59,9 +67,9 @@ export class StepList {
     /** @param {readonly Step[]} steps */
     #show(steps) {
         if (steps === this.#shown) return;
-        const grew = steps.length > (this.#shown?.length ?? 0);
+        const grew = steps.length > this.#shown.length;
         this.#shown = steps;
-        const focused = [...this.#list.querySelectorAll("button")].indexOf(document.activeElement);
+        const focused = [...this.#list.querySelectorAll("button")].findIndex(button => button === document.activeElement);
         const entries = entriesOf(steps);
         this.section.hidden = !entries.length;
         this.#count.textContent = entries.length > 1 ? String(entries.length) : "";
@@ -74,29 +82,41 @@ export class StepList {
     /** @param {Entry} entry @param {readonly Step[]} steps */
     #chip({kind, number, at}, steps) {
         const name = text(kind === "object" ? "stepObject" : `step_${kind}`, {number});
-        const points = kind === "object" ? at.map(index => this.#point(index, steps[index], at.length > 1)) : [];
+        const points = at.flatMap(index => {
+            const step = steps[index];
+            return isPrompt(step) ? [this.#point(index, step, at.length > 1)] : [];
+        });
         const remove = this.#remover(at, text("removeStep", {name}), icon("clear"));
-        const pointed = ({target}) => this.#highlight(target.dataset.at ? [Number(target.dataset.at)] : at);
+        const pointed = (/** @type {Event} */ {target}) => {
+            const place = target instanceof HTMLElement && target.dataset.at;
+            this.#highlight(place ? [Number(place)] : at);
+        };
+        const sign = ICONS[kind];
         return element("li", {class: "ci-chip", onpointerover: pointed, onfocusin: pointed},
-            ...kind in ICONS ? [icon(ICONS[kind])] : [], element("span", {}, name), ...points, remove);
+            ...sign ? [icon(sign)] : [], element("span", {}, name), ...points, remove);
     }
 
-    /** One click or box of an object; where it is the only one it is not offered to be taken out: the object is. */
+    /**
+     * One click or box of an object. The only one has no button to take it out: the object has one.
+     * @param {number} index @param {Prompt} step @param {boolean} hasOthers
+     */
     #point(index, step, hasOthers) {
         const sign = step.kind === "box" ? "▢" : step.include ? "+" : "−";
         const kind = step.kind === "box" ? "box" : step.include ? "include" : "exclude";
         if (!hasOthers) return element("span", {class: `ci-dot ci-dot-${kind}`, title: text(`point_${kind}`)}, sign);
         const dot = this.#remover([index], text("removeStep", {name: text(`point_${kind}`)}), sign);
         dot.className = `ci-dot ci-dot-${kind}`;
-        dot.dataset.at = index;
+        dot.dataset.at = String(index);
         return dot;
     }
 
+    /** @param {readonly number[]} at @param {string} name @param {string | Node} sign */
     #remover(at, name, sign) {
         return element("button", {type: "button", class: "ci-remove", title: name, "aria-label": name,
             onclick: () => this.#store.change(state => removeSteps(state, at))}, sign);
     }
 
+    /** @param {number} index of the button that had the focus */
     #focusNear(index) {
         const buttons = [...this.#list.querySelectorAll("button")];
         buttons[Math.min(index, buttons.length - 1)]?.focus();

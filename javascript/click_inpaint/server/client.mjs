@@ -6,13 +6,6 @@ import {splitReply} from "../edit/reply.mjs";
 /** @typedef {import("../edit/mask.mjs").Preview} Preview */
 /** @typedef {import("../edit/state.mjs").Edit} Edit */
 /** @typedef {{image: string, width: number, height: number, notes: string[]}} Uploaded */
-/**
- * @typedef {object} Status  what the server can do
- * @property {{name: string, label: string, hover_ms?: number | null}[]} segmenters
- * @property {{name: string, label: string, inpainting: boolean, family: string}[]} checkpoints
- * @property {{segmenter: string, checkpoint: string, note: string}} auto
- * @property {Edit["fill"][]} fills
- */
 /** @typedef {{edit: Edit, width: number, height: number}} PreviewRequest */
 /** @typedef {{reupload?: () => Promise<string>, onBusy?: () => void}} PreviewHelp  reupload stores the picture again and gives its id */
 /** @typedef {{segmenter: string, ready: boolean, progress: number, seconds_left: number | null, note: string}} Embedding */

@@ -41,17 +41,18 @@ export class OpenDocument {
     /** The Edit with the mask that the person sees named in it. @param {Size} area */
     shownEdit(area) {
         const {previewer, state: {edit}} = this;
-        const isShown = previewer.preview && !previewer.isStale && !previewer.needs(edit, area);
-        return {...edit, shown: isShown ? previewer.preview.header.digest : ""};
+        const isShown = !previewer.isStale && !previewer.needs(edit, area);
+        return {...edit, shown: isShown && previewer.preview ? previewer.preview.header.digest : ""};
     }
 
     /** The state with another of the answers to the last object's clicks, where there are some. @param {number} delta */
     walked(delta) {
         const {state, previewer} = this;
         const last = state.edit.selection.findLastIndex(states.isPrompt);
+        const step = state.edit.selection[last];
         const count = previewer.preview?.header.objects?.find(object => object.last === last)?.scores.length ?? 0;
-        if (count < 2) return state;
-        const candidate = (state.edit.selection[last].candidate + delta % count + count) % count;
+        if (count < 2 || !states.isPrompt(step)) return state;
+        const candidate = (step.candidate + delta % count + count) % count;
         return states.setCandidate(state, last, candidate);
     }
 
@@ -70,26 +71,26 @@ export class OpenDocument {
         this.#before?.source?.close();
         this.#before = null;
         this.state = states.setImage(this.state, uploaded.image);
-        if (!this.source.takeSize(uploaded)) return true;
+        if (!this.source?.takeSize(uploaded)) return true;
         this.state = states.setImage(states.newPicture(this.state), uploaded.image);
         return false;
     }
 
     /** The server will not have this picture: the one before is there again. */
     takeBack() {
-        this.source.close();
-        ({source: this.source, state: this.state, previewer: this.previewer} = this.#before);
+        this.source?.close();
+        Object.assign(this, this.#before);
         this.#before = null;
     }
 
     /** @param {Size} area @param {() => void} onBusy @returns {Promise<boolean>} whether the preview came, and was still wanted */
     ask(area, onBusy) {
         const {source, state: {edit}} = this;
-        const reupload = async() => {
+        const reupload = source ? async() => {
             const {image} = await source.uploadAgain(this.#client, edit, this.#recall);
             if (source === this.source) this.state = states.setImage(this.state, image);
             return image;
-        };
+        } : undefined;
         return this.previewer.ask(edit, area, {reupload, onBusy});
     }
 }

@@ -5,7 +5,7 @@ import {Refused, Unreachable} from "../server/client.mjs";
 import {text} from "../text/text.mjs";
 import {translate} from "../text/translate.mjs";
 
-/** @typedef {keyof typeof import("../text/text.mjs").TEXT} TextKey */
+/** @typedef {import("../text/text.mjs").TextKey} TextKey */
 /** @typedef {{kind: "busy" | "error" | "told", sentence: string}} Message */
 
 /** What is over sooner than this is not announced. */
@@ -50,8 +50,8 @@ export class Messages {
      */
     wait(key, {atOnce = false, later} = {}) {
         this.done();
-        const say = said => {
-            this.#waiting = text(said);
+        const say = (/** @type {TextKey} */ sentence) => {
+            this.#waiting = text(sentence);
             this.#tell();
         };
         if (atOnce) say(key);
@@ -92,11 +92,11 @@ export class Messages {
     }
 }
 
-/** What went wrong, as a person can use it. @param {any} error */
+/** What went wrong, as a person can use it. @param {unknown} error */
 export function sentenceOf(error) {
     if (error instanceof Unreachable) return text("offline");
     if (error instanceof Refused && error.needsReload) return text("reload");
     if (error instanceof Refused) return error.needsLogin ? text("login") : translate(error.message);
     console.error("Click Inpaint:", error);
-    return error.message;
+    return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,6 @@
 // The picture, the Edit and all that undo knows, kept across a reload of the page.
 
+import {Refused} from "../server/client.mjs";
 import {Source, masksOf} from "../pictures/source.mjs";
 import {newPicture, revived} from "../edit/state.mjs";
 
@@ -48,7 +49,8 @@ export class Session {
         const {image} = state.edit;
         const masks = [...new Set([...masksOf(state.edit), ...source?.masks.keys() ?? []])];
         await this.#storage.put("sessions", {id: this.id, time: Date.now(), state: {...state, gesture: ""}, image, masks});
-        await this.#keep([...image && source.blob ? [[image, source.blob]] : [], ...source?.masks ?? []]);
+        const loaded = [...source?.masks ?? []];
+        await this.#keep(image && source?.blob ? [[image, source.blob], ...loaded] : loaded);
     }
 
     /**
@@ -80,7 +82,7 @@ export class Session {
     async source(image) {
         if (!image) return null;
         return await this.#storage.picture(image) ?? Source.stored(this.#client, image).catch(error => {
-            if (error.saysNo) return null;
+            if (error instanceof Refused && error.saysNo) return null;
             throw error;
         });
     }

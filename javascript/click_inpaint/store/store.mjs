@@ -121,7 +121,8 @@ export class Store {
 
     /** @param {Point} a @param {Point} b */
     box(a, b) {
-        if (this.picture) this.change(state => states.addBox(state, geometry.boxBetween(this.picture, a, b)));
+        const {picture} = this;
+        if (picture) this.change(state => states.addBox(state, geometry.boxBetween(picture, a, b)));
     }
 
     /** @param {readonly Point[]} points @param {number} radius picture pixels @param {"brush" | "eraser"} mode */
@@ -225,7 +226,7 @@ export class Store {
         }
     }
 
-    /** @param {any} error */
+    /** @param {unknown} error */
     #failed(error) {
         this.messages.done();
         this.messages.error(sentenceOf(error));
@@ -270,7 +271,7 @@ export class Store {
             const uploaded = await source.upload(this.#client);
             if (source === this.source && !this.state.edit.image) this.#uploaded(uploaded);
         } catch (error) {
-            if (error.saysNo && source === this.source) this.#takeBack();
+            if (error instanceof Refused && error.saysNo && source === this.source) this.#takeBack();
             throw error;
         }
     }

@@ -162,9 +162,11 @@ export class Editor {
         return was;
     }
 
+    /** @param {string} letter @param {boolean} shift @returns {boolean} whether the key does something */
     #letter(letter, shift) {
         const {view} = this;
-        const means = {
+        /** @type {Record<string, () => void>} */
+        const actions = {
             v: () => this.#tools.take("point"),
             m: () => this.#tools.take("box"),
             b: () => this.#tools.take("brush"),
@@ -182,9 +184,9 @@ export class Editor {
             0: () => view.look(() => null),
             1: () => view.look((camera, at) => views.actualSize(camera, at, this.#under())),
             "?": () => this.#legend.open(),
-        }[letter];
-        means?.();
-        return means !== undefined;
+        };
+        actions[letter]?.();
+        return letter in actions;
     }
 
     /** The pointer's place on the canvas; undefined where it is elsewhere. */
@@ -203,12 +205,12 @@ export class Editor {
         return this.#tools.now.hover ?? (ms !== null && ms <= QUICK_MS);
     }
 
-    /** What a click would select. */
+    /** What a click would select. @param {Point} point */
     async #askHover(point) {
         const {edit, segmenter} = this.#store.state;
         if (!edit.image) return null;
         return this.#client.hover({image: edit.image, x: point.x, y: point.y, segmenter}).catch(error => {
-            if (error instanceof Refused || error instanceof Unreachable) return null; // a click will say it
+            if (error instanceof Refused || error instanceof Unreachable) return null; // a click will show the message
             throw error;
         });
     }
@@ -216,6 +218,7 @@ export class Editor {
     /** Decoded again from its file; null where that fails for lack of memory, or of an answer. */
     async #wholePicture() {
         const {source, state} = this.#store;
+        if (!source) return null;
         try {
             return await createImageBitmap(await source.file(this.#client, state.edit.image), {imageOrientation: "from-image"});
         } catch (error) {
@@ -242,13 +245,14 @@ export class Editor {
         this.#focus.rescue();
     }
 
+    /** @param {import("../pictures/picture.mjs").Decoded | null} picture */
     #takePicture(picture) {
         this.#picture = picture;
         this.#hover.forget();
         if (picture) this.#tools.suit(picture);
     }
 
-    /** Outlines come ahead as the button says. */
+    /** Show the tool in hand, and hover as its button says. */
     #showTools() {
         const hovers = this.#hovers;
         this.#hover.turn(hovers && this.#tools.now.tool === "point");

@@ -8,6 +8,7 @@ import {asFile, decode, maskPng} from "../pictures/picture.mjs";
 import {inMemory} from "../pictures/source.mjs";
 import {text} from "../text/text.mjs";
 
+/** @typedef {import("../edit/state.mjs").Edit} Edit */
 /** @typedef {import("../store/store.mjs").Found} Found */
 /** @typedef {import("../store/store.mjs").Store} Store */
 /**
@@ -81,6 +82,7 @@ export class Transfer {
     send() {
         return this.#withMask("sending", async mask => {
             const {client, store: {source, state}} = this.#parts;
+            if (!source) return "";
             const picture = await source.file(client, state.edit.image);
             const sent = await host.sendToInpaintUpload(asFile(picture, "picture"), asFile(mask, "mask"));
             return sent ? "" : text("noTarget");
@@ -107,11 +109,12 @@ export class Transfer {
 
     /**
      * Select, or take away, what is light in another picture.
-     * @param {Blob} file @param {"add" | "subtract" | "replace"} mode
+     * @param {Blob} file @param {import("../edit/state.mjs").UploadedMask["mode"]} mode
      */
     async loadMask(file, mode) {
         const {client, store} = this.#parts;
-        const {source, picture} = store;
+        const {source} = store;
+        if (!source) return;
         this.#messages.error("");
         this.#messages.wait("uploading");
         await store.attempt(async() => {
@@ -119,6 +122,7 @@ export class Transfer {
             const {image, width, height} = await client.upload(blob);
             this.#messages.done();
             if (source !== store.source) return;
+            const {picture} = source;
             if (width !== picture.width || height !== picture.height) {
                 const size = `${picture.width}×${picture.height}`;
                 this.#messages.error(text("maskSize", {mask: `${width}×${height}`, picture: size}));
@@ -132,11 +136,11 @@ export class Transfer {
     /**
      * The picture that an Edit was made for, with that Edit. Where it is gone, the Edit is restored on the open picture if
      * that has the result's size, and else the person is asked.
-     * @param {any} edit @param {Blob} result @param {() => boolean} isWanted @returns {Promise<Found | null>}
+     * @param {Partial<Edit>} edit @param {Blob} result @param {() => boolean} isWanted @returns {Promise<Found | null>}
      */
     async #sourceOf(edit, result, isWanted) {
         const {session, store} = this.#parts;
-        const from = await session.source(edit.image);
+        const from = await session.source(edit.image ?? "");
         if (from) return {from, arrive: state => states.adopt(states.newPicture(state), edit)};
         const fits = await this.#fits(result);
         if (!isWanted()) return null;
@@ -147,7 +151,7 @@ export class Transfer {
 
     /** Say what became of a result's Edit, and offer to open the result itself. @param {"editBack" | "editTaken" | "editHomeless"} key @param {Blob} result */
     #offerResult(key, result) {
-        this.#parts.notice.ask(text(key), {openItself: () => void this.#parts.store.open(result)});
+        this.#parts.notice.ask(text(key), [["openItself", () => void this.#parts.store.open(result)]]);
     }
 
     /** Whether the open picture has this one's size. @param {Blob} blob */
