@@ -50,7 +50,7 @@ def easel(opened: Easel) -> Easel:
     return opened.fresh()
 
 
-def glance(route: Any) -> Any:
+def answer_hover(route: Any) -> Any:
     """A server that knows the square."""
     asked = route.request.post_data_json
     if not (300 <= asked["x"] < 500 and 150 <= asked["y"] < 350):
@@ -61,12 +61,12 @@ def glance(route: Any) -> Any:
     return route.fulfill(status=200, body=len(told).to_bytes(4, "little") + told + b"\xff" * 400)
 
 
-def test_outlines_come_ahead_as_the_button_says(easel: Easel) -> None:
+def test_hovering_outlines_as_the_button_says(easel: Easel) -> None:
     """With the picture and the segmenter, too, not only when the button is pressed."""
     asked: list[Any] = []
     easel.page.on("request", lambda r: asked.append(r) if r.url.endswith("/hover") else None)
-    easel.page.route("**/click-inpaint/hover", glance)
-    told = easel.person.ours().get_by_role("button", name="Outline ahead")
+    easel.page.route("**/click-inpaint/hover", answer_hover)
+    told = easel.person.ours().get_by_role("button", name="Hover outline")
     for segmenter, pressed in (("auto", "true"), ("slow", "false"), ("auto", "true")):
         easel.person.ours().locator("#click_inpaint_segmenter").select_option(segmenter)
         assert told.get_attribute("aria-pressed") == pressed
@@ -78,12 +78,12 @@ def test_outlines_come_ahead_as_the_button_says(easel: Easel) -> None:
 
 
 def test_what_a_click_would_select_is_outlined_where_the_pointer_rests(easel: Easel) -> None:
-    easel.page.route("**/click-inpaint/hover", glance)
+    easel.page.route("**/click-inpaint/hover", answer_hover)
     easel.page.mouse.move(*easel.at((401, 250)))
     easel.wait(lambda: (easel.seen_at((400, 200)) != LEAF).any(), "no outline")
     easel.page.mouse.move(*easel.at((100, 100)))
     easel.wait(lambda: (easel.seen_at((400, 200)) == LEAF).all(), "the outline stays behind")
-    turned = easel.person.ours().get_by_role("button", name="Outline ahead")
+    turned = easel.person.ours().get_by_role("button", name="Hover outline")
     for pressed in ("false", "true"):
         easel.press("h")
         assert turned.get_attribute("aria-pressed") == pressed
@@ -105,7 +105,7 @@ def paste(easel: Easel, picture: Path) -> None:
 
 
 def test_the_outline_of_one_picture_is_not_drawn_on_the_next(easel: Easel, scene: Path, tmp_path: Path) -> None:
-    easel.page.route("**/click-inpaint/hover", glance)
+    easel.page.route("**/click-inpaint/hover", answer_hover)
     easel.page.mouse.move(*easel.at((400, 250)))
     easel.wait(lambda: (easel.seen_at((400, 200)) != LEAF).any(), "no outline")
     easel.page.route("**/click-inpaint/hover", lambda route: route.fulfill(status=204))

@@ -15,7 +15,6 @@ import {translate} from "../text/translate.mjs";
  * @typedef {import("../edit/geometry.mjs").Point} Point
  * @typedef {import("../edit/mask.mjs").Preview} Preview
  * @typedef {import("../edit/state.mjs").State} State
- * @typedef {import("../pictures/picture.mjs").Decoded} Decoded
  * @typedef {import("../pictures/storage.mjs").Round} Round
  * @typedef {import("../server/client.mjs").Status} Status
  * @typedef {import("../server/client.mjs").Uploaded} Uploaded
@@ -60,7 +59,6 @@ export class Store {
     get state() { return this.#document.state; }
     get source() { return this.#document.source; }
 
-    /** @returns {Decoded | null} */
     get picture() { return this.source?.picture ?? null; }
     /** The last preview known; `isStale` while it is not that of the Edit. */
     get preview() { return this.#document.previewer.preview; }

@@ -17,7 +17,7 @@ export const CANVAS_TEXT = Object.freeze({
     sizePx: "{size} px",
     newObject: "New object",
     newObjectTip: "The next click starts another object and leaves what is selected (N, or Shift and click)",
-    hover: "Outline ahead",
+    hover: "Hover outline",
     hoverTip: "Outline what a click would select, where the pointer rests (H)",
 
     guesses: "Guesses",
@@ -65,7 +65,7 @@ export const CANVAS_TEXT = Object.freeze({
     legend_toolKeys: "point, box, brush, eraser, lasso",
     legend_takeAway: "take away instead of adding",
     legend_sizeKeys: "smaller, larger brush",
-    legend_hoverKey: "outline ahead on or off",
+    legend_hoverKey: "hover outline on or off",
     legend_look: "Look",
     legend_wheel: "zoom, once the picture was clicked; before that the page scrolls",
     legend_wheelCtrl: "zoom, always",

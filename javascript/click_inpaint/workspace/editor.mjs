@@ -1,4 +1,4 @@
-// The canvas with all that belongs to it: tools, gestures, keys, the view, the outline ahead.
+// The canvas with all that belongs to it: tools, gestures, keys, the view, and hovering.
 
 import * as states from "../edit/state.mjs";
 import * as views from "../edit/view.mjs";
