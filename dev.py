@@ -33,6 +33,7 @@ DEBIAN_PACKAGES = {
     "fonts-noto-color-emoji": lambda: Path("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf").exists(),
     "fonts-dejavu-core": lambda: Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf").exists(),
     "nodejs": lambda: shutil.which("node"),
+    "npm": lambda: shutil.which("npm"),
 }
 
 
@@ -82,6 +83,25 @@ class Environment:
         if layer == "test":
             run([*pip, "--no-deps", *WITHOUT_DEPENDENCIES])
         stamp.write_text(digest)
+
+
+def page_checker() -> Path:
+    """The program that checks the types of the page, tsc, installed as package-lock.json says unless nothing changed.
+
+    Raises Failed without npm: what is checked on one machine is checked on all.
+    """
+    npm = shutil.which("npm")
+    if not npm or not shutil.which("node"):
+        raise Failed("checking the page's types needs Node.js with npm; on Debian: sudo apt-get install nodejs npm")
+    digest = hashlib.sha256(
+        (ROOT / "package.json").read_bytes() + (ROOT / "package-lock.json").read_bytes()
+    ).hexdigest()
+    stamp = ROOT / "node_modules" / "installed"
+    if not stamp.exists() or stamp.read_text(encoding="utf-8") != digest:
+        print("dev.py: installing package-lock.json into node_modules …", flush=True)
+        run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
+        stamp.write_text(digest, encoding="utf-8")
+    return ROOT / "node_modules" / "typescript" / "bin" / "tsc"
 
 
 def _known_gradios() -> str:
@@ -141,6 +161,7 @@ def check(arguments: list[str]) -> None:
     run([python, "-m", "ruff", "check", "--quiet", *(["--fix"] if fix else []), "."])
     run([python, "-m", "ruff", "format", "--quiet", *([] if fix else ["--check"]), "."])
     run([python, "-m", "mypy"])
+    run(["node", page_checker()])
 
 
 def test(arguments: list[str]) -> None:

@@ -89,3 +89,33 @@ def test_it_needs_the_standard_library_only() -> None:
         [sys.executable, "-S", "-I", str(ROOT / "dev.py"), "--help"], capture_output=True, check=False
     )
     assert ended.returncode == 0
+
+
+def test_the_checker_of_the_page_is_installed_once_and_again_when_its_list_changes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "package.json").write_text("{}")
+    lock = tmp_path / "package-lock.json"
+    lock.write_text("1")
+    commands: list[list[object]] = []
+
+    def run(command: list[object]) -> None:
+        commands.append(command)
+        (tmp_path / "node_modules").mkdir(exist_ok=True)
+
+    monkeypatch.setattr(dev, "ROOT", tmp_path)
+    monkeypatch.setattr(dev, "run", run)
+    monkeypatch.setattr(dev.shutil, "which", lambda name: f"/bin/{name}")
+    for wanted in ("1", "1", "2"):
+        lock.write_text(wanted)
+        assert dev.page_checker() == tmp_path / "node_modules" / "typescript" / "bin" / "tsc"
+    assert [command[:2] for command in commands] == [["/bin/npm", "ci"]] * 2
+
+
+def test_without_npm_the_check_fails_and_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.setattr(dev.shutil, "which", lambda name: None if name == "npm" else f"/bin/{name}")
+    with pytest.raises(SystemExit) as ended:
+        dev.page_checker()
+    assert ended.value.code == 1 and "apt-get install nodejs npm" in capsys.readouterr().err
