@@ -59,7 +59,7 @@ export function linePath(view, points, closed = false) {
 }
 
 /**
- * A stroke or lasso as it will look once it counts: tinted, or the picture bare again.
+ * A stroke or lasso as it will look once it is part of the selection: tinted, or the picture bare again.
  * @param {Context} context @param {View} view
  * @param {{kind: string, points: readonly Point[], radius?: number, mode: string}} drawn  picture pixels
  * @param {import("../edit/geometry.mjs").Size} picture @param {CanvasPattern} bare  the picture without a tint

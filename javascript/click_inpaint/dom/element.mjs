@@ -1,4 +1,4 @@
-// Elements without markup in strings.
+// Makes elements, so that nobody writes markup in strings.
 
 const SVG = "http://www.w3.org/2000/svg";
 

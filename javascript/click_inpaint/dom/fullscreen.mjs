@@ -1,6 +1,6 @@
-// The whole screen for one element, by the browser or, where it will not, by filling the page.
+// Shows one element on the whole screen or, where the browser refuses that, in its whole window.
 
-/** Gives the browser's whole window instead. */
+/** The class that lets an element fill the window. */
 const FILLS = "ci-fills";
 
 /** @param {HTMLElement} box */

@@ -16,7 +16,7 @@ export async function readInfotext(blob) {
     const head = new Uint8Array(await blob.slice(0, SIGNATURE.length).arrayBuffer());
     if (!SIGNATURE.every((byte, at) => head[at] === byte)) return "";
     for await (const {type, data} of chunks(blob)) {
-        const found = await textOf(type, data).catch(() => null); // damaged: as if it were not there
+        const found = await textOf(type, data).catch(() => null); // a damaged chunk counts as absent
         if (found?.keyword === KEYWORD) return found.text;
     }
     return "";
@@ -39,7 +39,7 @@ export function editIn({values}) {
         const edit = JSON.parse(values.get(EDIT_KEY) ?? "null");
         return typeof edit === "object" && Array.isArray(edit?.selection) ? edit : null;
     } catch {
-        return null; // cut short or written over by hand: a picture like any other
+        return null; // cut short, or changed by hand: the picture counts as one without an Edit
     }
 }
 

@@ -15,7 +15,7 @@ import {splitReply} from "./reply.mjs";
  */
 /** @typedef {{header: Header, mask: Mask}} Preview */
 
-/** Along each side of a block that becomes one pixel. */
+/** How many pixels count along each side of a block that becomes one pixel. */
 const SAMPLES = 4;
 
 /**
@@ -55,8 +55,8 @@ export function reduced(mask, width, height) {
 }
 
 /**
- * The pixels of a box of the mask, brought to a size. Of large blocks some pixels stand for all, so that it costs what
- * the size costs.
+ * The pixels of a box of the mask, brought to a size. Of large blocks only some pixels count, so that the cost depends on
+ * the size alone.
  * @param {Mask} mask @param {import("./geometry.mjs").Box} box whole pixels @param {import("./geometry.mjs").Size} size @returns {Mask}
  */
 export function region(mask, box, size) {

@@ -1,5 +1,5 @@
-// Which part of the picture is looked at, and how large. Pure. A camera is kept in picture pixels, so it outlives every
-// change of the canvas; what it means on the canvas is one View, which maps both ways.
+// Which part of the picture shows, and how large. Pure. A camera is kept in picture pixels, so that it outlives every
+// change of the canvas; a View is what it comes to on one canvas, and maps both ways.
 
 import {clamp, toPicture} from "./geometry.mjs";
 
@@ -97,7 +97,8 @@ export function pinched(camera, stage, before, after) {
  */
 export function revealing(camera, stage, point, margin) {
     const {scale, offset} = exactView(camera, stage);
-    const missing = (/** @type {number} */ at, /** @type {number} */ length) => clamp(at, Math.min(margin, length / 2), Math.max(length - margin, length / 2)) - at;
+    /** @param {number} at @param {number} length */
+    const missing = (at, length) => clamp(at, Math.min(margin, length / 2), Math.max(length - margin, length / 2)) - at;
     const across = missing(point.x * scale + offset.x, stage.canvas.width);
     const down = missing(point.y * scale + offset.y, stage.canvas.height);
     return across || down ? pannedBy(camera, stage, across, down) : camera;

@@ -41,11 +41,6 @@ function addresses() {
     return small.length ? small : sources(".thumbnail-item img");
 }
 
-/** Call back when the galleries may have changed. @param {() => void} callback @param {AbortSignal} signal */
-export function onGallery(callback, signal) {
-    host.onUpdate(callback, signal);
-}
-
 /**
  * Put a button beside the host's own that send pictures about, in the galleries and in the other tabs of img2img.
  * @param {(address: string | null) => void} send @param {AbortSignal} signal

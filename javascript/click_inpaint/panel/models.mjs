@@ -62,7 +62,7 @@ export class Models {
         signal.addEventListener("abort", () => clearTimeout(this.#timer));
     }
 
-    /** Ask what is here, and again while something comes. */
+    /** Ask which files are here; while one is downloaded, ask again and again. */
     async load() {
         clearTimeout(this.#timer);
         try {
@@ -127,7 +127,8 @@ export class Models {
         this.#say("");
         try {
             const progress = await (act === "cancel" ? client.cancelDownload(name) : client.startDownload(name));
-            this.#files = this.#files.map(file => file.name === name ? {...file, progress} : file); // known to run, so that its end is noticed, however soon it comes
+            // It is noted as running, so that its end is noticed, however soon that comes.
+            this.#files = this.#files.map(file => file.name === name ? {...file, progress} : file);
         } catch (error) {
             this.#say(sentenceOf(error));
         }
@@ -151,7 +152,7 @@ export class Models {
     }
 }
 
-/** One file's line. Its elements stay, so that the keyboard's focus does. */
+/** One file's line. Its elements are kept, so that a button keeps the focus. */
 class Row {
     /** @type {Act | ""} */
     #act = "download";
@@ -182,7 +183,7 @@ class Row {
         this.#label.textContent = label;
         const toRecommend = recommended && !present;
         this.#size.textContent = toRecommend ? text("modelRecommended", {size: bytes(size)}) : bytes(size);
-        this.#size.hidden = Boolean(progress?.running); // the progress says it
+        this.#size.hidden = Boolean(progress?.running); // the progress shows it
         this.#said.textContent = said;
         this.#said.title = present;
         this.button.hidden = !act;

@@ -178,11 +178,12 @@ export class Rounds {
     /** @param {Round} round @param {number} number */
     #item(round, number) {
         const {id, prompt, seed, thumb} = round;
-        if (!this.#addresses.has(id)) this.#addresses.set(id, URL.createObjectURL(thumb));
+        const src = this.#addresses.get(id) ?? URL.createObjectURL(thumb);
+        this.#addresses.set(id, src);
         const name = text("round", {number, seed, prompt: prompt || "–"});
         return element("li", {}, element("button", {type: "button", class: "ci-round", title: name, "aria-label": name,
             onclick: () => this.#parts.store.attempt(() => this.#goTo(round))},
-        element("img", {src: this.#addresses.get(id), alt: "", draggable: false}), element("span", {}, prompt || seed)));
+        element("img", {src, alt: "", draggable: false}), element("span", {}, prompt || seed)));
     }
 }
 

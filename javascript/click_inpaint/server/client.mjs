@@ -7,7 +7,7 @@ import {splitReply} from "../edit/reply.mjs";
 /** @typedef {import("../edit/state.mjs").Edit} Edit */
 /** @typedef {{image: string, width: number, height: number, notes: string[]}} Uploaded */
 /** @typedef {{edit: Edit, width: number, height: number}} PreviewRequest */
-/** @typedef {{reupload?: () => Promise<string>, onBusy?: () => void}} PreviewHelp  reupload stores the picture again and gives its id */
+/** @typedef {{reupload?: (() => Promise<string>) | undefined, onBusy?: () => void}} PreviewHelp  reupload stores the picture again and gives its id */
 /** @typedef {{segmenter: string, ready: boolean, progress: number, seconds_left: number | null, note: string}} Embedding */
 /**
  * @typedef {object} Hovered  roughly what a click there would select
@@ -87,7 +87,7 @@ export class Client {
 
     /**
      * @param {string | URL} base  address that the routes lie under, with a slash at its end
-     * @param {{token?: string, page?: string, fetch?: typeof globalThis.fetch, sleep?: (seconds: number) => Promise<void>}} [with_]
+     * @param {{token?: string | undefined, page?: string, fetch?: typeof globalThis.fetch, sleep?: (seconds: number) => Promise<void>}} [with_]
      *     `token` lets our page in where only the host's API asks for a login; of one `page` the newest request counts
      */
     constructor(base, {token = "", page = randomName(), fetch = (...all) => globalThis.fetch(...all), sleep = slept} = {}) {

@@ -22,7 +22,7 @@ import {translate} from "../text/translate.mjs";
  *
  * @typedef {object} Found  a picture that is to be opened
  * @property {Blob | Source} from
- * @property {Transition} [arrive]  what becomes of the state; without it the settings stay and the selection goes
+ * @property {Transition | undefined} [arrive]  what becomes of the state; without it the settings stay and the selection goes
  */
 
 const SLIDER_MS = 80;

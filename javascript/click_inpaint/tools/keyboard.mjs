@@ -76,7 +76,8 @@ function onCanvas(event, keys) {
     if (event.ctrlKey || event.metaKey) return false; // Ctrl+Enter generates
     const arrow = ARROWS[event.key];
     if (arrow) keys.move(arrow[0], arrow[1], event.shiftKey);
-    else if (event.key === "Enter") event.repeat || keys.press(how(event)); // a held key began on a button, which gave the focus to the canvas
+    // Where the key is held it was pressed on a button, which has given the focus to the canvas since.
+    else if (event.key === "Enter") event.repeat || keys.press(how(event));
     else return false;
     return true;
 }

@@ -8,7 +8,7 @@ import {RADIUS, TOOLS} from "./tools.mjs";
 /** @typedef {import("./tools.mjs").Tools} Tools */
 /** @typedef {Parameters<typeof drawing>[0]} Drawing */
 
-/** Positions of the slider, which is even in ratios. */
+/** How many steps the slider has; each changes the size by the same ratio. */
 const SLIDER = 100;
 const KEYS = {point: "v", box: "m", brush: "b", eraser: "e", lasso: "l"};
 

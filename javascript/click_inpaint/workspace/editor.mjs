@@ -83,14 +83,14 @@ export class Editor {
             pan: (across, down) => view.look((camera, at) => views.pannedBy(camera, at, across, down)),
             walk: delta => this.#store.walk(delta),
         });
-        onKeys(this.#focus, this.#canvas, this.#keys(), signal);
+        onKeys(this.#focus, this.#canvas, this.#keyHandler(), signal);
         for (const kind of ["blur", "pointerdown"]) this.#canvas.addEventListener(kind, () => this.#crosshair.hide());
         signal.addEventListener("abort", () => this.#hover.turn(false));
-        return onPointer(this.#canvas, this.#meaning()).giveUp;
+        return onPointer(this.#canvas, this.#pointerHandler()).giveUp;
     }
 
     /** @returns {import("../tools/pointer.mjs").PointerHandler} */
-    #meaning() {
+    #pointerHandler() {
         return {
             begin: (press, tool) => this.#begin(press, tool || this.#tools.now.tool),
             over: () => this.view.show({draft: null}),
@@ -110,7 +110,7 @@ export class Editor {
     }
 
     /** @returns {import("../tools/keyboard.mjs").KeyHandler} */
-    #keys() {
+    #keyHandler() {
         return {
             undo: () => this.#store.change(states.undo),
             redo: () => this.#store.change(states.redo),

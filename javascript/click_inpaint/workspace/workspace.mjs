@@ -4,7 +4,7 @@
 import * as host from "../host/page.mjs";
 import {Compare} from "../panel/compare.mjs";
 import {EmbeddingWatch} from "../store/embedding.mjs";
-import {addSendButtons, lastJob, onGallery} from "../host/gallery.mjs";
+import {addSendButtons, lastJob} from "../host/gallery.mjs";
 import {Notice} from "../panel/notice.mjs";
 import {Rounds} from "../panel/rounds.mjs";
 import {Session} from "../store/session.mjs";
@@ -38,7 +38,7 @@ export class Workspace {
         this.#closeWithPicture();
         const embedding = new EmbeddingWatch(client, store.messages);
         store.follow(({state}) => void embedding.follow(state));
-        onGallery(() => this.#lookAtGallery(), signal);
+        host.onUpdate(() => this.#lookAtGallery(), signal);
         addSendButtons(address => this.transfer.openHere(address), signal);
     }
 
