@@ -8,6 +8,8 @@ from typing import Any
 import gradio as gr
 from gradio.context import Context
 
+from click_inpaint import __version__
+
 TITLE = "Click Inpaint"
 EDIT_BOX = "click_inpaint_edit"
 ROOT = "click_inpaint_root"
@@ -29,6 +31,6 @@ def append(tabs: Any, token: str) -> None:
     Context.block = tabs
     try:
         with gr.TabItem(TITLE, id="click_inpaint", elem_id=TAB):
-            gr.HTML(f'<div id="{ROOT}" data-token="{escape(token)}"></div>')
+            gr.HTML(f'<div id="{ROOT}" data-token="{escape(token)}" data-version="{escape(__version__)}"></div>')
     finally:
         Context.block = outer

@@ -18,6 +18,7 @@ from typing import Any
 from modules import shared
 from PIL import Image
 
+from click_inpaint import __version__
 from click_inpaint import edit as edits
 from click_inpaint.edit import Edit
 from click_inpaint.errors import UnknownPicture, UserError
@@ -33,6 +34,7 @@ _RUN = "_click_inpaint_run"
 _REFUSAL = "_click_inpaint_refusal"
 EDIT_KEY = "Click Inpaint edit"
 CROP_KEY = "Click Inpaint crop"
+VERSION_KEY = "Click Inpaint version"
 OTHER_MASK = "The mask is not the one that the page showed: it was computed again, by another segmenter or version."
 TOO_LONG_FOR_JPEG = "The selection is too long for a JPEG's infotext and is not kept there; save as PNG to keep it."
 MOST_JPEG_CHARACTERS = 16_000
@@ -154,6 +156,7 @@ def _record(p: Any, edit: Edit, job: Job) -> None:
     else:
         _tell(p, [TOO_LONG_FOR_JPEG])  # the host could not save the result at all
     p.extra_generation_params[CROP_KEY] = f"{job.crop.width}x{job.crop.height}+{job.crop.x0}+{job.crop.y0}"
+    p.extra_generation_params[VERSION_KEY] = __version__
 
 
 def _override_checkpoint(p: Any, choice: checkpoints.Choice) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from modules import shared
 
-from click_inpaint import weights
+from click_inpaint import __version__, weights
 from click_inpaint.download.base import DownloadProgress
 from click_inpaint.download.downloads import Downloads
 from click_inpaint.fill import FILLS
@@ -24,6 +24,7 @@ def status(service: Service) -> dict[str, Any]:
     names = service.pipeline.segmenters.available()
     choice = checkpoints.choose(checkpoints.AUTO)
     return {
+        "version": __version__,
         "segmenters": [{"name": name, "label": label_of(name), "hover_ms": service.hover_ms(name)} for name in names],
         "checkpoints": [_checkpoint(info) for info in checkpoints.listed()],
         "auto": {"segmenter": names[0], "checkpoint": choice.name, "note": choice.note},

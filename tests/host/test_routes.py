@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from click_inpaint import __version__
 from tests.host.web import Web
 
 pytestmark = pytest.mark.both_gradios
@@ -12,6 +13,7 @@ pytestmark = pytest.mark.both_gradios
 
 def test_status_tells_segmenters_and_checkpoints(web: Web) -> None:
     status = web.ask("GET", "/click-inpaint/status").json()
+    assert status["version"] == __version__
     assert "grabcut" in [item["name"] for item in status["segmenters"]]
     kinds = {item["name"]: item["inpainting"] for item in status["checkpoints"]}
     assert kinds[status["auto"]["checkpoint"]] is True and False in kinds.values()

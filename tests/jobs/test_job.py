@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from click_inpaint import __version__, mask
 from click_inpaint import edit as edits
-from click_inpaint import mask
 from click_inpaint.errors import UserError
 from click_inpaint.geometry import Point, Size
 from tests.jobs.conftest import EDIT
@@ -213,6 +213,14 @@ def test_the_infotext_holds_the_edit_and_the_crop(job: Run) -> None:
     assert stored.selection == edits.parse(EDIT).selection and len(stored.image) == 64
     assert re.fullmatch(r"\d+x\d+\+\d+\+\d+", params["Click Inpaint crop"])
     assert params["Model"] == "sd2-inpainting"
+
+
+def test_the_infotext_names_the_version(job: Run) -> None:
+    processed = job()
+    from modules import infotext_utils
+
+    params = infotext_utils.parse_generation_parameters(processed.infotexts[0])
+    assert params["Click Inpaint version"] == __version__
 
 
 def test_the_edit_may_come_as_text(job: Run, pixels: np.ndarray) -> None:
