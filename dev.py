@@ -18,7 +18,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -28,13 +28,15 @@ GRADIO, OTHERS = "3.41.2", ("4.40.0",)
 OLDEST, NEWEST = (3, 10), (3, 12)
 WITHOUT_DEPENDENCIES = ("torchvision==0.28.0",)
 """Only segment-anything imports it, for two functions; what it depends on would move what is pinned."""
-DEBIAN_PACKAGES = {
+DEBIAN_PACKAGES: dict[str, Callable[[], object]] = {
     "chromium": lambda: shutil.which("chromium"),
     "fonts-noto-color-emoji": lambda: Path("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf").exists(),
     "fonts-dejavu-core": lambda: Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf").exists(),
     "nodejs": lambda: shutil.which("node"),
     "npm": lambda: shutil.which("npm"),
 }
+
+Command = Sequence[str | Path]
 
 
 class Failed(SystemExit):
@@ -78,7 +80,7 @@ class Environment:
         if stamp.exists() and stamp.read_text() == digest:
             return
         print(f"dev.py: installing {wanted.relative_to(ROOT)} into {self.folder.relative_to(ROOT)} …", flush=True)
-        pip = [self.python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        pip: Command = [self.python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         run([*pip, "--constraint", self.constraints, "--requirement", wanted])
         if layer == "test":
             run([*pip, "--no-deps", *WITHOUT_DEPENDENCIES])
@@ -108,15 +110,15 @@ def _known_gradios() -> str:
     return ", ".join(sorted(path.stem.removeprefix("gradio-") for path in (ROOT / "requirements").glob("gradio-*")))
 
 
-def run(command: list[str | Path], **options: object) -> None:
+def run(command: Command, *, stdout: int | None = None, env: Mapping[str, str] | None = None) -> None:
     """Run in the project's folder; a failure ends this program with the same code."""
-    code = subprocess.run([str(part) for part in command], cwd=ROOT, check=False, **options).returncode  # type: ignore[call-overload]
-    if code:
-        raise SystemExit(code)
+    ended = subprocess.run([str(part) for part in command], cwd=ROOT, check=False, stdout=stdout, env=env)
+    if ended.returncode:
+        raise SystemExit(ended.returncode)
 
 
 @contextlib.contextmanager
-def meanwhile(command: list[str | Path]) -> Iterator[None]:
+def meanwhile(command: Command) -> Iterator[None]:
     """Run it beside the block, and let it speak when both are done; a failure of either ends this program."""
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen([str(part) for part in command], cwd=ROOT, stdout=said, stderr=subprocess.STDOUT)
@@ -138,9 +140,9 @@ def debian_packages() -> None:
     if not shutil.which("apt-get") or os.geteuid() != 0:
         raise Failed(f"the tests need {', '.join(missing)}; install them: sudo apt-get install {' '.join(missing)}")
     print(f"dev.py: installing {', '.join(missing)} …", flush=True)
-    quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
-    run(["apt-get", "update"], **quiet)
-    run(["apt-get", "install", "--yes", "--no-install-recommends", *missing], **quiet)
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    run(["apt-get", "update"], stdout=subprocess.DEVNULL, env=env)
+    run(["apt-get", "install", "--yes", "--no-install-recommends", *missing], stdout=subprocess.DEVNULL, env=env)
 
 
 def demo(arguments: list[str]) -> None:
@@ -172,7 +174,7 @@ def test(arguments: list[str]) -> None:
         others = [beside.submit(Environment(version).ready, "demo") for version in OTHERS]
     python, *_ = [made.result().python for made in (environment, *others)]
     debian_packages()
-    pytest = [python, "-m", "pytest", *([] if full else ["-m", "not full"])]
+    pytest: Command = [python, "-m", "pytest", *([] if full else ["-m", "not full"])]
     if rest:
         run([*pytest, *rest])
     else:
@@ -180,7 +182,7 @@ def test(arguments: list[str]) -> None:
         everything(pytest)
 
 
-def everything(pytest: list[str | Path]) -> None:
+def everything(pytest: Command) -> None:
     """The tests of the page wait for a browser half of the time: the others run beside those of each Gradio."""
     pages = "tests/host"
     with contextlib.ExitStack() as beside:
