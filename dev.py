@@ -4,6 +4,7 @@
 demo [--gradio VERSION] the page of a stand-in Web UI with a photograph opened in our tab
 demo --once OUT.png     the main job without a page; add --help for a picture of your own
 test [--full] [PYTEST ARGUMENTS], among them --gradio VERSION and --webui-url URL --webui FOLDER
+test --portable         only what needs neither a browser nor Node.js: on Windows and macOS without installing more
 bench GROUP [--json]    a file bench/GROUP.py
 check [--fix]
 """
@@ -21,6 +22,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent
 GRADIO, OTHERS = "3.41.2", ("4.40.0",)
@@ -28,15 +30,36 @@ GRADIO, OTHERS = "3.41.2", ("4.40.0",)
 OLDEST, NEWEST = (3, 10), (3, 12)
 WITHOUT_DEPENDENCIES = ("torchvision==0.28.0",)
 """Only segment-anything imports it, for two functions; what it depends on would move what is pinned."""
-DEBIAN_PACKAGES: dict[str, Callable[[], object]] = {
-    "chromium": lambda: shutil.which("chromium"),
-    "fonts-noto-color-emoji": lambda: Path("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf").exists(),
-    "fonts-dejavu-core": lambda: Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf").exists(),
-    "nodejs": lambda: shutil.which("node"),
-    "npm": lambda: shutil.which("npm"),
-}
+SPEAK_UTF8 = {"PYTHONIOENCODING": "utf-8"}
+"""For the programs that are started here: what Windows takes instead cannot write every character of ours."""
+FONTS = Path("/usr/share/fonts/truetype")
 
 Command = Sequence[str | Path]
+
+
+class Needed(NamedTuple):
+    """Something outside Python that tests use: whether it is here, Debian's package of it, and its name elsewhere ("":
+    other systems need nothing in its place).
+    """
+
+    is_here: Callable[[], object]
+    package: str
+    elsewhere: str = ""
+
+
+def _browser() -> object:
+    from bench import chromium
+
+    return chromium.find()
+
+
+NEEDED = (
+    Needed(_browser, "chromium", "Chromium, Chrome or Edge"),
+    Needed(lambda: shutil.which("node"), "nodejs", "Node.js"),
+    Needed(lambda: shutil.which("npm"), "npm", "npm"),
+    Needed((FONTS / "noto" / "NotoColorEmoji.ttf").exists, "fonts-noto-color-emoji"),
+    Needed((FONTS / "dejavu" / "DejaVuSans.ttf").exists, "fonts-dejavu-core"),
+)
 
 
 class Failed(SystemExit):
@@ -69,7 +92,7 @@ class Environment:
     def _made_by_this_python(self) -> bool:
         stamp = self.folder / "pyvenv.cfg"
         version = f"version = {sys.version_info.major}.{sys.version_info.minor}."
-        return self.python.exists() and version in stamp.read_text()
+        return self.python.exists() and version in stamp.read_text(encoding="utf-8")
 
     def _install(self, layer: str) -> None:
         wanted = ROOT / "requirements" / f"{layer}.txt"
@@ -77,14 +100,14 @@ class Environment:
             wanted.read_bytes() + self.constraints.read_bytes() + repr(WITHOUT_DEPENDENCIES).encode()
         ).hexdigest()
         stamp = self.folder / f"{layer}.installed"
-        if stamp.exists() and stamp.read_text() == digest:
+        if stamp.exists() and stamp.read_text(encoding="utf-8") == digest:
             return
         print(f"dev.py: installing {wanted.relative_to(ROOT)} into {self.folder.relative_to(ROOT)} …", flush=True)
         pip: Command = [self.python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         run([*pip, "--constraint", self.constraints, "--requirement", wanted])
         if layer == "test":
             run([*pip, "--no-deps", *WITHOUT_DEPENDENCIES])
-        stamp.write_text(digest)
+        stamp.write_text(digest, encoding="utf-8")
 
 
 def page_checker() -> Path:
@@ -111,8 +134,9 @@ def _known_gradios() -> str:
 
 
 def run(command: Command, *, stdout: int | None = None, env: Mapping[str, str] | None = None) -> None:
-    """Run in the project's folder; a failure ends this program with the same code."""
-    ended = subprocess.run([str(part) for part in command], cwd=ROOT, check=False, stdout=stdout, env=env)
+    """Run in the project's folder, `env` added to the environment; a failure ends this program with the same code."""
+    with_ours = {**os.environ, **SPEAK_UTF8, **(env or {})}
+    ended = subprocess.run([str(part) for part in command], cwd=ROOT, check=False, stdout=stdout, env=with_ours)
     if ended.returncode:
         raise SystemExit(ended.returncode)
 
@@ -121,26 +145,41 @@ def run(command: Command, *, stdout: int | None = None, env: Mapping[str, str] |
 def meanwhile(command: Command) -> Iterator[None]:
     """Run it beside the block, and let it speak when both are done; a failure of either ends this program."""
     with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen([str(part) for part in command], cwd=ROOT, stdout=said, stderr=subprocess.STDOUT)
+        parts, env = [str(part) for part in command], {**os.environ, **SPEAK_UTF8}
+        process = subprocess.Popen(parts, cwd=ROOT, stdout=said, stderr=subprocess.STDOUT, env=env)
         try:
             yield
         finally:
             code = process.wait()
             said.seek(0)
-            print(said.read().decode(errors="replace"), end="", flush=True)
+            print(said.read().decode("utf-8", errors="replace"), end="", flush=True)
     if code:
         raise SystemExit(code)
 
 
-def debian_packages() -> None:
-    """Install what the tests need of Debian when this is root and it is missing; else say what is missing."""
-    missing = [name for name, present in DEBIAN_PACKAGES.items() if not present()]
+def programs() -> None:
+    """Make sure of what the tests need beside Python: install it where this is root on Debian, else say what to do."""
+    on_debian = bool(shutil.which("apt-get"))
+    missing = [needed for needed in NEEDED if (on_debian or needed.elsewhere) and not needed.is_here()]
     if not missing:
         return
-    if not shutil.which("apt-get") or os.geteuid() != 0:
-        raise Failed(f"the tests need {', '.join(missing)}; install them: sudo apt-get install {' '.join(missing)}")
+    if on_debian:
+        _install_packages([needed.package for needed in missing])
+        return
+    raise Failed(
+        f"these tests need {' and '.join(needed.elsewhere for needed in missing)}; install that and try again. "
+        "What needs neither: dev.py test --portable"
+    )
+
+
+def _install_packages(missing: list[str]) -> None:
+    if getattr(os, "geteuid", lambda: 1)() != 0:
+        raise Failed(
+            f"these tests need {', '.join(missing)}; install them: sudo apt-get install {' '.join(missing)}. "
+            "What needs none of them: dev.py test --portable"
+        )
     print(f"dev.py: installing {', '.join(missing)} …", flush=True)
-    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    env = {"DEBIAN_FRONTEND": "noninteractive"}
     run(["apt-get", "update"], stdout=subprocess.DEVNULL, env=env)
     run(["apt-get", "install", "--yes", "--no-install-recommends", *missing], stdout=subprocess.DEVNULL, env=env)
 
@@ -167,38 +206,47 @@ def check(arguments: list[str]) -> None:
 
 
 def test(arguments: list[str]) -> None:
-    full = "--full" in arguments
-    rest = [argument for argument in arguments if argument != "--full"]
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--full", action="store_true")
+    parser.add_argument("--portable", action="store_true")
+    chosen, rest = parser.parse_known_args(arguments)
     with ThreadPoolExecutor() as beside:  # each waits for its own downloads
         environment = beside.submit(Environment().ready, "demo", "test")
         others = [beside.submit(Environment(version).ready, "demo") for version in OTHERS]
     python, *_ = [made.result().python for made in (environment, *others)]
-    debian_packages()
-    pytest: Command = [python, "-m", "pytest", *([] if full else ["-m", "not full"])]
+    if not chosen.portable:
+        programs()
+    left_out = [*([] if chosen.full else ["full"]), *(["browser"] if chosen.portable else [])]
+    pytest: Command = [python, "-m", "pytest", "-m", " and ".join(f"not {marker}" for marker in left_out)]
     if rest:
         run([*pytest, *rest])
+        return
+    check([])
+    if chosen.portable:
+        run(pytest)
     else:
-        check([])
-        everything(pytest)
+        everything(pytest, python)
 
 
-def everything(pytest: Command) -> None:
+def everything(pytest: Command, python: Path) -> None:
     """The tests of the page wait for a browser half of the time: the others run beside those of each Gradio."""
     pages = "tests/host"
     with contextlib.ExitStack() as beside:
         for version in (GRADIO, *OTHERS):
             cache = f"cache_dir=.pytest_cache/gradio-{version}"
             beside.enter_context(meanwhile([*pytest, "-o", cache, "--gradio", version, pages]))
-        run(["node", "--test", *sorted((ROOT / "tests" / "js").glob("*.test.mjs"))])
+        scripts = sorted((ROOT / "tests" / "js").glob("*.test.mjs"))
+        run(["node", "--test", *scripts], env={"PYTHON": str(python)})
         run([*pytest, "--ignore", pages])
 
 
 def bench(arguments: list[str]) -> None:
-    groups = sorted(path.stem for path in (ROOT / "bench").glob("*.py") if "def run(" in path.read_text())
+    files = sorted((ROOT / "bench").glob("*.py"))
+    groups = [path.stem for path in files if "def run(" in path.read_text(encoding="utf-8")]
     if not arguments or arguments[0] not in groups:
         raise Failed(f"name a group: {', '.join(groups)}")
     environment = Environment().ready("demo", "test")
-    debian_packages()
+    programs()
     run([environment.python, "-m", f"bench.{arguments[0]}", *arguments[1:]])
 
 

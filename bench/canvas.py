@@ -20,12 +20,10 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
-from bench import command
+from bench import chromium, command
 
 BENCH = Path(__file__).resolve().parent
 MODULES = BENCH.parent / "javascript" / "click_inpaint"
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 CATEGORIES = ["disabled-by-default-devtools.timeline.frame", "devtools.timeline.frame"]
 LEFT_PX, TOP_PX, RIGHT_PX, BOTTOM_PX = 60, 100, 1340, 800
 PAUSE_MS = 100.0
@@ -46,8 +44,8 @@ def run(argv: list[str]) -> dict[str, float]:
     """
     rounds = _arguments(argv).rounds
     with _served() as url, sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=FLAGS)
-        page = chromium.new_page(viewport={"width": 1400, "height": 1000})
+        started = playwright.chromium.launch(executable_path=chromium.path(), headless=True, args=chromium.FLAGS)
+        page = started.new_page(viewport={"width": 1400, "height": 1000})
         page.goto(f"{url}/canvas.html")
         page.wait_for_function("window.bench")
         taken: dict[str, list[float]] = {}
@@ -59,7 +57,7 @@ def run(argv: list[str]) -> dict[str, float]:
                     taken.setdefault(f"{kind} {name}", []).extend(_frames(page, gesture))
         page.evaluate("bench.file()")
         first = [page.evaluate("bench.firstFrame()") for _ in range(rounds)]
-        chromium.close()
+        started.close()
     return summary(taken) | {"first_frame_ms": float(np.median(first))}
 
 

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections import namedtuple
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -29,26 +30,26 @@ def test_an_environment_is_installed_once_and_again_when_its_list_changes(
 ) -> None:
     requirements = tmp_path / "requirements"
     requirements.mkdir()
-    (requirements / "gradio-9.txt").write_text("a==1\n")
-    (requirements / "demo.txt").write_text("a\n")
+    (requirements / "gradio-9.txt").write_text("a==1\n", encoding="utf-8")
+    (requirements / "demo.txt").write_text("a\n", encoding="utf-8")
     monkeypatch.setattr(dev, "ROOT", tmp_path)
     commands: list[list[str]] = []
 
     def run(command: list[object], **options: object) -> None:
         commands.append([str(part) for part in command])
         if "venv" in commands[-1]:
-            python = tmp_path / ".venv" / "gradio-9" / "bin" / "python"
-            python.parent.mkdir(parents=True)
-            python.touch()
+            made = dev.Environment("9")
+            made.python.parent.mkdir(parents=True)
+            made.python.touch()
             text = f"version = {sys.version_info.major}.{sys.version_info.minor}.7\n"
-            (python.parents[1] / "pyvenv.cfg").write_text(text)
+            (made.folder / "pyvenv.cfg").write_text(text, encoding="utf-8")
 
     monkeypatch.setattr(dev, "run", run)
     dev.Environment("9").ready("demo")
     assert [("venv" in c, "install" in c) for c in commands] == [(True, False), (False, True)]
     dev.Environment("9").ready("demo")
     assert len(commands) == 2
-    (requirements / "demo.txt").write_text("a\nb\n")
+    (requirements / "demo.txt").write_text("a\nb\n", encoding="utf-8")
     dev.Environment("9").ready("demo")
     assert len(commands) == 3 and "install" in commands[-1]
 
@@ -69,6 +70,62 @@ def test_the_demo_runs_with_the_gradio_that_it_is_told(monkeypatch: pytest.Monke
     assert commands[0][1:] == commands[1][1:] and commands[0][-2:] == ["--port", "1"]
 
 
+def machine(monkeypatch: pytest.MonkeyPatch, *programs: str, user: int = 1000) -> list[list[str]]:
+    """A machine that has these programs and none of the fonts; gives the list of what is run on it."""
+    commands: list[list[str]] = []
+    monkeypatch.setattr(dev.shutil, "which", lambda name, path=None: name if name in programs else None)
+    monkeypatch.setattr(dev.os, "geteuid", lambda: user, raising=False)
+    monkeypatch.setattr(dev, "run", lambda command, **options: commands.append([str(part) for part in command]))
+    monkeypatch.setattr(dev.Environment, "ready", lambda self, *layers: self)
+    present = {needed.package: needed.package in programs for needed in dev.NEEDED}
+    needed = [needed._replace(is_here=partial(present.get, needed.package)) for needed in dev.NEEDED]
+    monkeypatch.setattr(dev, "NEEDED", needed)
+    return commands
+
+
+def test_on_debian_root_gets_what_is_missing_and_others_are_told_how(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    commands = machine(monkeypatch, "apt-get", "nodejs", user=0)
+    dev.programs()
+    assert commands[1][-3:] == ["chromium", "fonts-noto-color-emoji", "fonts-dejavu-core"]
+    machine(monkeypatch, "apt-get", "nodejs")
+    with pytest.raises(SystemExit):
+        dev.programs()
+    assert "sudo apt-get install chromium fonts-noto-color-emoji fonts-dejavu-core" in capsys.readouterr().err
+
+
+def test_other_systems_are_told_what_to_install_and_what_needs_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    machine(monkeypatch)
+    with pytest.raises(SystemExit):
+        dev.test([])
+    told = capsys.readouterr().err
+    assert "need Chromium, Chrome or Edge and Node.js" in told and "test --portable" in told
+    assert "apt-get" not in told and "fonts" not in told
+    machine(monkeypatch, "chromium", "nodejs")
+    dev.programs()
+
+
+def test_what_is_portable_runs_without_any_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    commands = machine(monkeypatch)
+    dev.test(["--portable"])
+    assert [command[2] for command in commands] == ["ruff", "ruff", "mypy", "pytest"]
+    assert commands[-1][3:] == ["-m", "not full and not browser"]
+    del commands[:]
+    dev.test(["--portable", "--full", "tests/test_x.py", "-k", "y"])
+    assert [command[3:] for command in commands] == [["-m", "not browser", "tests/test_x.py", "-k", "y"]]
+
+
+def test_what_opens_a_page_is_not_portable() -> None:
+    """Found out by pytest itself, on a test that asks for the page by way of another fixture."""
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-m", "not full and not browser"]
+    files = ["tests/host/test_routes.py", "tests/host/test_canvas_view.py"]
+    ended = subprocess.run([*command, *files], cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+    assert "test_routes.py" in ended.stdout and "test_canvas_view.py" not in ended.stdout
+
+
 def test_what_runs_meanwhile_speaks_afterwards_and_its_failure_counts(capfd: pytest.CaptureFixture) -> None:
     code = "print('the pages'); raise SystemExit(3)"
     with pytest.raises(SystemExit) as ended, dev.meanwhile([sys.executable, "-c", code]):
@@ -79,7 +136,7 @@ def test_what_runs_meanwhile_speaks_afterwards_and_its_failure_counts(capfd: pyt
 
 def test_an_unknown_benchmark_names_the_known_ones() -> None:
     ended = subprocess.run(
-        [sys.executable, "dev.py", "bench", "x"], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "dev.py", "bench", "x"], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
     )
     assert ended.returncode == 1 and "segmenter" in ended.stderr
 

@@ -8,16 +8,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, sync_playwright
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-]
+from bench import chromium
+
 START_MS, JOB_SECONDS = 60_000, 240
 
 
@@ -156,7 +148,9 @@ class Browser:
 
     def __init__(self) -> None:
         self._playwright = sync_playwright().start()
-        self._chromium = self._playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=FLAGS)
+        self._chromium = self._playwright.chromium.launch(
+            executable_path=chromium.path(), headless=True, args=chromium.FLAGS
+        )
 
     def person(self, url: str, width: int = 1500, height: int = 1100, **context: Any) -> Person:
         made = self._chromium.new_context(viewport={"width": width, "height": height}, **context)
