@@ -143,7 +143,7 @@ def test_nothing_names_a_package_registry() -> None:
         "deb.deb" + "ian",
         "download.py" + "torch",
     )
-    kinds = {".py", ".mjs", ".md", ".toml", ".txt", ".ini", ".css", ".json", ".yml", ""}
+    kinds = {".py", ".mjs", ".md", ".toml", ".txt", ".ini", ".css", ".json", ".yml", ".yaml", ""}
     for path in ROOT.rglob("*"):
         parts = set(path.relative_to(ROOT).parts)
         if parts & {".venv", ".git", "node_modules"} or not path.is_file() or path.suffix not in kinds:
