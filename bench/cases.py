@@ -78,7 +78,7 @@ def generate(count: int, seed: int) -> Iterator[Case]:
 
 def read(folder: Path) -> Iterator[Case]:
     """What a folder's cases.json lists: "image", "mask" (file names), "click" [x, y] and "box" [x0, y0, x1, y1]."""
-    for entry in json.loads((folder / "cases.json").read_text()):
+    for entry in json.loads((folder / "cases.json").read_text(encoding="utf-8")):
         image = np.asarray(Image.open(folder / entry["image"]).convert("RGB"))
         mask = np.asarray(Image.open(folder / entry["mask"]).convert("L"))
         x, y = entry["click"]
@@ -133,7 +133,7 @@ def _shape(rng: random.Random, side: int) -> U8:
     outline = np.stack([np.cos(angles) * radius, np.sin(angles) * radius * rng.uniform(0.5, 1)], axis=1)
     outline -= outline.min(axis=0)
     outline *= (side - 1) / outline.max()
-    width, height = np.ceil(outline.max(axis=0)).astype(int) + 1
+    width, height = np.ceil(outline.max(axis=0)).astype(np.intp) + 1
     alpha = np.zeros((height, width), np.uint8)
     cv2.fillPoly(  # type: ignore[call-overload]
         alpha, [np.rint(outline * 16).astype(np.int32)], 255, cv2.LINE_AA, 4

@@ -204,8 +204,8 @@ def _medians(steps: dict[str, Callable[[], Any]], rounds: int) -> dict[str, floa
 
 
 def _picture(side: int) -> np.ndarray:
-    photograph = cv2.imread(str(PHOTOGRAPH))
-    return cv2.resize(photograph, (side, side), interpolation=cv2.INTER_CUBIC)[..., ::-1].copy()
+    photograph = np.asarray(Image.open(PHOTOGRAPH).convert("RGB"))
+    return cv2.resize(photograph, (side, side), interpolation=cv2.INTER_CUBIC)
 
 
 def _arguments(argv: list[str]) -> argparse.Namespace:

@@ -129,7 +129,7 @@ def extra_mb(call: Callable[[], object]) -> float:
 def _resident_growth(call: Callable[[], object]) -> int:
     """Bytes by which the resident set's peak grew; 0 where the system does not tell (/proc, Linux)."""
     try:
-        with open("/proc/self/clear_refs", "w") as file:  # noqa: PTH123
+        with open("/proc/self/clear_refs", "w", encoding="ascii") as file:  # noqa: PTH123
             file.write("5")  # sets the peak back to what is resident now
         before = _status("VmRSS")
         result = call()
@@ -141,7 +141,7 @@ def _resident_growth(call: Callable[[], object]) -> int:
 
 
 def _status(name: str) -> int:
-    with open("/proc/self/status") as file:  # noqa: PTH123
+    with open("/proc/self/status", encoding="ascii") as file:  # noqa: PTH123
         return next(int(line.split()[1]) * 1024 for line in file if line.startswith(name + ":"))
 
 

@@ -13,7 +13,7 @@ from click_inpaint.geometry import Box, Point, Size
 from click_inpaint.mask.base import Mask, nothing, trimmed
 
 F64 = NDArray[np.float64]
-Ints = NDArray[np.int_]
+Ints = NDArray[np.intp]
 
 _STROKE_SHIFT = 4  # fractional bits of a stroke's coordinates: 1/16 px
 
@@ -58,10 +58,10 @@ def _crossings(path: F64, box: Box) -> tuple[Ints, Ints]:
     column whose centre is not left of the crossing (clipped to 0..width), both counted from the box's corner.
     """
     (ax, ay), (bx, by) = path, np.roll(path, -1, axis=1)
-    first, end = (np.ceil(edge(ay, by) - 0.5).clip(box.y0, box.y1).astype(int) for edge in (np.minimum, np.maximum))
+    first, end = (np.ceil(edge(ay, by) - 0.5).clip(box.y0, box.y1).astype(np.intp) for edge in (np.minimum, np.maximum))
     counts = end - first
     edges = np.repeat(np.arange(len(counts)), counts)
     rows = np.arange(len(edges)) - np.repeat(counts.cumsum() - counts, counts) + first[edges]
     along = (rows + 0.5 - ay[edges]) * (bx - ax)[edges] / (by - ay)[edges]
-    columns = np.ceil(ax[edges] + along - 0.5).clip(box.x0, box.x1).astype(int)
+    columns = np.ceil(ax[edges] + along - 0.5).clip(box.x0, box.x1).astype(np.intp)
     return rows - box.y0, columns - box.x0

@@ -25,7 +25,7 @@ from click_inpaint.geometry import Box
 from click_inpaint.mask.base import U8, compared
 
 F32 = NDArray[np.float32]
-Ints = NDArray[np.int_]
+Ints = NDArray[np.intp]
 Levels = NDArray[Any]
 Level = Callable[[F32], Levels]
 

@@ -31,7 +31,8 @@ class Options:
 
     def __init__(self, file: Path) -> None:
         labels = {key: types.SimpleNamespace(default=value, onchange=None) for key, value in DEFAULTS.items()}
-        self.__dict__.update(data_labels=labels, data=json.loads(file.read_text()) if file.is_file() else {})
+        data = json.loads(file.read_text(encoding="utf8")) if file.is_file() else {}
+        self.__dict__.update(data_labels=labels, data=data)
 
     def __setattr__(self, key: str, value: Any) -> None:
         self.data[key] = value

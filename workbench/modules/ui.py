@@ -1,6 +1,7 @@
 """The page: the host's tabs, element ids and wiring, as far as a picture job needs them. Styles are in page.css."""
 
 import inspect
+import mimetypes
 from typing import Any
 
 import gradio as gr
@@ -14,6 +15,9 @@ NOTE = """This is the <b>workbench</b>, a small stand-in for the Web UI. Its sam
 it fills the mask with the colours around it and some grain, and does not read the prompt."""
 _HINT = "(Press Ctrl+Enter to generate, Esc to interrupt)"
 _FONTS = {"font": ["ui-sans-serif", "system-ui", "sans-serif"], "font_mono": ["ui-monospace", "monospace"]}
+
+for _suffix in (".js", ".mjs"):  # as in the host: Windows may know other types, and browsers then run nothing
+    mimetypes.add_type("application/javascript", _suffix)
 
 Controls = dict[str, Any]
 """Components by the name of the Generate handler's parameter that they feed."""
