@@ -17,6 +17,7 @@ import {Store} from "./store/store.mjs";
 import {Workspace} from "./workspace/workspace.mjs";
 import {buildStage, followPicture} from "./workspace/stage.mjs";
 import {followHost} from "./workspace/host_sync.mjs";
+import {text} from "./text/text.mjs";
 
 const SHEETS = ["panel.css", "workspace.css", "rounds.css", "tools.css"].map(name => `styles/${name}`);
 
@@ -60,7 +61,7 @@ function build(root, signal) {
     const {bar, line, plan} = new StatusLine(store);
     editor.box.append(element("div", {class: "ci-foot"}, bar, line, plan)); // also said on the full screen
     root.replaceChildren(controls.bar(), editor.box, editor.hint,
-        workspace.notice.box, steps.section, workspace.rounds.section, controls.panel(), models.section, pictures.input);
+        workspace.notice.box, steps.section, workspace.rounds.section, controls.panel(), models.section, versionOf(root), pictures.input);
     followPicture(root, stage, store);
     void workspace.begin(signal);
     onDrop(root, workspace.intake);
@@ -70,6 +71,11 @@ function build(root, signal) {
         models.load();
     }, signal);
     expose(store, editor.view);
+}
+
+/** A quiet line at the foot of the panel, for whoever reports something. @param {HTMLElement} root */
+function versionOf({dataset: {version = ""}}) {
+    return element("p", {class: "ci-note ci-version", hidden: !version}, text("version", {version}));
 }
 
 /**

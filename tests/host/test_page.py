@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from click_inpaint import __version__
 from tests.host.browser import Person
 from tests.host.web import Web, assert_stitched
 
@@ -33,6 +34,7 @@ def picture(person: Person, address: str) -> Any:
 def test_the_tab_is_appended_and_the_hosts_controls_step_aside(person: Person) -> None:
     assert person.inner_tabs()[-1] == "Click Inpaint" and len(person.inner_tabs()) == 7
     assert not person.page.locator("#inpaint_controls").is_visible()
+    assert person.ours().get_by_text(f"Click Inpaint {__version__}", exact=True).is_visible()
     person.inner_tab("Inpaint")
     person.wait(person.page.locator("#inpaint_controls").is_visible)
 

@@ -65,6 +65,14 @@ print("dog\\nNegative prompt: cat\\nSteps: 4, Sampler: Euler, Click Inpaint edit
     assert.deepEqual(editIn(parseInfotext(stdout)), edit);
 });
 
+test("the version beside the Edit is no part of it, and older pictures name none", () => {
+    const older = 'dog\nSteps: 4, Sampler: Euler, Click Inpaint edit: "{\\"selection\\": []}", Click Inpaint crop: 1x2+3+4';
+    const named = parseInfotext(`${older}, Click Inpaint version: 0.2.0, Version: v1.10.1`);
+    assert.equal(named.values.get("Click Inpaint version"), "0.2.0");
+    assert.deepEqual(editIn(named), {selection: []});
+    assert.deepEqual(editIn(parseInfotext(`${older}, Version: v1.10.1`)), {selection: []});
+});
+
 test("what is no Edit is none", () => {
     for (const said of ["", "not JSON", "[1]", '{"selection": 3}', "null"]) {
         assert.equal(editIn({prompt: "", negative: "", values: new Map([["Click Inpaint edit", said]])}), null);

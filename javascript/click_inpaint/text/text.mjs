@@ -122,6 +122,7 @@ export const TEXT = Object.freeze({
     match_off: "Never",
     segmenter: "Segmenter",
     segmenterTip: "What finds the object that you click. A change selects again.",
+    version: "Click Inpaint {version}",
     models: "Segmenter models",
     modelsTip: "Files that find the clicked object better than the built-in segmenter does. Nothing is downloaded unless you press a button.",
     modelsOffer: "Only the built-in segmenter is here.",
