@@ -199,7 +199,7 @@ def tracked() -> list[str]:
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
     if listed.returncode:
         pytest.skip("this is no git checkout")
-    return [name for name in listed.stdout.split("\0") if name]
+    return [name for name in listed.stdout.split("\0") if name and (ROOT / name).exists()]
 
 
 def test_every_file_can_be_named_on_every_system() -> None:
