@@ -16,7 +16,9 @@ import dev  # noqa: E402
 Version = namedtuple("Version", "major minor micro releaselevel serial")
 
 
-def test_other_pythons_are_told_which_ones_work(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
+def test_other_pythons_are_told_which_ones_work(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     for minor in (9, 13):
         monkeypatch.setattr(sys, "version_info", Version(3, minor, 0, "final", 0))
         with pytest.raises(SystemExit) as ended:
@@ -54,7 +56,7 @@ def test_an_environment_is_installed_once_and_again_when_its_list_changes(
     assert len(commands) == 3 and "install" in commands[-1]
 
 
-def test_an_unknown_gradio_names_the_known_ones(capsys: pytest.CaptureFixture) -> None:
+def test_an_unknown_gradio_names_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         dev.Environment("1.0")
     assert "3.41.2, 4.40.0" in capsys.readouterr().err
@@ -73,8 +75,8 @@ def test_the_demo_runs_with_the_gradio_that_it_is_told(monkeypatch: pytest.Monke
 def machine(monkeypatch: pytest.MonkeyPatch, *programs: str, user: int = 1000) -> list[list[str]]:
     """A machine that has these programs and none of the fonts; gives the list of what is run on it."""
     commands: list[list[str]] = []
-    monkeypatch.setattr(dev.shutil, "which", lambda name, path=None: name if name in programs else None)
-    monkeypatch.setattr(dev.os, "geteuid", lambda: user, raising=False)
+    monkeypatch.setattr("shutil.which", lambda name, path=None: name if name in programs else None)
+    monkeypatch.setattr("os.geteuid", lambda: user, raising=False)
     monkeypatch.setattr(dev, "run", lambda command, **options: commands.append([str(part) for part in command]))
     monkeypatch.setattr(dev.Environment, "ready", lambda self, *layers: self)
     present = {needed.package: needed.package in programs for needed in dev.NEEDED}
@@ -84,7 +86,7 @@ def machine(monkeypatch: pytest.MonkeyPatch, *programs: str, user: int = 1000) -
 
 
 def test_on_debian_root_gets_what_is_missing_and_others_are_told_how(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     commands = machine(monkeypatch, "apt-get", "nodejs", user=0)
     dev.programs()
@@ -96,7 +98,7 @@ def test_on_debian_root_gets_what_is_missing_and_others_are_told_how(
 
 
 def test_other_systems_are_told_what_to_install_and_what_needs_nothing(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     machine(monkeypatch)
     with pytest.raises(SystemExit):
@@ -126,7 +128,7 @@ def test_what_opens_a_page_is_not_portable() -> None:
     assert "test_routes.py" in ended.stdout and "test_canvas_view.py" not in ended.stdout
 
 
-def test_what_runs_meanwhile_speaks_afterwards_and_its_failure_counts(capfd: pytest.CaptureFixture) -> None:
+def test_what_runs_meanwhile_speaks_afterwards_and_its_failure_counts(capfd: pytest.CaptureFixture[str]) -> None:
     code = "print('the pages'); raise SystemExit(3)"
     with pytest.raises(SystemExit) as ended, dev.meanwhile([sys.executable, "-c", code]):
         print("the library")
