@@ -103,7 +103,8 @@ class Refine:
 
     In this order: pieces below `specks` px² are dropped and holes up to `holes` px² filled, the edge is smoothed by
     discs of `smooth` px, grown (below 0: shrunk), and softened outward: evenly ("linear") or without a crease at its
-    ends ("smooth").
+    ends ("smooth"). After an odd number of `invert` steps what is left out is an object to keep: then that object is
+    what `grow` and `feather` extend, so that neither repaints a part of it.
     """
 
     grow: float = number(-1024, 1024, 8)

@@ -24,7 +24,7 @@ from click_inpaint.images import Picture, flattened
 from click_inpaint.mask import Mask
 from click_inpaint.segment.base import Candidate, HoverMask, Prompt, Segmenter
 from click_inpaint.segment.registry import Registry
-from click_inpaint.selection import PromptStep, SelectedObject, Sources, groups, select
+from click_inpaint.selection import PromptStep, SelectedObject, Sources, groups, is_inverted, select
 from click_inpaint.stitch import blend_into
 from click_inpaint.store import Store
 from click_inpaint.timing import timed
@@ -197,7 +197,7 @@ class Pipeline:
         if selected.empty:
             raise EmptySelection("The selection is empty; click the object again or undo the last step.")
         with timed("refine"):
-            grown, blend = refined(selected, edit.refine)
+            grown, blend = refined(selected, edit.refine, keeps_object=is_inverted(edit.selection))
         whole = edit.area.mode == "whole"
         planned = crop.whole(frame, area) if whole else crop.plan(blend.box, frame, area, edit.area.padding)
         warnings = tuple(_other_weights(edit, self.segmenters.get))
@@ -218,8 +218,12 @@ class Pipeline:
         return embedding
 
 
-def refined(selected: Mask, refine: Refine) -> tuple[Mask, Mask]:
-    """The grown selection (binary) and the blend mask of a selection. Raises EmptySelection when nothing is left."""
+def refined(selected: Mask, refine: Refine, keeps_object: bool = False) -> tuple[Mask, Mask]:
+    """The grown selection (binary) and the blend mask of a selection. Raises EmptySelection when nothing is left.
+
+    Where the person selected an object and inverted that (`keeps_object`), what is not selected is grown and feathered
+    instead: neither reaches into the object that is to be kept.
+    """
     if refine.specks:
         selected = mask.drop_specks(selected, refine.specks)
     if refine.holes:
@@ -228,7 +232,10 @@ def refined(selected: Mask, refine: Refine) -> tuple[Mask, Mask]:
         selected = mask.smooth(selected, refine.smooth)
     if selected.empty:
         raise EmptySelection("Cleaning leaves nothing of the selection; set “specks” and “smooth” lower.")
-    grown, blend = mask.grown_and_feathered(selected, refine.grow, refine.feather, refine.ramp)
+    spread = mask.receded_and_feathered if keeps_object else mask.grown_and_feathered
+    grown, blend = spread(selected, refine.grow, refine.feather, refine.ramp)
+    if blend.empty and keeps_object:
+        raise EmptySelection("What is kept grows over the whole picture; set “grow” lower.")
     if blend.empty:
         raise EmptySelection("Shrinking leaves nothing of the selection; set “grow” higher.")
     return grown, blend

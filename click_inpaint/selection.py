@@ -113,6 +113,17 @@ def _parts(steps: Sequence[Step], frame: Size, sources: Sources) -> list[_Object
     return parts
 
 
+def is_inverted(steps: Sequence[Step]) -> bool:
+    """Whether what the steps point at is what the selection leaves out."""
+    inverted = False
+    for step in steps:
+        if isinstance(step, Invert):
+            inverted = not inverted
+        elif isinstance(step, UploadedMask) and step.mode == "replace":
+            inverted = False
+    return inverted
+
+
 def groups(steps: Sequence[Step]) -> Iterator[tuple[int, list[PromptStep] | Step]]:
     """The clicks and boxes at one object as a list, every other step by itself; each with the index of its
     last step.

@@ -207,3 +207,12 @@ def test_masks_that_do_not_fit_are_refused() -> None:
         Mask(Size(4, 4), Box(3, 3, 5, 5), np.zeros((2, 2), np.uint8))
     with pytest.raises(ValueError, match="different frames"):
         mask.union(mask.nothing(Size(4, 4)), mask.nothing(Size(4, 5)))
+
+
+@given(masks(), st.integers(-3, 6), st.integers(0, 6))
+def test_receding_is_growing_seen_from_the_other_side(kept: Mask, grow_px: int, feather_px: int) -> None:
+    grown, blend = mask.receded_and_feathered(mask.invert(kept), grow_px, feather_px)
+    assert blend == mask.invert(mask.grown_and_feathered(kept, grow_px, feather_px)[1])
+    assert ((grown.full() == 255) == (blend.full() == 255)).all() and set(np.unique(grown.full())) <= {0, 255}
+    if grow_px >= 0:
+        assert not blend.full()[kept.full() > 0].any(), "the object is not touched"

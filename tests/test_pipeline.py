@@ -89,6 +89,35 @@ def test_shrunk_to_nothing_says_so(pipeline: Pipeline) -> None:
         pipeline.preview(edit_of(pipeline, click(50, 50), refine={"grow": -30, "feather": 0}), AREA)
 
 
+def test_grow_and_feather_keep_clear_of_an_object_that_was_inverted(pipeline: Pipeline) -> None:
+    small = {"kind": "lasso", "points": [[100, 100], [120, 100], [120, 120], [100, 120]]}
+    edit = edit_of(pipeline, small, {"kind": "invert"}, refine={"grow": 8, "feather": 8})
+    shown = pipeline.preview(edit, AREA)
+    blend = shown.blend.full()
+    assert not blend[100:120, 100:120].any(), "the object is kept"
+    assert not blend[110, 93:127].any() and 0 < blend[110, 88] < 255 and blend[110, 83] == 255
+    assert (shown.grown.full() == 255 * (blend == 255)).all()
+    job = pipeline.prepare(edit, AREA)
+    painted = finish(job, np.zeros_like(job.source)).rgb
+    assert (painted[100:120, 100:120] == PHOTO[100:120, 100:120]).all()
+
+
+def test_two_inversions_or_a_replaced_selection_are_not_inverted(pipeline: Pipeline) -> None:
+    image = pipeline.store.add(encoded(expected((40, 40, 60, 60))))
+    plain = pipeline.preview(edit_of(pipeline, {"kind": "mask", "image": image}), AREA)
+    invert = {"kind": "invert"}
+    for steps in (
+        [{"kind": "mask", "image": image}, invert, invert],
+        [invert, {"kind": "mask", "image": image, "mode": "replace"}],
+    ):
+        assert pipeline.preview(edit_of(pipeline, *steps), AREA).blend == plain.blend
+
+
+def test_an_object_that_grows_over_the_whole_picture_leaves_nothing_to_paint(pipeline: Pipeline) -> None:
+    with pytest.raises(EmptySelection, match="What is kept grows over the whole picture"):
+        pipeline.preview(edit_of(pipeline, click(50, 50), {"kind": "invert"}, refine={"grow": 900}), AREA)
+
+
 def test_a_large_selection_gets_advice(pipeline: Pipeline) -> None:
     edit = edit_of(pipeline, {"kind": "invert"})
     assert "of its size" in pipeline.preview(edit, Size(64, 64)).advice[0]

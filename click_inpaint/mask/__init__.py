@@ -14,7 +14,14 @@ from click_inpaint.mask.base import (
     union,
 )
 from click_inpaint.mask.draw import polygon, stroke
-from click_inpaint.mask.refine import drop_specks, fill_holes, grow, grown_and_feathered, smooth
+from click_inpaint.mask.refine import (
+    drop_specks,
+    fill_holes,
+    grow,
+    grown_and_feathered,
+    receded_and_feathered,
+    smooth,
+)
 from click_inpaint.mask.spread import F32
 
 __all__ = [
@@ -31,6 +38,7 @@ __all__ = [
     "invert",
     "nothing",
     "polygon",
+    "receded_and_feathered",
     "rectangle",
     "smooth",
     "stroke",

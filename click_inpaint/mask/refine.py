@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from click_inpaint.geometry import EMPTY, Box
-from click_inpaint.mask.base import U8, Mask, binary, compared, trimmed, union
+from click_inpaint.mask.base import U8, Mask, binary, compared, invert, trimmed, union
 from click_inpaint.mask.spread import F32, Level, Levels, spread
 
 _WITHIN = 0x100  # beside a level, says that a pixel lies within the grown selection
@@ -80,6 +80,19 @@ def grown_and_feathered(selection: Mask, grow_px: float, feather_px: float, ramp
     box, levels = _outside(selection, math.ceil(grow_px + feather_px), codes)  # one pass serves both
     grown = trimmed(Mask(selection.frame, box, compared(levels, 255, cv2.CMP_GT)))
     return grown, trimmed(Mask(selection.frame, box, levels.astype(np.uint8)))
+
+
+def receded_and_feathered(
+    selection: Mask, grow_px: float, feather_px: float, ramp: str = "linear"
+) -> tuple[Mask, Mask]:
+    """What grow and feather leave of a selection that lies around an object: the complement of what
+    `grown_and_feathered` makes of the complement. Both move the edge, and the ramp, away from the object.
+
+    The first mask (binary) is set where the second, the blend mask (0..255), is 255.
+    """
+    _, kept = grown_and_feathered(invert(selection), grow_px, feather_px, ramp)
+    blend = trimmed(invert(kept))
+    return Mask(blend.frame, blend.box, compared(blend.pixels, 255, cv2.CMP_EQ)), blend
 
 
 def _ramp(distance: F32, start: float, width: float, kind: str) -> U8:

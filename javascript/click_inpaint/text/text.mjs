@@ -52,7 +52,7 @@ export const TEXT = Object.freeze({
     redo: "Redo",
     redoTip: "Do again what was undone (Ctrl+Y)",
     invert: "Invert",
-    invertTip: "Select everything that is not selected now",
+    invertTip: "Select everything that is not selected now. Grow and feather then keep clear of what was selected.",
     clear: "Clear",
     clearTip: "Drop the selection (Esc). Settings stay; undo brings it back.",
     history: "Selection",
