@@ -202,7 +202,8 @@ def check(arguments: list[str]) -> None:
     run([python, "-m", "ruff", "check", "--quiet", *(["--fix"] if fix else []), "."])
     run([python, "-m", "ruff", "format", "--quiet", *([] if fix else ["--check"]), "."])
     run([python, "-m", "mypy"])
-    run(["node", page_checker()])
+    if "--portable" not in arguments:
+        run(["node", page_checker()])
 
 
 def test(arguments: list[str]) -> None:
@@ -221,7 +222,7 @@ def test(arguments: list[str]) -> None:
     if rest:
         run([*pytest, *rest])
         return
-    check([])
+    check(["--portable"] if chosen.portable else [])
     if chosen.portable:
         run(pytest)
     else:

@@ -90,11 +90,11 @@ def test_on_debian_root_gets_what_is_missing_and_others_are_told_how(
 ) -> None:
     commands = machine(monkeypatch, "apt-get", "nodejs", user=0)
     dev.programs()
-    assert commands[1][-3:] == ["chromium", "fonts-noto-color-emoji", "fonts-dejavu-core"]
+    assert commands[1][-4:] == ["chromium", "npm", "fonts-noto-color-emoji", "fonts-dejavu-core"]
     machine(monkeypatch, "apt-get", "nodejs")
     with pytest.raises(SystemExit):
         dev.programs()
-    assert "sudo apt-get install chromium fonts-noto-color-emoji fonts-dejavu-core" in capsys.readouterr().err
+    assert "sudo apt-get install chromium npm fonts-noto-color-emoji fonts-dejavu-core" in capsys.readouterr().err
 
 
 def test_other_systems_are_told_what_to_install_and_what_needs_nothing(
@@ -104,9 +104,9 @@ def test_other_systems_are_told_what_to_install_and_what_needs_nothing(
     with pytest.raises(SystemExit):
         dev.test([])
     told = capsys.readouterr().err
-    assert "need Chromium, Chrome or Edge and Node.js" in told and "test --portable" in told
+    assert "need Chromium, Chrome or Edge and Node.js and npm" in told and "test --portable" in told
     assert "apt-get" not in told and "fonts" not in told
-    machine(monkeypatch, "chromium", "nodejs")
+    machine(monkeypatch, "chromium", "nodejs", "npm")
     dev.programs()
 
 
