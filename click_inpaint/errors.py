@@ -1,8 +1,19 @@
 """What can go wrong in a way that a person can mend. Deep code raises these; the edge shows the message."""
 
+from __future__ import annotations
+
+from click_inpaint.messages import Message, Value
+
 
 class UserError(Exception):
-    """A message that says what to do next, fit to be shown as it is."""
+    """A message that says what to do next, fit to be shown as it is.
+
+    It is made of a literal `template` with {names} and the `values` that take the names' places, as a Message is.
+    """
+
+    def __init__(self, template: str, /, **values: Value) -> None:
+        self.message = Message(template, **values)
+        super().__init__(str(self.message))
 
 
 class BadEdit(UserError):

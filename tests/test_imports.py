@@ -18,7 +18,8 @@ ONE_THING: dict[str, str] = {}
 """Files that are longer and still one thing, each with the reason."""
 
 LAYERS = [
-    {"__version__", "errors", "geometry", "timing", "cache", "worker"},
+    {"__version__", "messages"},
+    {"errors", "geometry", "timing", "cache", "worker"},
     {"fields"},
     {"mask", "edit", "colour", "profiles"},
     {"crop", "fill", "images", "weights"},
