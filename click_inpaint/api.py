@@ -1,8 +1,10 @@
 """The page's routes, all under one prefix. This is the only module that imports fastapi.
 
 Routes that are plain functions run in the host's thread pool; those that may take long are coroutines, which wait
-without a thread. No route takes a path of the server's disk, and every failure is answered with a JSON object
-{"error": what to do}. FastAPI reads annotations at run time, so this module does not postpone them.
+without a thread. No route takes a path of the server's disk. Every failure is answered with a JSON object
+{"error": an English sentence that says what to do, "message": the same as `Message.as_json` gives it, for the page to
+translate}; notes and advice are such messages too. FastAPI reads annotations at run time, so this module does not
+postpone them.
 """
 
 import hashlib
@@ -21,6 +23,7 @@ from click_inpaint import wire
 from click_inpaint.download.downloads import Downloads
 from click_inpaint.errors import UnknownPicture, UserError
 from click_inpaint.images import to_browser
+from click_inpaint.messages import Message, Value
 from click_inpaint.service import Busy, Service
 from click_inpaint.store import STORE_BYTES
 from click_inpaint.worker import Superseded
@@ -58,15 +61,16 @@ class WeightFiles:
     def known(self, name: str) -> str:
         """The name, if a file of that name can be downloaded. Raises Refused for every other name."""
         if name not in self.downloads.known:
-            raise Refused(404, f"There is no weight file “{name[:100]}”; known are {', '.join(self.downloads.known)}.")
+            known = ", ".join(self.downloads.known)
+            raise Refused(404, "There is no weight file “{name}”; known are {known}.", name=name[:40], known=known)
         return name
 
 
-class Refused(Exception):
+class Refused(UserError):
     """A request that is answered with this HTTP status and message. It is raised wherever that turns out."""
 
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, status: int, template: str, /, **values: Value) -> None:
+        super().__init__(template, **values)
         self.status = status
 
 
@@ -85,13 +89,13 @@ class ErrorAnsweringRoute(APIRoute):
             try:
                 return await handle(request)
             except Refused as error:
-                return answer({"error": str(error)}, error.status)
-            except UserError as error:
-                return answer({"error": str(error)}, 404 if isinstance(error, UnknownPicture) else 422)
-            except Superseded:
-                return answer({"error": "A newer request took this one's place."}, 409)
+                return failure(error.message, error.status)
             except Busy as error:
-                return answer({"error": str(error)}, 423, {"Retry-After": str(BUSY_RETRY_SECONDS)})
+                return failure(error.message, 423, {"Retry-After": str(BUSY_RETRY_SECONDS)})
+            except UserError as error:
+                return failure(error.message, 404 if isinstance(error, UnknownPicture) else 422)
+            except Superseded:
+                return failure(Message("A newer request took this one's place."), 409)
 
         return handle_with_answers
 
@@ -119,7 +123,7 @@ def register(
     @routes.post("/images", dependencies=guarded)
     def upload(data: bytes = Depends(body(STORE_BYTES))) -> Response:
         image_id = store.add(data)
-        size, notes = store.size(image_id), store.notes(image_id)
+        size, notes = store.size(image_id), [note.as_json() for note in store.notes(image_id)]
         return answer({"image": image_id, "width": size.width, "height": size.height, "notes": notes})
 
     @routes.get("/images/{image_id}", dependencies=guarded)
@@ -177,7 +181,7 @@ def body(limit: int) -> Callable[[Request], Any]:
         async for chunk in request.stream():
             data += chunk
             if len(data) > limit:
-                raise Refused(413, f"That is over {limit / 1e6:.0f} MB; send less.")
+                raise Refused(413, "That is over {most} MB; send less.", most=round(limit / 1e6))
         return bytes(data)
 
     return read
@@ -192,13 +196,18 @@ def page_module(folder: Path, name: str, known: str) -> Response:
     """One of the page's own files. Browsers ask again each time, so that an update is never half old."""
     path = folder / name
     if not PAGE_FILE.fullmatch(name) or not path.is_file():
-        return answer({"error": "There is no such module."}, 404)
+        return failure(Message("There is no such module."), 404)
     data = path.read_bytes()
     tag = f'"{hashlib.sha256(data).hexdigest()[:32]}"'
     headers = {"Cache-Control": "no-cache", "ETag": tag}
     if tag in known:
         return Response(status_code=304, headers=headers)
     return Response(data, media_type=MEDIA_TYPES[path.suffix], headers=headers)
+
+
+def failure(message: Message, status: int, headers: Mapping[str, str] = NO_STORE) -> Response:
+    """What went wrong: a sentence for who reads it as it is, and its parts for the page."""
+    return answer({"error": str(message), "message": message.as_json()}, status, headers)
 
 
 def answer(content: Any, status: int = 200, headers: Mapping[str, str] = NO_STORE) -> Response:

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, TypeVar, Union
 from click_inpaint.errors import BadEdit
 from click_inpaint.fields import MAX_COORDINATE, checked, choice, flag, number, path, shown_value, text, whole
 from click_inpaint.geometry import Point
+from click_inpaint.messages import Message
 
 VERSION = 1
 MAX_BYTES = 1_000_000
@@ -137,10 +138,10 @@ def _part(cls: type[Any]) -> Any:
 def _steps() -> Any:
     def check(value: Any, where: str) -> tuple[Step, ...]:
         if not isinstance(value, list) or len(value) > MAX_STEPS:
-            raise BadEdit(f"{where} must be a list of at most {MAX_STEPS} steps.")
+            raise BadEdit("{where} must be a list of at most {most} steps.", where=where, most=MAX_STEPS)
         steps = tuple(_step(raw, f"{where}[{index}]") for index, raw in enumerate(value))
         if sum(len(step.points) for step in steps if isinstance(step, (Stroke, Lasso))) > MAX_STROKE_POINTS:
-            raise BadEdit(f"The strokes have over {MAX_STROKE_POINTS} points together; simplify them.")
+            raise BadEdit("The strokes have over {most} points together; simplify them.", most=MAX_STROKE_POINTS)
         return steps
 
     return checked(check, ())
@@ -171,11 +172,11 @@ def parse(document: str | dict[str, Any]) -> Edit:
     """The Edit in JSON text or an already decoded object. Raises BadEdit, which names the key at fault."""
     if isinstance(document, str):
         if len(document.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-            raise BadEdit(f"The Edit is over {MAX_BYTES:,} bytes; remove some strokes.")
+            raise BadEdit("The Edit is over {most} bytes; remove some strokes.", most=f"{MAX_BYTES:,}")
         try:
             document = json.loads(document)
         except (ValueError, RecursionError) as error:
-            raise BadEdit(f"The Edit is not JSON: {error}.") from error
+            raise BadEdit("The Edit is not JSON: {reason}.", reason=str(error)) from error
     edit: Edit = _build(Edit, document, "")
     return edit
 
@@ -203,24 +204,34 @@ def _step_json(step: Step) -> dict[str, Any]:
 def _step(raw: Any, where: str) -> Step:
     kind = raw.get("kind") if isinstance(raw, dict) else None
     if not isinstance(kind, str) or kind not in STEPS:
-        raise BadEdit(f"{where}.kind must be one of {', '.join(STEPS)}, not {shown_value(kind)}.")
+        raise BadEdit(
+            "{where} must be one of {known}, not {value}.",
+            where=f"{where}.kind",
+            known=", ".join(STEPS),
+            value=shown_value(kind),
+        )
     step: Step = _build(STEPS[kind], {key: value for key, value in raw.items() if key != "kind"}, where)
     if isinstance(step, BoxStep) and not (step.x0 < step.x1 and step.y0 < step.y1):
-        raise BadEdit(f"{where} must have x0 < x1 and y0 < y1.")
+        raise BadEdit("{where} must have x0 < x1 and y0 < y1.", where=where)
     return step
 
 
 def _build(cls: type[T], raw: Any, where: str) -> T:
     if not isinstance(raw, dict):
-        raise BadEdit(f"{where or 'The Edit'} must be a JSON object, not {shown_value(raw)}.")
+        raise BadEdit(
+            "{where} must be a JSON object, not {value}.", where=where or Message("The Edit"), value=shown_value(raw)
+        )
     known: dict[str, Field[Any]] = {item.name: item for item in fields(cls)}  # type: ignore[arg-type]
     for key in raw:
         if key not in known:
             raise BadEdit(
-                f"Unknown key {shown_value(key)} in {where or 'the Edit'}; known are {', '.join(known) or 'none'}."
+                "Unknown key {key} in {where}; known are {known}.",
+                key=shown_value(key),
+                where=where or Message("the Edit"),
+                known=", ".join(known) or Message("none"),
             )
     for key, item in known.items():
         if key not in raw and item.default is MISSING and item.default_factory is MISSING:
-            raise BadEdit(f'{where or "The Edit"} lacks the key "{key}".')
+            raise BadEdit('{where} lacks the key "{key}".', where=where or Message("The Edit"), key=key)
     prefix = f"{where}." if where else ""
     return cls(**{key: known[key].metadata["check"](value, prefix + key) for key, value in raw.items()})

@@ -27,7 +27,13 @@ def number(low: float, high: float, default: Any = MISSING) -> Any:
     def check(value: Any, where: str) -> float:
         # bool is an int in Python, and JSON as Python reads it may hold NaN.
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
-            raise BadEdit(f"{where} must be a number from {low:g} to {high:g}, not {shown_value(value)}.")
+            raise BadEdit(
+                "{where} must be a number from {low} to {high}, not {value}.",
+                where=where,
+                low=f"{low:g}",
+                high=f"{high:g}",
+                value=shown_value(value),
+            )
         return _plain(value)
 
     return checked(check, default)
@@ -38,7 +44,13 @@ def whole(low: int, high: int, default: Any = MISSING) -> Any:
 
     def check(value: Any, where: str) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise BadEdit(f"{where} must be a whole number from {low} to {high}, not {shown_value(value)}.")
+            raise BadEdit(
+                "{where} must be a whole number from {low} to {high}, not {value}.",
+                where=where,
+                low=low,
+                high=high,
+                value=shown_value(value),
+            )
         return value
 
     return checked(check, default)
@@ -49,7 +61,7 @@ def flag(default: Any = MISSING) -> Any:
 
     def check(value: Any, where: str) -> bool:
         if not isinstance(value, bool):
-            raise BadEdit(f"{where} must be true or false, not {shown_value(value)}.")
+            raise BadEdit("{where} must be true or false, not {value}.", where=where, value=shown_value(value))
         return value
 
     return checked(check, default)
@@ -60,9 +72,16 @@ def text(longest: int, default: Any = MISSING) -> Any:
 
     def check(value: Any, where: str) -> str:
         if not isinstance(value, str) or len(value) > longest:
-            raise BadEdit(f"{where} must be text of at most {longest} characters, not {shown_value(value)}.")
+            raise BadEdit(
+                "{where} must be text of at most {longest} characters, not {value}.",
+                where=where,
+                longest=longest,
+                value=shown_value(value),
+            )
         if _in_utf_8(value) != value:  # JSON may hold half a surrogate pair
-            raise BadEdit(f"{where} must be text that UTF-8 can write, not {shown_value(value)}.")
+            raise BadEdit(
+                "{where} must be text that UTF-8 can write, not {value}.", where=where, value=shown_value(value)
+            )
         return value
 
     return checked(check, default)
@@ -73,7 +92,12 @@ def choice(*known: str, default: Any = MISSING) -> Any:
 
     def check(value: Any, where: str) -> str:
         if value not in known:
-            raise BadEdit(f"{where} must be one of {', '.join(known)}, not {shown_value(value)}.")
+            raise BadEdit(
+                "{where} must be one of {known}, not {value}.",
+                where=where,
+                known=", ".join(known),
+                value=shown_value(value),
+            )
         return str(value)
 
     return checked(check, default)
@@ -84,7 +108,9 @@ def path(fewest: int, most: int) -> Any:
 
     def check(value: Any, where: str) -> tuple[Point, ...]:
         if not isinstance(value, list) or not fewest <= len(value) <= most:
-            raise BadEdit(f"{where} must be a list of {fewest} to {most} points [x, y].")
+            raise BadEdit(
+                "{where} must be a list of {fewest} to {most} points [x, y].", where=where, fewest=fewest, most=most
+            )
         return tuple(_point(pair, f"{where}[{index}]") for index, pair in enumerate(value))
 
     return checked(check)
@@ -92,7 +118,7 @@ def path(fewest: int, most: int) -> Any:
 
 def _point(value: Any, where: str) -> Point:
     if not isinstance(value, list) or len(value) != 2 or not all(_is_coordinate(part) for part in value):
-        raise BadEdit(f"{where} must be [x, y] in pixels, not {shown_value(value)}.")
+        raise BadEdit("{where} must be [x, y] in pixels, not {value}.", where=where, value=shown_value(value))
     return Point(*map(_plain, value))
 
 

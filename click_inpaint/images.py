@@ -11,6 +11,7 @@ from PIL import Image
 
 from click_inpaint.errors import BadPicture
 from click_inpaint.geometry import Size
+from click_inpaint.messages import Message
 from click_inpaint.profiles import to_srgb
 
 U8 = NDArray[np.uint8]
@@ -20,7 +21,7 @@ FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF")
 MAX_MEGAPIXELS = 100.0
 JPEG_SIDE_PX = 65_500
 """The longest that libjpeg writes."""
-_DEEP = "16 bits per channel were reduced to 8."
+_DEEP = Message("16 bits per channel were reduced to 8.")
 _WIDE_MODES = ("I", "I;16", "I;16L", "I;16B")
 _MAX_16_BIT = 0xFFFF
 _ORIENTATION = 0x0112
@@ -45,7 +46,7 @@ class Picture:
 
     rgb: U8
     alpha: U8 | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
 
     @property
     def size(self) -> Size:
@@ -66,7 +67,9 @@ def decode(data: bytes, max_megapixels: float = MAX_MEGAPIXELS) -> Picture:
     except Image.DecompressionBombError as error:
         raise too_large(max_megapixels) from error
     except Exception as error:  # Pillow's parsers raise SyntaxError, struct.error and others on damaged headers
-        raise BadPicture(f"This is not a picture; open a {', '.join(FORMATS[:-1])} or {FORMATS[-1]} file.") from error
+        raise BadPicture(
+            "This is not a picture; open a {formats} or {last} file.", formats=", ".join(FORMATS[:-1]), last=FORMATS[-1]
+        ) from error
     if image.width * image.height > max_megapixels * 1e6:
         raise too_large(max_megapixels)
     deep = _is_deep(image)
@@ -77,7 +80,7 @@ def decode(data: bytes, max_megapixels: float = MAX_MEGAPIXELS) -> Picture:
         raise
     except Exception as error:
         raise BadPicture(
-            f"The picture is damaged or ends early ({error}); save it again and open the new file."
+            "The picture is damaged or ends early ({reason}); save it again and open the new file.", reason=str(error)
         ) from error
 
 
@@ -120,23 +123,26 @@ def to_browser(picture: Picture) -> tuple[bytes, str]:
 def too_large(max_megapixels: float) -> BadPicture:
     """The error for a picture with more pixels than that, to be raised."""
     return BadPicture(
-        f"The picture has more than {max_megapixels:g} megapixels; make it smaller or raise the limit in the settings."
+        "The picture has more than {megapixels} megapixels; make it smaller or raise the limit in the settings.",
+        megapixels=f"{max_megapixels:g}",
     )
 
 
-def _upright(image: Image.Image) -> tuple[Image.Image, str]:
-    """Turned as its EXIF orientation says, and what to tell the person about it ("" when there is nothing to tell).
+def _upright(image: Image.Image) -> tuple[Image.Image, Message | None]:
+    """Turned as its EXIF orientation says, and what to tell the person about it (None when there is nothing to tell).
 
     Not by ImageOps.exif_transpose, which writes all tags anew and fails on odd ones that are none of our concern.
     """
     image.load()
     if image.format == "TIFF":  # Pillow turned it when it was loaded, and 9.5 leaves the tag in place
-        return image, ""
+        return image, None
     try:
         turn = _TURNS.get(image.getexif().get(_ORIENTATION))
     except Exception as error:  # noqa: BLE001 - Pillow's parser raises SyntaxError, struct.error and others
-        return image, f"The EXIF data could not be read ({error}), so the picture may lie on its side."
-    return (image if turn is None else image.transpose(turn)), ""
+        return image, Message(
+            "The EXIF data could not be read ({reason}), so the picture may lie on its side.", reason=str(error)
+        )
+    return (image if turn is None else image.transpose(turn)), None
 
 
 def _is_deep(image: Image.Image) -> bool:

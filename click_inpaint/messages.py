@@ -2,7 +2,7 @@
 translate the words and put the values in afterwards.
 
 As in gettext, the English template is also the key that a translation is looked up by. It therefore has to be a
-literal wherever a Message or a UserError is made; `tests/test_localization.py` makes sure of that and keeps the list of
+literal wherever a Message or a UserError is made; `tests/test_sentences.py` makes sure of that and keeps the list of
 all templates, `docs/localization-template.json`, complete.
 """
 
@@ -41,7 +41,5 @@ class Message:
 
     def as_json(self) -> dict[str, Any]:
         """{"text": the sentence in English, "template": …, "values": …}, where a value may be such an object too."""
-        values = {
-            name: value.as_json() if isinstance(value, Message) else value for name, value in self.values.items()
-        }
+        values = {name: value.as_json() if isinstance(value, Message) else value for name, value in self.values.items()}
         return {"text": str(self), "template": self.template, "values": values}

@@ -22,6 +22,7 @@ from click_inpaint.fill import fill
 from click_inpaint.geometry import Box, Point, Size
 from click_inpaint.images import Picture, flattened
 from click_inpaint.mask import Mask
+from click_inpaint.messages import Message
 from click_inpaint.segment.base import Candidate, HoverMask, Prompt, Segmenter
 from click_inpaint.segment.registry import Registry
 from click_inpaint.selection import PromptStep, SelectedObject, Sources, groups, is_inverted, select
@@ -60,8 +61,8 @@ class Preview:
     blend: Mask
     plan: Plan
     objects: tuple[SelectedObject, ...] = ()
-    advice: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
+    advice: tuple[Message, ...] = ()
+    warnings: tuple[Message, ...] = ()
 
     @cached_property
     def digest(self) -> str:
@@ -133,7 +134,9 @@ class Pipeline:
         picture = picture or self.store.picture(edit.image)
         if picture.size != shown.blend.frame:
             raise BadPicture(
-                f"The picture is {picture.size}, the selection was made on {shown.blend.frame}; open it again."
+                "The picture is {size}, the selection was made on {selected_on}; open it again.",
+                size=str(picture.size),
+                selected_on=str(shown.blend.frame),
             )
         with timed("prepare"):
             planned = shown.plan
@@ -152,7 +155,9 @@ class Pipeline:
         """
         frame = self.store.size(image_id)
         if not frame.contains(point):
-            raise BadEdit(f"({point.x:g}, {point.y:g}) lies outside the picture ({frame}).")
+            raise BadEdit(
+                "({x}, {y}) lies outside the picture ({size}).", x=f"{point.x:g}", y=f"{point.y:g}", size=str(frame)
+            )
         embedding = self._embedding(segmenter, image_id)
         with timed(f"hover ({segmenter.name})"):
             return frame, segmenter.hover(embedding, point)
@@ -265,20 +270,26 @@ def _objects(edit: Edit) -> Iterator[list[PromptStep]]:
     return (group for _, group in groups(edit.selection) if isinstance(group, list))
 
 
-def _other_weights(edit: Edit, segmenter_of: Callable[[str], Segmenter]) -> Iterator[str]:
-    """A sentence for each segmenter whose weight file is not the one that the steps were made with."""
+def _other_weights(edit: Edit, segmenter_of: Callable[[str], Segmenter]) -> Iterator[Message]:
+    """A message for each segmenter whose weight file is not the one that the steps were made with."""
     told = set()
     for group in _objects(edit):
         segmenter = segmenter_of(group[-1].segmenter)
         others = any(step.weights not in ("", segmenter.weights_digest) for step in group)
         if others and segmenter.name not in told:
             told.add(segmenter.name)
-            yield f"This was selected with other weights than {segmenter.name} has here now: the mask may differ."
+            yield Message(
+                "This was selected with other weights than {segmenter} has here now: the mask may differ.",
+                segmenter=segmenter.name,
+            )
 
 
-def _advice(planned: Plan) -> Iterator[str]:
+def _advice(planned: Plan) -> Iterator[Message]:
     if planned.zoom < LOW_ZOOM:
-        yield f"Painted at {planned.zoom:.0%} of its size: select less at once, or raise width × height."
+        yield Message(
+            "Painted at {percent} % of its size: select less at once, or raise width × height.",
+            percent=round(planned.zoom * 100),
+        )
 
 
 def _cut(picture: Picture, box: Box) -> Picture:

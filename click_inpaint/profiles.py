@@ -12,33 +12,41 @@ import io
 import numpy as np
 from PIL import Image, ImageCms
 
+from click_inpaint.messages import Message
+
 _MODES = {"GRAY": "L", "RGB": "RGB", "CMYK": "CMYK", "LAB": "LAB"}
 """Modes that colour management takes, by the space that a profile is for."""
 _NOT_PRECALCULATED, _FINE_GRID = 0x0100, 0x0400  # of Little CMS
 
 
-def to_srgb(image: Image.Image) -> tuple[Image.Image, str]:
-    """RGB in sRGB without alpha, and what to tell the person about it ("" when there is nothing to tell).
+def to_srgb(image: Image.Image) -> tuple[Image.Image, Message | None]:
+    """RGB in sRGB without alpha, and what to tell the person about it (None when there is nothing to tell).
 
     A profile that is damaged, or does not fit the pixels, is passed over, and the note says so.
     """
     plain = _without_palette_and_alpha(image)
     profile = image.info.get("icc_profile")
     if plain.mode == "LAB":  # says itself what its values mean
-        return _converted(plain, ImageCms.createProfile("LAB")), "Colours were converted from Lab to sRGB."
+        return _converted(plain, ImageCms.createProfile("LAB")), _converted_from("Lab")
     if not profile:
-        return plain.convert("RGB"), ""
+        return plain.convert("RGB"), None
     try:
         source = ImageCms.getOpenProfile(io.BytesIO(profile))
         name = ImageCms.getProfileDescription(source).strip()
         if name.startswith("sRGB"):  # a conversion to itself would still move some values by one
-            return plain.convert("RGB"), ""
+            return plain.convert("RGB"), None
         mode = _MODES.get(source.profile.xcolor_space.strip().upper())
         fitting = plain.convert("RGB") if (plain.mode, mode) == ("L", "RGB") else plain
         converted = _converted(fitting, source)
     except (ImageCms.PyCMSError, OSError, ValueError) as error:
-        return plain.convert("RGB"), f"The colour profile could not be used ({error}); colours are taken as sRGB."
-    return converted, f"Colours were converted from {name} to sRGB."
+        return plain.convert("RGB"), Message(
+            "The colour profile could not be used ({reason}); colours are taken as sRGB.", reason=str(error)
+        )
+    return converted, _converted_from(name)
+
+
+def _converted_from(name: str) -> Message:
+    return Message("Colours were converted from {profile} to sRGB.", profile=name)
 
 
 def _converted(image: Image.Image, source: object) -> Image.Image:

@@ -193,11 +193,14 @@ def _with_step(points: Prompt, step: PromptStep, frame: Size) -> Prompt:
         drawn = Box(math.floor(step.x0), math.floor(step.y0), math.ceil(step.x1), math.ceil(step.y1))
         inside = drawn.intersection(frame.box)
         if inside.empty:
-            raise BadEdit(f"The box lies outside the picture ({frame}); draw it on the picture.")
+            raise BadEdit("The box lies outside the picture ({size}); draw it on the picture.", size=str(frame))
         return replace(points, box=inside)
     if not frame.contains(step.point):
         raise BadEdit(
-            f"The click at ({step.x:g}, {step.y:g}) lies outside the picture ({frame}); click on the picture."
+            "The click at ({x}, {y}) lies outside the picture ({size}); click on the picture.",
+            x=f"{step.x:g}",
+            y=f"{step.y:g}",
+            size=str(frame),
         )
     if step.include:
         return replace(points, include=(*points.include, step.point))
@@ -221,7 +224,11 @@ def _changed(selected: Mask, step: Step, sources: Sources) -> Mask:
 
 def _with_uploaded(selected: Mask, step: UploadedMask, uploaded: Mask) -> Mask:
     if uploaded.frame != selected.frame:
-        raise BadEdit(f"The mask is {uploaded.frame}, the picture {selected.frame}; load a mask of the picture's size.")
+        raise BadEdit(
+            "The mask is {mask}, the picture {picture}; load a mask of the picture's size.",
+            mask=str(uploaded.frame),
+            picture=str(selected.frame),
+        )
     if step.mode == "replace":
         return uploaded
     return mask.union(selected, uploaded) if step.mode == "add" else mask.subtract(selected, uploaded)

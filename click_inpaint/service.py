@@ -21,8 +21,9 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from click_inpaint.edit import Edit
-from click_inpaint.errors import UserError
+from click_inpaint.errors import NotNow, UserError
 from click_inpaint.geometry import Point, Size
+from click_inpaint.messages import Message
 from click_inpaint.pipeline import NotEmbedded, Pipeline, Preview
 from click_inpaint.segment.base import HoverMask, Segmenter
 from click_inpaint.worker import Superseded, Worker
@@ -34,7 +35,7 @@ HOVERS_MEASURED = 32
 FAILURES_KEPT = 16
 
 
-class Busy(Exception):
+class Busy(NotNow):
     """The host needs the device itself just now; the same request may succeed in a moment."""
 
     def __init__(self) -> None:
@@ -58,14 +59,14 @@ def run_at_once(segmenter: Segmenter, run: Callable[[], T]) -> T:
 class EmbeddingStatus:
     """How far the embedding of a picture has come, as the page shows it.
 
-    `fraction` goes from 0 to 1; `seconds_left` is None where nobody can tell; `note` is a sentence for people or "".
+    `fraction` goes from 0 to 1; `seconds_left` is None where nobody can tell; `note` is for the person who waits.
     """
 
     segmenter: str
     ready: bool
     fraction: float
     seconds_left: float | None
-    note: str
+    note: Message | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,7 +208,7 @@ class _BackgroundRuns:
     def end(self, key: Hashable, run: Future[None]) -> None:
         """Note that a run is over, and keep its error if it failed."""
         error = None if run.cancelled() else run.exception()
-        if error is not None and not isinstance(error, (UserError, Busy, Superseded)):
+        if error is not None and not isinstance(error, (UserError, Superseded)):
             logger.error("An encoder failed", exc_info=error)
         with self._lock:
             self._under_way.discard(key)
@@ -217,12 +218,12 @@ class _BackgroundRuns:
             while len(self._failures) > FAILURES_KEPT:
                 self._failures.popitem(last=False)
 
-    def note(self, key: Hashable) -> str:
-        """A sentence about an obstacle that will pass by itself, or "". Raises any other error that was kept, once."""
+    def note(self, key: Hashable) -> Message | None:
+        """A message about an obstacle that will pass by itself, or None. Raises any other error that was kept, once."""
         with self._lock:
             error = self._failures.pop(key, None)
         if isinstance(error, Busy):
-            return str(error)
+            return error.message
         if error is not None:
             raise error
-        return ""
+        return None

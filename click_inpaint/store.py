@@ -14,6 +14,7 @@ import numpy as np
 from click_inpaint.errors import BadPicture, UnknownPicture
 from click_inpaint.geometry import Size
 from click_inpaint.images import MAX_MEGAPIXELS, Picture, decode, too_large
+from click_inpaint.messages import Message
 
 STORE_BYTES = 512 << 20
 DECODED_PICTURES = 2
@@ -25,7 +26,7 @@ class _Stored:
 
     data: bytes
     size: Size
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
 
 
 class Store:
@@ -48,7 +49,9 @@ class Store:
         """Keep an encoded picture and return its id. Raises BadPicture: what cannot be decoded is not kept."""
         image_id = hashlib.sha256(data).hexdigest()
         if len(data) > self.max_bytes:
-            raise BadPicture(f"The file has over {self.max_bytes >> 20} MB; save it as a smaller one.")
+            raise BadPicture(
+                "The file has over {megabytes} MB; save it as a smaller one.", megabytes=self.max_bytes >> 20
+            )
         with self._lock:
             stored = self._encoded.get(image_id)
         picture = None
@@ -94,7 +97,7 @@ class Store:
         with self._lock:
             return self._found(image_id).size
 
-    def notes(self, image_id: str) -> tuple[str, ...]:
+    def notes(self, image_id: str) -> tuple[Message, ...]:
         """What decoding had to change, in words. Nothing is decoded for it. Raises UnknownPicture."""
         with self._lock:
             return self._found(image_id).notes

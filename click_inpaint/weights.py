@@ -113,19 +113,24 @@ def load(path: Path) -> dict[str, Any]:
     never runs.
     """
     if not path.is_file():
-        raise BadWeights(f"There is no weight file {path.name}; see “Weights” in the README for where to get it.")
+        raise BadWeights(
+            "There is no weight file {file}; see “Weights” in the README for where to get it.", file=path.name
+        )
     try:
         state = _read_safetensors(path) if path.suffix == ".safetensors" else _read_pytorch(path)
     except Exception as error:  # unpicklers raise anything; whatever it is, the file is not usable
         raise BadWeights(
-            f"{path.name} is not a usable weight file ({_first_line(error)}); download it again."
+            "{file} is not a usable weight file ({reason}); download it again.",
+            file=path.name,
+            reason=_first_line(error),
         ) from error
     if state is None:  # how the loader that the Web UI puts in torch's place refuses
         raise BadWeights(
-            f"The Web UI refuses to load {path.name}, its log says why; take the published file or a .safetensors one."
+            "The Web UI refuses to load {file}, its log says why; take the published file or a .safetensors one.",
+            file=path.name,
         )
     if not isinstance(state, dict) or not all(hasattr(value, "shape") for value in state.values()):
-        raise BadWeights(f"{path.name} does not hold a plain table of tensors; download it again.")
+        raise BadWeights("{file} does not hold a plain table of tensors; download it again.", file=path.name)
     return state
 
 
@@ -139,7 +144,9 @@ def safetensors_shapes(path: Path) -> dict[str, tuple[int, ...]]:
             header = json.loads(file.read(length))
         return {name: tuple(item["shape"]) for name, item in header.items() if name != "__metadata__"}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadWeights(f"{path.name} is not a safetensors file ({_first_line(error)}).") from error
+        raise BadWeights(
+            "{file} is not a safetensors file ({reason}).", file=path.name, reason=_first_line(error)
+        ) from error
 
 
 def _read_safetensors(path: Path) -> Any:

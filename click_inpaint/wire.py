@@ -24,7 +24,7 @@ def preview_request(data: bytes) -> tuple[edits.Edit, Size]:
     low, high = AREA_SIDES_PX
     sides = document["width"], document["height"]
     if not all(isinstance(side, int) and not isinstance(side, bool) and low <= side <= high for side in sides):
-        raise BadEdit(f"width and height must be whole numbers from {low} to {high}.")
+        raise BadEdit("width and height must be whole numbers from {low} to {high}.", low=low, high=high)
     return edits.parse(document["edit"]), Size(*sides)
 
 
@@ -49,7 +49,7 @@ def embedding_reply(status: EmbeddingStatus) -> dict[str, Any]:
         "ready": status.ready,
         "progress": round(status.fraction, 3),
         "seconds_left": None if left is None else round(left, 1),
-        "note": status.note,
+        "note": status.note and status.note.as_json(),
     }
 
 
@@ -63,7 +63,7 @@ def preview_reply(preview: Preview) -> bytes:
         "working": _sides(plan.working),
         "digest": preview.digest,
         "objects": [{"last": found.steps[-1], **vars(found)} for found in preview.objects],
-        "advice": [*preview.warnings, *preview.advice],
+        "advice": [message.as_json() for message in (*preview.warnings, *preview.advice)],
     }
     return _reply(header, blend.pixels.tobytes())
 
@@ -93,23 +93,23 @@ def _document(data: bytes, keys: set[str]) -> dict[str, Any]:
     try:
         document = json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise BadEdit(f"The request is not JSON: {error}.") from error
+        raise BadEdit("The request is not JSON: {reason}.", reason=str(error)) from error
     if not isinstance(document, dict) or set(document) != keys:
-        raise BadEdit(f"This request has exactly the keys {', '.join(sorted(keys))}.")
+        raise BadEdit("This request has exactly the keys {keys}.", keys=", ".join(sorted(keys)))
     return document
 
 
 def _text(document: dict[str, Any], key: str) -> str:
     value = document[key]
     if not isinstance(value, str) or len(value) > MAX_TEXT:
-        raise BadEdit(f"{key} must be text of at most {MAX_TEXT} characters.")
+        raise BadEdit("{key} must be text of at most {longest} characters.", key=key, longest=MAX_TEXT)
     return value
 
 
 def _number(document: dict[str, Any], key: str) -> float:
     value = document[key]
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= MAX_COORDINATE:
-        raise BadEdit(f"{key} must be a number of pixels.")
+        raise BadEdit("{key} must be a number of pixels.", key=key)
     return float(value)
 
 

@@ -24,7 +24,7 @@ PHOTO = np.random.default_rng(11).integers(0, 256, (200, 300, 3), np.uint8)
 class Squares:
     """A square around each include point, or the box. It counts the questions; `gate` holds its encoder up."""
 
-    note = ""
+    note = None
 
     def __init__(self, name: str = "squares") -> None:
         self.name, self.weights_digest = name, "0"

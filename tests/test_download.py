@@ -12,6 +12,7 @@ import pytest
 from click_inpaint.download import part as parts
 from click_inpaint.download.base import DownloadError, DownloadProgress
 from click_inpaint.download.downloads import Downloads
+from click_inpaint.messages import Message
 from tests.misbehaving import CONTENT, ETAG, NAME, SIZE, Desk, Handler, Server, refuse, short, whole
 
 
@@ -41,6 +42,11 @@ def test_a_file_comes_whole_and_its_progress_is_told(server: Server, desk: Desk)
     assert desk.get() == DownloadProgress("done", SIZE, SIZE) and desk.arrived()
     assert server.asked == [("/tiny.pth", None, None)]
     assert desk.get().stage == "done" and len(server.asked) == 1, "what is here is not asked for again"
+
+
+def test_progress_without_a_failure_tells_of_none() -> None:
+    told = DownloadProgress("loading", 10, 40, 15.0).as_json()
+    assert (told["running"], told["left"], told["error"], told["message"]) == (True, 2.0, "", None)
 
 
 def test_a_short_read_is_resumed_from_the_byte_it_broke_off_at(server: Server, desk: Desk) -> None:
@@ -92,7 +98,7 @@ def test_a_range_that_cannot_be_satisfied_is_looked_into(server: Server, desk: D
     assert desk.get().stage == "done" and desk.arrived() and server.ranges == [None, "bytes=1000-", None]
     (desk.folder / NAME).unlink()
     server.says(short(1000), refuse(416, Content_Range="bytes */999"))
-    assert f"its file has 999 bytes, not {SIZE}" in desk.get().error and not (desk.folder / NAME).exists()
+    assert f"its file has 999 bytes, not {SIZE}" in str(desk.get().error) and not (desk.folder / NAME).exists()
 
 
 def test_a_part_that_is_whole_is_only_checked(server: Server, desk: Desk) -> None:
@@ -109,8 +115,8 @@ def test_a_corrupted_part_is_refused_in_the_end_and_kept_aside(server: Server, d
     progress = desk.get()
     kept = (desk.folder / f"{NAME}.unverified").read_bytes()
     assert progress.stage == "failed" and desk.files == [f"{NAME}.unverified"] and len(kept) == SIZE
-    assert hashlib.sha256(kept).hexdigest() in progress.error
-    assert hashlib.sha256(CONTENT).hexdigest() in progress.error and f"{NAME}.unverified" in progress.error
+    assert hashlib.sha256(kept).hexdigest() in str(progress.error)
+    assert hashlib.sha256(CONTENT).hexdigest() in str(progress.error) and f"{NAME}.unverified" in str(progress.error)
     assert desk.get().stage == "done" and (desk.folder / NAME).read_bytes() == CONTENT, "the next one begins anew"
 
 
@@ -119,7 +125,7 @@ def test_what_lies_there_under_the_name_is_not_overwritten(server: Server, desk:
     desk.folder.mkdir()
     (desk.folder / NAME).write_bytes(b"my own")
     progress = desk.get()
-    assert progress.stage == "failed" and hashlib.sha256(b"my own").hexdigest() in progress.error
+    assert progress.stage == "failed" and hashlib.sha256(b"my own").hexdigest() in str(progress.error)
     assert (desk.folder / NAME).read_bytes() == b"my own" and not server.asked
 
 
@@ -127,7 +133,7 @@ def test_what_lies_there_under_the_name_is_not_overwritten(server: Server, desk:
 def test_a_wrong_length_is_seen_before_the_file_is_taken(server: Server, desk: Desk, length: int) -> None:
     server.says(whole(b"x" * length))
     progress = desk.get()
-    assert progress.stage == "failed" and f"its file has {length} bytes, not {SIZE}" in progress.error
+    assert progress.stage == "failed" and f"its file has {length} bytes, not {SIZE}" in str(progress.error)
     assert not desk.files and len(server.asked) == 1
 
 
@@ -145,7 +151,7 @@ def test_more_than_all_is_not_taken(server: Server, desk: Desk, monkeypatch: pyt
     monkeypatch.setattr(Path, "open", lambda path, *a, **b: opened.append(path_open(path, *a, **b)) or opened[-1])
     monkeypatch.setattr(Path, "unlink", unlink)
     server.says(endless)
-    assert f"it sends more than {SIZE} bytes" in desk.get().error and opened
+    assert f"it sends more than {SIZE} bytes" in str(desk.get().error) and opened
     assert not {NAME, f"{NAME}.part"} & set(desk.files)
 
 
@@ -155,6 +161,16 @@ def test_a_refusal_for_good_goes_on_to_the_next_mirror(server: Server, tmp_path:
     desk = Desk(tmp_path / "sam", server.url("/first"), server.url("/second"))
     assert desk.get().stage == "done" and desk.arrived() and not desk.paused
     assert [asked[0] for asked in server.asked] == ["/first", "/second"]
+
+
+def test_why_each_mirror_failed_is_told_in_parts_that_can_be_translated(server: Server, tmp_path: Path) -> None:
+    server.says(refuse(404), at="/first")
+    server.says(refuse(410), at="/second")
+    error = Desk(tmp_path / "sam", server.url("/first"), server.url("/second")).get().error
+    assert error and "(127.0.0.1: 404 Not Found; 127.0.0.1: 410 Gone). By hand: get" in str(error)
+    reasons = error.values["reasons"]
+    assert isinstance(reasons, Message) and reasons.template == "{one}; {other}"
+    assert reasons.values["one"] == Message("{host}: {reason}", host="127.0.0.1", reason="404 Not Found")
 
 
 def test_a_mirrors_validator_is_not_shown_to_another(server: Server, tmp_path: Path) -> None:
@@ -179,13 +195,13 @@ def test_a_busy_server_is_left_alone_as_long_as_it_asks_within_bounds(
 def test_tries_that_bring_nothing_wait_longer_and_end(server: Server, desk: Desk) -> None:
     server.says(refuse(503))
     progress = desk.get()
-    assert progress.stage == "failed" and "503 Service Unavailable" in progress.error
+    assert progress.stage == "failed" and "503 Service Unavailable" in str(progress.error)
     assert desk.paused == [1.0, 2.0, 4.0] and len(server.asked) == 4
 
 
 def test_a_server_that_breaks_off_at_changing_places_is_given_up(server: Server, desk: Desk) -> None:
     server.says(*[short(sent, Server="x") for sent in (9000, 4000) * 9])
-    assert "broke off" in desk.get().error and len(server.asked) == 4
+    assert "broke off" in str(desk.get().error) and len(server.asked) == 4
 
 
 def test_many_short_reads_that_bring_something_each_are_no_failure(server: Server, desk: Desk) -> None:
@@ -225,20 +241,20 @@ def test_offline_tells_how_to_do_it_by_hand(server: Server, tmp_path: Path) -> N
     server.server_close()
     desk = Desk(tmp_path / "sam", address)
     progress = desk.get()
-    assert progress.stage == "failed" and "refused" in progress.error
-    assert f"get {address} and put it into {tmp_path / 'sam'} as {NAME}" in progress.error and desk.paused
+    assert progress.stage == "failed" and "refused" in str(progress.error)
+    assert f"get {address} and put it into {tmp_path / 'sam'} as {NAME}" in str(progress.error) and desk.paused
 
 
 def test_too_little_room_is_said_before_anything_is_asked(server: Server, desk: Desk) -> None:
     desk.free = 10_000_000
     progress = desk.get()
-    assert progress.stage == "failed" and "10 MB free" in progress.error and not server.asked and not desk.files
+    assert progress.stage == "failed" and "10 MB free" in str(progress.error) and not server.asked and not desk.files
 
 
 def test_a_folder_that_cannot_be_made_is_named(server: Server, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     progress = Desk(tmp_path / "file" / "sam", server.url("/tiny.pth")).get()
-    assert progress.stage == "failed" and "cannot be written to" in progress.error
+    assert progress.stage == "failed" and "cannot be written to" in str(progress.error)
 
 
 def test_cancelling_keeps_what_came_and_the_next_start_goes_on(server: Server, desk: Desk) -> None:

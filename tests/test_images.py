@@ -11,6 +11,7 @@ from PIL import Image, ImageCms
 
 from click_inpaint.errors import BadPicture
 from click_inpaint.images import JPEG_SIDE_PX, Picture, decode, flattened, to_browser
+from click_inpaint.messages import Message
 from tests import profiles
 
 RGB = np.random.default_rng(5).integers(0, 256, (12, 20, 3), np.uint8)
@@ -100,7 +101,7 @@ def deep_png(values: np.ndarray, transparent: bytes = b"") -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + hole + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
-DEEP_NOTE = ("16 bits per channel were reduced to 8.",)
+DEEP_NOTE = (Message("16 bits per channel were reduced to 8."),)
 
 
 @pytest.mark.parametrize("channels", [1, 2, 3, 4])
@@ -142,7 +143,7 @@ def test_a_profile_of_a_sixteen_bit_picture_counts() -> None:
     values = (np.arange(240).reshape(12, 20) * 257).astype(np.uint16)
     profile = profiles.grey_profile("Gamma 1.0", profiles.gamma(1.0))
     picture = decode(encoded(Image.fromarray(values), icc_profile=profile))
-    assert picture.notes == (*DEEP_NOTE, "Colours were converted from Gamma 1.0 to sRGB.")
+    assert picture.notes == (*DEEP_NOTE, Message("Colours were converted from {profile} to sRGB.", profile="Gamma 1.0"))
     expected = profiles.srgb_levels((np.arange(240) / 255)[:, None] * profiles.D50).reshape(12, 20, 3)
     assert np.abs(picture.rgb - expected).max() <= 2
 
@@ -157,9 +158,9 @@ def test_an_srgb_profile_changes_nothing_and_a_broken_one_is_said() -> None:
     picture = decode(encoded(RGB, icc_profile=srgb))
     assert (picture.rgb == RGB).all() and picture.notes == ()
     broken = decode(encoded(RGB, icc_profile=b"no profile at all"))
-    assert (broken.rgb == RGB).all() and "could not be used" in broken.notes[0]
+    assert (broken.rgb == RGB).all() and "could not be used" in str(broken.notes[0])
     foreign = decode(encoded(RGB, icc_profile=adobe_like_profile()))  # a Lab profile does not fit RGB pixels
-    assert (foreign.rgb == RGB).all() and "could not be used" in foreign.notes[0]
+    assert (foreign.rgb == RGB).all() and "could not be used" in str(foreign.notes[0])
 
 
 @given(st.binary(max_size=200))

@@ -120,7 +120,7 @@ def test_an_object_that_grows_over_the_whole_picture_leaves_nothing_to_paint(pip
 
 def test_a_large_selection_gets_advice(pipeline: Pipeline) -> None:
     edit = edit_of(pipeline, {"kind": "invert"})
-    assert "of its size" in pipeline.preview(edit, Size(64, 64)).advice[0]
+    assert "of its size" in str(pipeline.preview(edit, Size(64, 64)).advice[0])
     assert pipeline.preview(edit_of(pipeline, click(50, 50)), AREA).advice == ()
 
 

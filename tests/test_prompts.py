@@ -118,7 +118,7 @@ def test_a_walked_candidate_is_taken(pipeline: Pipeline) -> None:
 def test_other_weights_than_the_steps_name_are_told(pipeline: Pipeline) -> None:
     edit = edit_of(pipeline, click(50, 50, weights="0"), click(60, 50, weights="1"), click(90, 50, new_object=True))
     (said,) = pipeline.preview(edit, AREA).warnings
-    assert "other weights than squares has" in said
+    assert "other weights than squares has" in str(said)
     assert pipeline.preview(edit_of(pipeline, click(50, 50, weights="0")), AREA).warnings == ()
 
 

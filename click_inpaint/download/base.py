@@ -6,11 +6,12 @@ import shutil
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from click_inpaint.errors import UserError
+from click_inpaint.messages import Message, Value
 
 Stage = Literal["waiting", "loading", "checking", "done", "failed", "cancelled"]
 RUNNING: tuple[Stage, ...] = ("waiting", "loading", "checking")
@@ -22,13 +23,13 @@ class DownloadError(UserError):
 
 @dataclass(frozen=True)
 class DownloadProgress:
-    """How far one download is: bytes on disk of `total`, bytes per second of late, and what went wrong."""
+    """How far one download is: bytes on disk of `total`, bytes per second of late, and what went wrong, if anything."""
 
     stage: Stage
     received: int = 0
     total: int = 0
     speed: float = 0.0
-    error: str = ""
+    error: Message | None = None
 
     @property
     def running(self) -> bool:
@@ -41,8 +42,19 @@ class DownloadProgress:
         return (self.total - self.received) / self.speed if self.speed > 0 else None
 
     def as_json(self) -> dict[str, Any]:
-        """For the page; bytes, bytes per second and seconds."""
-        return {**asdict(self), "running": self.running, "left": self.seconds_left}
+        """For the page; bytes, bytes per second and seconds. What went wrong is told as in every refusal: a sentence
+        under "error", and the message that it is made of.
+        """
+        return {
+            "stage": self.stage,
+            "received": self.received,
+            "total": self.total,
+            "speed": self.speed,
+            "running": self.running,
+            "left": self.seconds_left,
+            "error": str(self.error or ""),
+            "message": self.error and self.error.as_json(),
+        }
 
 
 @dataclass(frozen=True)
@@ -61,13 +73,17 @@ class Cancelled(Exception):
 class Retry(Exception):
     """A try failed in a way that another one may not; `wait_s` is how long the server asked to be left alone."""
 
-    def __init__(self, reason: str, wait_s: float | None = None) -> None:
-        super().__init__(reason)
-        self.wait_s = wait_s
+    def __init__(self, reason: Value, wait_s: float | None = None) -> None:
+        super().__init__(str(reason))
+        self.reason, self.wait_s = reason, wait_s
 
 
 class NextMirror(Exception):
     """An address does not have the file."""
+
+    def __init__(self, reason: Value) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
 
 
 def reason(error: object) -> str:

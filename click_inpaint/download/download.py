@@ -6,6 +6,7 @@ import threading
 import urllib.parse
 from collections import deque
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from click_inpaint.download.base import (
     size_of,
 )
 from click_inpaint.download.part import Part
+from click_inpaint.messages import Message
 from click_inpaint.weights import WeightFile
 
 ATTEMPTS_PER_MIRROR = 4
@@ -75,12 +77,18 @@ class Download:
         except Cancelled:
             self._tell(stage="cancelled", speed=0.0)
         except DownloadError as error:
-            self._tell(stage="failed", error=str(error), speed=0.0)
+            self._tell(stage="failed", error=error.message, speed=0.0)
         except OSError as error:
-            told = f"{self.folder} cannot be written to ({reason(error)}). {self._manual()}"
+            told = Message(
+                "{folder} cannot be written to ({reason}). {by_hand}",
+                folder=str(self.folder),
+                reason=reason(error),
+                by_hand=self._by_hand,
+            )
             self._tell(stage="failed", error=told, speed=0.0)
         except Exception as error:  # noqa: BLE001  # above a thread is nobody: the person is told, whatever it was
-            self._tell(stage="failed", error=f"{reason(error)}. {self._manual()}", speed=0.0)
+            told = Message("{reason}. {by_hand}", reason=reason(error), by_hand=self._by_hand)
+            self._tell(stage="failed", error=told, speed=0.0)
 
     def _fetch_and_check(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -96,20 +104,28 @@ class Download:
         free, needed = self.tools.free_bytes(self.folder), self.file.size - self.part.received + SPARE_BYTES
         if free < needed:
             raise DownloadError(
-                f"{self.folder} has {free / 1e6:.0f} MB free; {self.file.filename} needs {needed / 1e6:.0f} MB. "
-                "Make room and start the download again."
+                "{folder} has {free} MB free; {file} needs {needed} MB. Make room and start the download again.",
+                folder=str(self.folder),
+                free=round(free / 1e6),
+                file=self.file.filename,
+                needed=round(needed / 1e6),
             )
 
     def _fetch(self) -> None:
-        reasons: dict[str, str] = {}
+        reasons: list[Message] = []
         for url in self.file.urls:
             try:
                 self._fetch_from(url)
                 return
             except NextMirror as error:  # noqa: PERF203
-                reasons[urllib.parse.urlsplit(url).hostname or url] = str(error)
-        told = "; ".join(f"{host}: {why}" for host, why in reasons.items())
-        raise DownloadError(f"{self.file.filename} could not be downloaded ({told}). {self._manual()}")
+                host = urllib.parse.urlsplit(url).hostname or url
+                reasons.append(Message("{host}: {reason}", host=host, reason=error.reason))
+        raise DownloadError(
+            "{file} could not be downloaded ({reasons}). {by_hand}",
+            file=self.file.filename,
+            reasons=reduce(lambda one, other: Message("{one}; {other}", one=one, other=other), reasons),
+            by_hand=self._by_hand,
+        )
 
     def _fetch_from(self, url: str) -> None:
         failed, most = 0, self.part.received
@@ -122,7 +138,7 @@ class Download:
                 failed = 1 if self.part.received > most else failed + 1
                 most = max(most, self.part.received)
                 if failed >= ATTEMPTS_PER_MIRROR:
-                    raise NextMirror(str(error)) from error
+                    raise NextMirror(error.reason) from error
                 wait_s = BACKOFF_S * 2 ** (failed - 1) if error.wait_s is None else error.wait_s
                 self._tell(speed=0.0)
                 self.tools.pause(self.cancelled, min(max(wait_s, 0.0), MAX_WAIT_S))
@@ -143,8 +159,12 @@ class Download:
         found = weights.digest(self.target)
         if found != self.file.sha256:
             raise DownloadError(
-                f"{self.target.name} is in {self.folder} already, but its sha256 is {found} and not "
-                f"{self.file.sha256}. Rename or remove it, then start the download again."
+                "{file} is in {folder} already, but its sha256 is {found} and not {published}. "
+                "Rename or remove it, then start the download again.",
+                file=self.target.name,
+                folder=str(self.folder),
+                found=found,
+                published=self.file.sha256,
             )
 
     def _check(self) -> None:
@@ -155,9 +175,13 @@ class Download:
             aside = self.target.with_name(f"{self.target.name}.unverified")
             self.part.move(aside)
             raise DownloadError(
-                f"What came as {self.target.name} is not the published file: its sha256 is {found}, it should be "
-                f"{self.file.sha256}. It is kept as {aside.name} and not used; start the download again. "
-                + self._manual()
+                "What came as {file} is not the published file: its sha256 is {found}, it should be {published}. "
+                "It is kept as {aside} and not used; start the download again. {by_hand}",
+                file=self.target.name,
+                found=found,
+                published=self.file.sha256,
+                aside=aside.name,
+                by_hand=self._by_hand,
             )
         self.part.move(self.target)
         weights.DIGESTS.remember(self.target, found)
@@ -166,5 +190,11 @@ class Download:
         if self.cancelled.is_set():
             raise Cancelled
 
-    def _manual(self) -> str:
-        return f"By hand: get {self.file.url} and put it into {self.folder} as {self.file.filename}."
+    @property
+    def _by_hand(self) -> Message:
+        return Message(
+            "By hand: get {url} and put it into {folder} as {file}.",
+            url=self.file.url,
+            folder=str(self.folder),
+            file=self.file.filename,
+        )

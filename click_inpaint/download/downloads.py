@@ -75,5 +75,7 @@ class Downloads:
 
     def _file(self, name: str) -> WeightFile:
         if name not in self.known:
-            raise DownloadError(f"There is no weight file “{name}”; known are {', '.join(self.known)}.")
+            raise DownloadError(
+                "There is no weight file “{name}”; known are {known}.", name=name, known=", ".join(self.known)
+            )
         return self.known[name]

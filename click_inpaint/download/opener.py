@@ -7,6 +7,7 @@ import urllib.request
 from typing import Any
 
 from click_inpaint.download.base import NextMirror
+from click_inpaint.messages import Message
 
 MAX_REDIRECTS = 5
 
@@ -22,7 +23,13 @@ class Redirects(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
         """The same request at the other address. Raises NextMirror."""
         if urllib.parse.urlsplit(newurl).scheme not in self._schemes:
-            raise NextMirror(f"it redirects to {newurl[:200]}, which is not {' or '.join(self._schemes)}")
+            raise NextMirror(
+                Message(
+                    "it redirects to {address}, which is not {schemes}",
+                    address=newurl[:200],
+                    schemes=", ".join(self._schemes),
+                )
+            )
         return urllib.request.Request(newurl.replace(" ", "%20"), headers=req.headers, unverifiable=True)
 
     http_error_308 = urllib.request.HTTPRedirectHandler.http_error_302  # Python 3.10 does not know it

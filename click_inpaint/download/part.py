@@ -21,6 +21,7 @@ from typing import Any
 
 from click_inpaint.download.base import NextMirror, Retry, reason, size_of
 from click_inpaint.download.opener import opener
+from click_inpaint.messages import Message
 
 TIMEOUT_S = 30.0
 BLOCK_BYTES = 256 << 10
@@ -96,20 +97,22 @@ class Part:
                     file.write(block)
         if start > self._size:
             self.path.unlink(missing_ok=True)  # here: Windows removes no file that is open
-            raise NextMirror(f"it sends more than {self._size} bytes")
+            raise NextMirror(Message("it sends more than {size} bytes", size=self._size))
         if start < self._size:
-            raise Retry(f"the connection broke off after {start} of {self._size} bytes")
+            raise Retry(
+                Message("the connection broke off after {received} of {size} bytes", received=start, size=self._size)
+            )
 
     def _make_sure_it_goes_on(self, told: str, start: int) -> None:
         found = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", told)
         if not start or not found or int(found[1]) != start:
             self.path.unlink(missing_ok=True)
-            raise Retry("the server sent another part than it was asked for")
+            raise Retry(Message("the server sent another part than it was asked for"))
         self._make_sure_of_length(found[2])
 
     def _make_sure_of_length(self, told: str) -> None:
         if told.isdecimal() and int(told) != self._size:
-            raise NextMirror(f"its file has {told} bytes, not {self._size}")
+            raise NextMirror(Message("its file has {told} bytes, not {size}", told=int(told), size=self._size))
 
     def _refused(self, error: urllib.error.HTTPError, start: int) -> None:
         told = f"{error.code} {error.reason}"

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from modules import sd_models, shared
 
 from click_inpaint.errors import BadWeights, UserError
+from click_inpaint.messages import Message
 from click_inpaint.weights import safetensors_shapes
 
 OPTION = "sd_model_checkpoint"
@@ -22,6 +23,10 @@ INPAINTING_CHANNELS = 9
 
 REFILLED_AFTER_S = (0.05, 0.1, 0.15, 0.2)
 """When to look again, one after the other, while “refresh” refills the host's lists, which it clears first."""
+
+NO_INPAINTING = Message(
+    "No inpainting checkpoint was found, so the current one painted: expect weaker seams and less context."
+)
 
 T = TypeVar("T")
 _FIRST_CONVOLUTION = "model.diffusion_model.input_blocks.0.0.weight"
@@ -46,7 +51,7 @@ class Choice:
     """The checkpoint's exact alias for `override_settings`, "" to keep what is loaded; and what to tell the person."""
 
     name: str
-    note: str = ""
+    note: Message | None = None
 
 
 def kind_of(filename: str) -> Kind:
@@ -70,13 +75,11 @@ def choose(wanted: str) -> Choice:
     if wanted != AUTO:
         info = _found(lambda _: sd_models.checkpoint_aliases.get(wanted))
         if info is None:
-            raise UserError(f"The Web UI has no checkpoint “{wanted}”; choose another one, or “auto”.")
+            raise UserError("The Web UI has no checkpoint “{name}”; choose another one, or “auto”.", name=wanted)
         return Choice(info.name)
     best = _found(_best)
     if best is None:
-        return Choice(
-            "", "No inpainting checkpoint was found, so the current one painted: expect weaker seams and less context."
-        )
+        return Choice("", NO_INPAINTING)
     return Choice(best.name)
 
 

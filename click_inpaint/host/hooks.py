@@ -25,6 +25,7 @@ from click_inpaint.errors import UnknownPicture, UserError
 from click_inpaint.geometry import Size
 from click_inpaint.host import checkpoints, memory, overlay
 from click_inpaint.images import Picture, from_pil
+from click_inpaint.messages import Message
 from click_inpaint.pipeline import Job, Pipeline
 from click_inpaint.selection import with_named_segmenters
 
@@ -35,8 +36,12 @@ _REFUSAL = "_click_inpaint_refusal"
 EDIT_KEY = "Click Inpaint edit"
 CROP_KEY = "Click Inpaint crop"
 VERSION_KEY = "Click Inpaint version"
-OTHER_MASK = "The mask is not the one that the page showed: it was computed again, by another segmenter or version."
-TOO_LONG_FOR_JPEG = "The selection is too long for a JPEG's infotext and is not kept there; save as PNG to keep it."
+OTHER_MASK = Message(
+    "The mask is not the one that the page showed: it was computed again, by another segmenter or version."
+)
+TOO_LONG_FOR_JPEG = Message(
+    "The selection is too long for a JPEG's infotext and is not kept there; save as PNG to keep it."
+)
 MOST_JPEG_CHARACTERS = 16_000
 """EXIF holds 64 KB, the host writes the infotext into it as UTF-16, and the prompts want room too."""
 FILL_ORIGINAL = 1
@@ -167,9 +172,11 @@ def _override_checkpoint(p: Any, choice: checkpoints.Choice) -> None:
         p.override_settings[checkpoints.OPTION] = choice.name
 
 
-def _tell(p: Any, notes: Sequence[str]) -> None:
-    """Say it before the sampling, beside the progress bar, and again below the result."""
-    for note in notes:
+def _tell(p: Any, notes: Sequence[Message]) -> None:
+    """Say it before the sampling, beside the progress bar, and again below the result: both are the host's own places,
+    which take a whole sentence.
+    """
+    for note in map(str, notes):
         logger.warning(note)
         shared.state.textinfo = note
         if hasattr(p, "comment"):

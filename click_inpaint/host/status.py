@@ -27,7 +27,7 @@ def status(service: Service) -> dict[str, Any]:
         "version": __version__,
         "segmenters": [{"name": name, "label": label_of(name), "hover_ms": service.hover_ms(name)} for name in names],
         "checkpoints": [_checkpoint(info) for info in checkpoints.listed()],
-        "auto": {"segmenter": names[0], "checkpoint": choice.name, "note": choice.note},
+        "auto": {"segmenter": names[0], "checkpoint": choice.name, "note": choice.note and choice.note.as_json()},
         "fills": list(FILLS),
     }
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from click_inpaint.geometry import EMPTY, Box, Point
 from click_inpaint.mask import Mask, binary, trimmed
+from click_inpaint.messages import Message
 
 HOVER_SIDE_PX = 256
 """The longest side that the whole frame would have in a hover mask."""
@@ -81,8 +82,8 @@ class Segmenter(Protocol):
         ...
 
     @property
-    def note(self) -> str:
-        """A sentence about the last `embed` that a person should read, such as that the GPU was full; "" mostly."""
+    def note(self) -> Message | None:
+        """A message about the last `embed` that a person should read, such as that the GPU was full; mostly None."""
         ...
 
     def embed(self, image: NDArray[np.uint8]) -> Any:

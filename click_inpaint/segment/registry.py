@@ -7,6 +7,7 @@ from pathlib import Path
 
 from click_inpaint import weights
 from click_inpaint.errors import BadWeights
+from click_inpaint.messages import Message
 from click_inpaint.segment.base import Segmenter
 from click_inpaint.segment.catalogue import SEGMENTERS, SegmenterSpec
 from click_inpaint.segment.grabcut.segmenter import GrabCut
@@ -40,13 +41,19 @@ class Registry:
         chosen = self.available()[0] if name == "auto" else name
         spec = self._specs.get(chosen)
         if spec is None:
-            raise BadWeights(f"There is no segmenter “{chosen}”; known are auto, {', '.join(self._specs)}.")
+            raise BadWeights(
+                "There is no segmenter “{name}”; known are {known}.",
+                name=chosen,
+                known=", ".join(("auto", *self._specs)),
+            )
         if spec.architecture is None or spec.file is None:
             return self._made.setdefault((chosen, "", ""), GrabCut())
         path = weights.find(spec.file.filename, self._folders)
         if path is None:
             raise BadWeights(
-                f"{spec.file.filename} is not in {self._places()}; put it there or choose another segmenter."
+                "{file} is in none of these folders: {folders}. Put it into one of them or choose another segmenter.",
+                file=spec.file.filename,
+                folders=", ".join(map(str, self._folders)) or Message("none"),
             )
         # a file that was replaced is another segmenter, and the old one's weights need not stay in memory
         key = chosen, str(path), weights.digest(path)
@@ -59,6 +66,3 @@ class Registry:
         if spec.architecture is None or spec.file is None:
             return True
         return weights.find(spec.file.filename, self._folders) is not None and spec.architecture.usable()
-
-    def _places(self) -> str:
-        return " or ".join(str(folder) for folder in self._folders) or "any known folder"

@@ -8,9 +8,9 @@ from fastapi.testclient import TestClient
 from click_inpaint import edit as edits
 from click_inpaint.geometry import Size
 from click_inpaint.pipeline import Pipeline
-from click_inpaint.service import Busy, Service
+from click_inpaint.service import Busy, EmbeddingStatus, Service
 from click_inpaint.worker import Superseded
-from tests.api.client import asked, stroke_edit, unpacked, uploaded
+from tests.api.client import asked, refusal, said, stroke_edit, unpacked, uploaded
 
 
 def test_a_preview_is_one_binary_reply(client: TestClient, pipeline: Pipeline) -> None:
@@ -54,7 +54,7 @@ def test_a_wrong_preview_request_is_told_what_is_wrong(
     client: TestClient, content: bytes, status: int, says: str
 ) -> None:
     reply = client.post("/click-inpaint/preview", content=content)
-    assert reply.status_code == status and says in reply.json()["error"]
+    assert says in refusal(reply, status)
 
 
 def test_the_header_tells_of_objects_and_of_other_weights(client: TestClient) -> None:
@@ -63,7 +63,7 @@ def test_the_header_tells_of_objects_and_of_other_weights(client: TestClient) ->
     assert header["objects"] == [
         {"last": 0, "steps": [0], "segmenter": "squares", "weights": "0", "scores": [0.9, 0.5], "candidate": 1}
     ]
-    assert "other weights" in header["advice"][0]
+    assert "other weights" in said(header["advice"][0]) and header["advice"][0]["values"] == {"segmenter": "squares"}
 
 
 def test_an_embedding_is_started_and_told_of_until_it_is_ready(client: TestClient, pipeline: Pipeline) -> None:
@@ -77,13 +77,20 @@ def test_an_embedding_is_started_and_told_of_until_it_is_ready(client: TestClien
 
     first = told()
     assert first.pop("progress") < 0.95
-    assert first == {"segmenter": "squares", "ready": False, "seconds_left": None, "note": ""}
+    assert first == {"segmenter": "squares", "ready": False, "seconds_left": None, "note": None}
     assert squares.begun.wait(10) and not told()["ready"]
     squares.gate.set()
     while not (last := told())["ready"]:
         pass
-    assert last == {"segmenter": "squares", "ready": True, "progress": 1.0, "seconds_left": 0.0, "note": ""}
+    assert last == {"segmenter": "squares", "ready": True, "progress": 1.0, "seconds_left": 0.0, "note": None}
     assert squares.embeds == 1
+
+
+def test_what_an_embedding_waits_for_is_told_as_a_message(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = EmbeddingStatus("squares", False, 0.0, None, Busy().message)
+    monkeypatch.setattr(Service, "embed", lambda *_: told)
+    reply = client.post("/click-inpaint/embed", json={"image": "x", "segmenter": "auto"})
+    assert said(reply.json()["note"]) == str(Busy())
 
 
 def test_hovering_shows_what_lies_under_the_pointer(client: TestClient, pipeline: Pipeline) -> None:
@@ -114,7 +121,7 @@ def test_a_request_that_comes_at_a_bad_time_is_told_so(
 
     monkeypatch.setattr(service, "preview", refuse)
     reply = asked(client, stroke_edit("0" * 64))
-    assert reply.status_code == status and reply.json()["error"]
+    assert refusal(reply, status)
     assert (status == 423) == ("retry-after" in reply.headers)
 
 
@@ -134,11 +141,12 @@ def test_a_request_that_comes_at_a_bad_time_is_told_so(
 )
 def test_a_wrong_request_is_told_what_is_wrong(client: TestClient, route: str, document: Any, says: str) -> None:
     reply = client.post(f"/click-inpaint/{route}", json=document)
-    assert reply.status_code == 422 and says in reply.json()["error"]
+    assert says in refusal(reply, 422)
 
 
 def test_hovering_beside_the_picture_is_refused(client: TestClient, pipeline: Pipeline) -> None:
     image = uploaded(client)
     pipeline.embeddings.get(pipeline.segmenters.get("auto"), image)
     reply = client.post("/click-inpaint/hover", json={"image": image, "x": 140, "y": 3, "segmenter": "auto"})
-    assert reply.status_code == 422 and "outside the picture" in reply.json()["error"]
+    assert "(140, 3) lies outside the picture (140×90)" in refusal(reply, 422)
+    assert reply.json()["message"]["values"] == {"x": "140", "y": "3", "size": "140×90"}

@@ -4,6 +4,7 @@ import io
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -11,7 +12,7 @@ from PIL import Image
 
 from click_inpaint import api
 from click_inpaint.service import Service
-from tests.api.client import MODULES, PIXELS, asked, encoded, stroke_edit
+from tests.api.client import MODULES, PIXELS, asked, encoded, refusal, said, stroke_edit
 
 
 def test_a_picture_is_uploaded_once_and_shown(client: TestClient) -> None:
@@ -24,6 +25,11 @@ def test_a_picture_is_uploaded_once_and_shown(client: TestClient) -> None:
     assert Image.open(io.BytesIO(shown.content)).size == (140, 90) and shown.headers["content-type"] == "image/jpeg"
 
 
+def test_what_decoding_had_to_change_is_told_as_messages(client: TestClient) -> None:
+    reply = client.post("/click-inpaint/images", content=encoded(np.full((8, 8), 9_999, np.uint16)))
+    assert [said(note) for note in reply.json()["notes"]] == ["16 bits per channel were reduced to 8."]
+
+
 def test_an_unknown_picture_is_404_on_every_route(client: TestClient) -> None:
     gone = {"image": "0" * 64, "segmenter": "auto"}
     for reply in (
@@ -32,13 +38,13 @@ def test_an_unknown_picture_is_404_on_every_route(client: TestClient) -> None:
         client.post("/click-inpaint/embed", json=gone),
         client.post("/click-inpaint/hover", json={**gone, "x": 1, "y": 1}),
     ):
-        assert reply.status_code == 404 and "open it again" in reply.json()["error"]
+        assert "open it again" in refusal(reply, 404)
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", encoded(PIXELS)[:400]])
 def test_what_is_no_picture_is_422(client: TestClient, content: bytes) -> None:
     reply = client.post("/click-inpaint/images", content=content)
-    assert reply.status_code == 422 and reply.json()["error"]
+    assert refusal(reply, 422)
 
 
 def test_an_upload_over_the_limit_is_413_before_it_is_all_read(
@@ -54,7 +60,7 @@ def test_an_upload_over_the_limit_is_413_before_it_is_all_read(
     monkeypatch.setattr(api, "STORE_BYTES", 3_000_000)
     api.register(app, service, api.Access(lambda: None, lambda *_: True), dict, weight_files, MODULES)
     reply = TestClient(app).post("/click-inpaint/images", content=chunks())
-    assert reply.status_code == 413 and "over 3 MB" in reply.json()["error"]
+    assert "over 3 MB" in refusal(reply, 413)
 
 
 def test_every_route_but_the_modules_asks_for_the_login(client: TestClient, gate: dict[str, bool]) -> None:
@@ -70,7 +76,7 @@ def test_every_route_but_the_modules_asks_for_the_login(client: TestClient, gate
         client.post("/click-inpaint/weights/tiny"),
         client.delete("/click-inpaint/weights/tiny"),
     ):
-        assert reply.status_code == 401 and "Log in" in reply.json()["error"]
+        assert "Log in" in refusal(reply, 401)
 
 
 def test_a_download_is_started_told_of_and_cancelled_by_name(client: TestClient, weight_files: api.WeightFiles) -> None:
@@ -80,7 +86,9 @@ def test_a_download_is_started_told_of_and_cancelled_by_name(client: TestClient,
     assert started.status_code == 200 and started.json()["total"] == 2_000_000 and "left" in started.json()
     weight_files.downloads.wait("tiny", 10)
     told = client.delete("/click-inpaint/weights/tiny").json()
-    assert told["stage"] == "failed" and not told["running"] and "By hand: get http://127.0.0.1:9/" in told["error"]
+    assert told["stage"] == "failed" and not told["running"]
+    assert "By hand: get http://127.0.0.1:9/" in said(told["message"], told["error"])
+    assert told["message"]["values"]["by_hand"]["values"]["url"] == "http://127.0.0.1:9/tiny.pth"
 
 
 @pytest.mark.parametrize(
@@ -102,6 +110,10 @@ def test_modules_are_asked_for_again_each_time(client: TestClient, tmp_path: Pat
     assert api.page_module(tmp_path, "main.mjs", first.headers["etag"]).status_code == 304
     (tmp_path / "main.mjs").write_text("export const a = 2;")
     assert api.page_module(tmp_path, "main.mjs", first.headers["etag"]).status_code == 200
+
+
+def test_a_module_that_is_not_there_is_refused_as_everything_else_is(client: TestClient) -> None:
+    assert refusal(client.get("/click-inpaint/page/absent.mjs"), 404) == "There is no such module."
 
 
 def test_modules_come_from_their_rooms(client: TestClient) -> None:

@@ -135,7 +135,7 @@ def test_it_says_how_long_the_picture_takes_to_get_ready(person: Person, photogr
     def answer(route: Any) -> None:
         asked.append(route.request.post_data_json)
         ready = len(asked) > 6
-        told = {"segmenter": "sam", "ready": ready, "progress": 0.4, "seconds_left": 5, "note": ""}
+        told = {"segmenter": "sam", "ready": ready, "progress": 0.4, "seconds_left": 5, "note": None}
         route.fulfill(json=told)
 
     person.page.route("**/click-inpaint/embed", answer)

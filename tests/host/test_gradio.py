@@ -1,6 +1,7 @@
 """Where the hosts' pages differ: tabs and modes, inputs for files, the language; the same on each Gradio."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from tests.host.tab import DOG, leave, press, visitor
 from tests.host.web import Web
 
 GERMAN = {"Open picture": "Bild öffnen", "Grow": "Wachsen"}
+SAID_BY_THE_SERVER = {
+    "Painted at {percent} % of its size: select less at once, or raise width × height.": "Nur zu {percent} % gemalt."
+}
 WHITE = """async image => {
     await image.decode();
     const {naturalWidth: width, naturalHeight: height} = image;
@@ -66,13 +70,16 @@ def german(gradio: str, web: Web, tmp_path: Path) -> Iterator[Web]:
     if web.real:
         pytest.skip("starts a host of its own")
     (tmp_path / "extension" / "localizations").mkdir(parents=True)
-    (tmp_path / "extension" / "localizations" / "de.json").write_text(json.dumps(GERMAN))
+    (tmp_path / "extension" / "localizations" / "de.json").write_text(json.dumps({**GERMAN, **SAID_BY_THE_SERVER}))
     (tmp_path / "config.json").write_text(json.dumps({"localization": "de"}))
     yield from serve(tmp_path, "--extension", str(ROOT), str(tmp_path / "extension"), gradio=gradio)
 
 
-def test_the_page_speaks_the_hosts_language(german: Web, browser: Browser) -> None:
+def test_the_page_speaks_the_hosts_language(german: Web, browser: Browser, photograph: Path) -> None:
     person = visitor(browser, german)
     for word in GERMAN.values():
         person.wait(lambda word=word: word in person.ours().inner_text(), 10)
+    person.open(photograph)
+    press(person, "Invert")  # all of the picture, which is much larger than it is painted
+    person.wait(lambda: re.search(r"Nur zu \d+ % gemalt\.", person.ours().inner_text()), 10)
     leave(person)

@@ -89,7 +89,7 @@ def test_what_has_come_is_offered_without_a_reload(offline: Web, person: Person)
 
     def answer(route: Any) -> None:
         told = offline.ask("GET", "/click-inpaint/weights").json()
-        half = {"stage": "loading", "running": True, "received": 150e6, "speed": 12.5e6, "left": 18, "error": ""}
+        half = {"stage": "loading", "running": True, "received": 150e6, "speed": 12.5e6, "left": 18, "message": None}
         for file in told["files"]:
             file["progress"] = (
                 {**half, "total": file["size"]} if file["name"] == "sam_vit_b" and not here.is_file() else None

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {Client, Refused, Unreachable} from "../../javascript/click_inpaint/server/client.mjs";
 import {initialState} from "../../javascript/click_inpaint/edit/state.mjs";
+import {messageOf} from "./server_messages.mjs";
 
 const BASE = "http://host/sub/click-inpaint/";
 const HEADER = {frame: [40, 30], box: [1, 2, 4, 4], crop: [0, 0, 16, 16], working: [64, 64], digest: "d", advice: []};
@@ -131,6 +132,13 @@ test("a refusal carries the server's sentence and status", async() => {
     await assert.rejects(client.preview(REQUEST), error => error instanceof Refused && error.message === "Click the object first." && error.saysNo);
 });
 
+test("a refusal carries the message that its sentence is made of, or else the sentence alone", async() => {
+    const message = messageOf("That is over {most} MB.", {most: 3});
+    const answered = body => clientOf(new Response(JSON.stringify(body), {status: 413})).client.status();
+    await assert.rejects(answered({error: message.text, message}), {message: "That is over 3 MB.", said: message});
+    await assert.rejects(answered({detail: "The host says no."}), {said: messageOf("The host says no.")});
+});
+
 test("a refusal without JSON still says something; a login is no refusal of the Edit", async() => {
     await assert.rejects(clientOf(new Response("<html>", {status: 502, statusText: "Bad Gateway"})).client.status(), {message: "502 Bad Gateway", saysNo: false});
     await assert.rejects(clientOf(refusal(401, "Log in.")).client.status(), {needsLogin: true, saysNo: false});
@@ -205,7 +213,7 @@ test("a newer hover ends the older one, and neither touches the preview under wa
 });
 
 test("a picture is got ready by name", async() => {
-    const told = {segmenter: "sam", ready: false, progress: 0.4, seconds_left: 5, note: ""};
+    const told = {segmenter: "sam", ready: false, progress: 0.4, seconds_left: 5, note: null};
     const {client, asked} = clientOf(new Response(JSON.stringify(told)));
     assert.deepEqual(await client.embed("id", "auto"), told);
     assert.deepEqual([asked[0].address, asked[0].body], [BASE + "embed", {image: "id", segmenter: "auto"}]);

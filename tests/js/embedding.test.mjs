@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {Refused, Unreachable} from "../../javascript/click_inpaint/server/client.mjs";
 import {EmbeddingWatch, sentenceFor} from "../../javascript/click_inpaint/store/embedding.mjs";
+import {messageOf, translations} from "./server_messages.mjs";
 
 const stateOf = (image, segmenter = "auto") => ({edit: {image}, segmenter});
-const told = (progress, left, ready = false) => ({segmenter: "sam", ready, progress, seconds_left: left, note: ""});
+const told = (progress, left, ready = false) => ({segmenter: "sam", ready, progress, seconds_left: left, note: null});
 
 /** A watch whose server gives these answers in turn. */
 function watchOf(...answers) {
@@ -75,7 +76,10 @@ test("a refusal is left to the click; where nobody answers it is asked again wit
     assert.equal(asked.length, 3);
 });
 
-test("a sentence without a known rest, and with a note of the server's", () => {
+test("a sentence without a known rest, and with a note of the server's", t => {
     assert.equal(sentenceFor(told(0.1, null)), "Getting ready to select…");
-    assert.equal(sentenceFor({...told(0.5, 120), note: "On the CPU."}), "Getting ready to select: 50 %, about 2 min On the CPU.");
+    const waits = {...told(0.5, 120), note: messageOf("It waits for {what}.", {what: "x"})};
+    assert.equal(sentenceFor(waits), "Getting ready to select: 50 %, about 2 min It waits for x.");
+    translations(t, {"It waits for {what}.": "Wartet auf {what}."});
+    assert.equal(sentenceFor(waits), "Getting ready to select: 50 %, about 2 min Wartet auf x.");
 });

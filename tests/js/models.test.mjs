@@ -4,7 +4,7 @@ import {bytes, duration} from "../../javascript/click_inpaint/text/amounts.mjs";
 import {Client} from "../../javascript/click_inpaint/server/client.mjs";
 import {describe} from "../../javascript/click_inpaint/panel/models.mjs";
 
-const PROGRESS = {stage: "loading", running: true, received: 120e6, total: 375042383, speed: 12.5e6, left: 20.4, error: ""};
+const PROGRESS = {stage: "loading", running: true, received: 120e6, total: 375042383, speed: 12.5e6, left: 20.4, message: null};
 const FILE = {name: "a", label: "A", filename: "a.pth", size: 375042383, url: "https://x/a.pth", present: "", recommended: true, progress: null};
 
 test("bytes and seconds read as people say them", () => {

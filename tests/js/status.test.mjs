@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {Messages, sentenceOf} from "../../javascript/click_inpaint/store/messages.mjs";
 import {Refused, Unreachable} from "../../javascript/click_inpaint/server/client.mjs";
+import {messageOf, translations} from "./server_messages.mjs";
 
 globalThis.document = {
     createElement: () => ({dataset: {}, attributes: {}, textContent: "", append() {}, setAttribute(name, value) { this.attributes[name] = value; }}),
@@ -62,13 +63,21 @@ test("what is over soon is not announced", t => {
 test("advice on a selection is said before what to do next, and the plan stands beside it", () => {
     const {change, plan, shown} = lineOf({picture: {}, notes: "16 bits became 8."});
     assert.deepEqual(shown().slice(0, 2), ["hint", "16 bits became 8. Click the object that you want to change."]);
-    change({isSelected: true, preview: {header: {...HEADER, advice: ["Larger than it is painted."]}}});
-    assert.deepEqual(shown().slice(0, 2), ["advice", "Larger than it is painted."]);
+    change({isSelected: true, preview: {header: {...HEADER, advice: [messageOf("Painted at {percent} %.", {percent: 34}), messageOf("Beware.")]}}});
+    assert.deepEqual(shown().slice(0, 2), ["advice", "Painted at 34 %. Beware."]);
     assert.equal(plan.textContent, "crop 200×100 → paint 512×256 → back");
     change({preview: {header: HEADER}});
     assert.match(shown()[1], /then press Generate/);
     change({isSelected: false, preview: null});
     assert.equal(plan.textContent, "");
+});
+
+test("advice and refusals are said in the host's language, with their values", t => {
+    translations(t, {"Painted at {percent} %.": "Mit {percent} % gemalt.", "Over {most} MB.": "Mehr als {most} MB."});
+    const {change, shown} = lineOf({picture: {}});
+    change({isSelected: true, preview: {header: {...HEADER, advice: [messageOf("Painted at {percent} %.", {percent: 34})]}}});
+    assert.equal(shown()[1], "Mit 34 % gemalt.");
+    assert.equal(sentenceOf(new Refused("Over 3 MB.", 413, {said: messageOf("Over {most} MB.", {most: 3})})), "Mehr als 3 MB.");
 });
 
 test("each failure has its sentence", t => {

@@ -3,6 +3,7 @@ import {test} from "node:test";
 import {Refused, Unreachable} from "../../javascript/click_inpaint/server/client.mjs";
 import {addMask, clear, setRefine} from "../../javascript/click_inpaint/edit/state.mjs";
 import {POINT, STATUS, storeOf, decoding, held, pictureOf, previewOf, rest} from "./page.mjs";
+import {messageOf, translations} from "./server_messages.mjs";
 
 const RETRY_MS = 4000;
 const grown = state => setRefine(state, {grow: 20});
@@ -53,6 +54,16 @@ test("after a login elsewhere the next look clears what was said, and goes on", 
     store.refresh();
     await rest();
     assert.deepEqual([said.error, store.preview.header.digest], ["", "later"]);
+});
+
+test("what the server had to change in a picture is said in the host's language until something changes", async t => {
+    translations(t, {"Converted from {profile}.": "Aus {profile} umgewandelt."});
+    const notes = [messageOf("Converted from {profile}.", {profile: "P3"}), messageOf("16 bits became 8.")];
+    const {store} = storeOf({upload: async() => ({image: "id", width: 10, height: 10, notes})});
+    await store.open(pictureOf("a"));
+    assert.equal(store.notes, "Aus P3 umgewandelt. 16 bits became 8.");
+    store.change(grown);
+    assert.equal(store.notes, "");
 });
 
 test("settled waits for the preview that is under way", async() => {

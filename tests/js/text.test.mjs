@@ -1,19 +1,12 @@
 import assert from "node:assert/strict";
-import {readFileSync, readdirSync, writeFileSync} from "node:fs";
+import {readFileSync, readdirSync} from "node:fs";
 import {fileURLToPath} from "node:url";
 import {test} from "node:test";
 import {TEXT, text} from "../../javascript/click_inpaint/text/text.mjs";
+import {translateMessage} from "../../javascript/click_inpaint/text/translate.mjs";
+import {messageOf, translations} from "./server_messages.mjs";
 
 const PAGE = fileURLToPath(new URL("../../javascript/click_inpaint/", import.meta.url));
-/** What a translator starts from: copy it into the Web UI's folder localizations/ and write on the right-hand side. */
-const TEMPLATE = fileURLToPath(new URL("../../docs/localization-template.json", import.meta.url));
-
-test("the translators' template has every sentence of the page; RENEW=1 writes it anew", () => {
-    const sentences = [...new Set(Object.values(TEXT))].sort();
-    const wanted = `${JSON.stringify(Object.fromEntries(sentences.map(sentence => [sentence, sentence])), null, 2)}\n`;
-    if (process.env.RENEW) writeFileSync(TEMPLATE, wanted);
-    assert.equal(readFileSync(TEMPLATE, "utf8"), wanted, "run: RENEW=1 node --test tests/js/text.test.mjs");
-});
 
 test("every sentence that the page names is there, and none is left that nobody says", () => {
     const source = readdirSync(PAGE, {recursive: true}).filter(name => name.endsWith(".mjs") && !name.startsWith("text/text")).map(name => readFileSync(PAGE + name, "utf8")).join("\n");
@@ -32,7 +25,19 @@ test("values take the place of their names, and what has no value stays to be se
 });
 
 test("a translation of the host's is taken, with the values in it", t => {
-    globalThis.getTranslation = sentence => sentence === TEXT.number ? "{name} in Pixeln" : undefined;
-    t.after(() => { delete globalThis.getTranslation; });
+    translations(t, {[TEXT.number]: "{name} in Pixeln"});
     assert.equal(text("number", {name: text("grow")}), "Grow in Pixeln");
+});
+
+test("of what the server says the template is translated, then the values are put in", t => {
+    const message = messageOf("{file} has over {megabytes} MB.", {file: "{megabytes}.png", megabytes: 512});
+    assert.equal(translateMessage(message), message.text);
+    translations(t, {"{file} has over {megabytes} MB.": "Mehr als {megabytes} MB: {file}", [message.text]: "never looked up"});
+    assert.equal(translateMessage(message), "Mehr als 512 MB: {megabytes}.png");
+});
+
+test("what stands in a message of the server's is translated by itself", t => {
+    const message = messageOf("{host}: {reason}. {by_hand}", {host: "a", reason: messageOf("{size} bytes", {size: 3}), by_hand: messageOf("By hand.")});
+    translations(t, {"{size} bytes": "{size} Bytes", "By hand.": "Von Hand."});
+    assert.equal(translateMessage(message), "a: 3 Bytes. Von Hand.");
 });

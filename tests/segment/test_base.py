@@ -78,7 +78,7 @@ def test_the_built_in_segmenter_shows_under_the_pointer_what_it_would_select(pic
     found = np.array([hovered.box.x0, hovered.box.y0, hovered.box.x1, hovered.box.y1])
     assert (np.abs(found - [140, 90, 261, 211]) <= 6).all()
     segmenter.release(everything=True)
-    assert segmenter.hover(embedding, Point(200, 150)).box == hovered.box and segmenter.note == ""
+    assert segmenter.hover(embedding, Point(200, 150)).box == hovered.box and segmenter.note is None
 
 
 def test_the_built_in_segmenters_embedding_is_the_picture_and_more(picture: np.ndarray) -> None:

@@ -23,7 +23,7 @@ def test_auto_is_the_best_file_that_is_present(tmp_path: Path) -> None:
 
 
 def test_what_is_missing_is_named_with_the_place_for_it(tmp_path: Path) -> None:
-    with pytest.raises(BadWeights, match=rf"sam_vit_l_0b3195\.pth is not in {tmp_path}; put it there"):
+    with pytest.raises(BadWeights, match=rf"sam_vit_l_0b3195\.pth is in none of these folders: {tmp_path}\. Put it"):
         Registry([tmp_path]).get("sam_vit_l")
     with pytest.raises(BadWeights, match="no segmenter “sam9”; known are auto, sam_hq_vit_h, sam_vit_h"):
         Registry([tmp_path]).get("sam9")
@@ -33,7 +33,7 @@ def test_the_device_is_asked_for_when_it_is_needed(tmp_path: Path) -> None:
     asked: list[str] = []
     registry = Registry([tmp_path], lambda: asked.append("now") or "cpu")  # type: ignore[func-returns-value]
     (tmp_path / "sam_vit_b_01ec64.pth").touch()
-    assert registry.get("auto").note == "" and not asked
+    assert registry.get("auto").note is None and not asked
 
 
 def test_a_file_that_was_replaced_is_another_segmenter(tmp_path: Path) -> None:

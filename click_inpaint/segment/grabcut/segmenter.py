@@ -58,7 +58,7 @@ class GrabCut:
 
     name = "grabcut"
     weights_digest = ""
-    note = ""
+    note = None
 
     def embed(self, image: NDArray[np.uint8]) -> Picture:
         """Lab and edges of uint8 HxWx3 RGB at several sizes; keeps the picture itself."""

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from click_inpaint.messages import Message
 from click_inpaint.segment.sam import precision
 from click_inpaint.segment.sam.mobile import PIXEL_MEAN, PIXEL_STD
 
@@ -26,6 +27,8 @@ logger = logging.getLogger(__name__)
 CPU = "cpu"
 TOLD_BY = ("out of memory", "not enough memory", "alloc_failed")
 """Words by which CUDA, cuBLAS, MPS and DirectML say that memory ran out, where it is no OutOfMemoryError."""
+
+NO_ROOM = Message("The GPU has no memory left for the segmenter; it ran on the CPU, which takes longer.")
 
 
 class Encoder:
@@ -39,7 +42,7 @@ class Encoder:
         self._module: Any = None
         self._place = CPU
         self._lock = threading.Lock()
-        self.note = ""
+        self.note: Message | None = None
 
     def __call__(self, picture: NDArray[np.uint8], side: int) -> tuple[Any, ...]:
         """What the encoder gives for HxWx3 uint8 RGB, longest side `side`: float32 tensors on the CPU.
@@ -52,11 +55,11 @@ class Encoder:
             for place in (device, device):
                 found = self._tried(place, pixels)
                 if found is not None:
-                    self.note = ""
+                    self.note = None
                     return found
                 self._leave()
-            self.note = "The GPU has no memory left for the segmenter; it ran on the CPU, which takes longer."
-            logger.warning(self.note)
+            self.note = NO_ROOM
+            logger.warning(NO_ROOM)
             return self._run(CPU, pixels)
 
     def release(self, everything: bool = False) -> None:

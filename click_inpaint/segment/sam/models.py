@@ -65,7 +65,9 @@ def load(name: str, architecture: Architecture, path: Path) -> Any:
     try:
         sam.load_state_dict(state)
     except RuntimeError as error:
-        raise BadWeights(f"{path.name} does not hold the weights of {name}; download it again.") from error
+        raise BadWeights(
+            "{file} does not hold the weights of {name}; download it again.", file=path.name, name=name
+        ) from error
     return sam.eval().requires_grad_(False)
 
 
@@ -80,6 +82,7 @@ def _built(name: str, architecture: Architecture) -> Any:
                 "The package segment-anything is missing; restart the Web UI so that it is installed."
             ) from error
         raise UserError(
-            f"{name} needs a package that does not work here ({type(error).__name__}: {error}); "
-            "install it again or choose another segmenter."
+            "{name} needs a package that does not work here ({reason}); install it again or choose another segmenter.",
+            name=name,
+            reason=f"{type(error).__name__}: {error}",
         ) from error

@@ -19,6 +19,7 @@ from click_inpaint import weights
 from click_inpaint.cache import OnceCache
 from click_inpaint.errors import BadWeights
 from click_inpaint.geometry import Point, Size
+from click_inpaint.messages import Message
 from click_inpaint.segment.base import Candidate, HoverMask, Prompt
 from click_inpaint.segment.sam import frame, models, onnx, prompts
 from click_inpaint.segment.sam.decoder import Decode, Decoder
@@ -88,9 +89,9 @@ class Sam:
         return self._digest
 
     @property
-    def note(self) -> str:
-        """That the last `embed` found no room on the GPU, or ""."""
-        return self._model.encoder.note if self._model else ""
+    def note(self) -> Message | None:
+        """That the last `embed` found no room on the GPU, or None."""
+        return self._model.encoder.note if self._model else None
 
     def embed(self, image: NDArray[np.uint8]) -> SamEmbedding:
         """Run the image encoder on HxWx3 uint8 RGB. Raises BadWeights for another model's file and a replaced one."""
@@ -165,7 +166,7 @@ class Sam:
     def _read(self) -> Any:
         read = models.load(self._name, self._architecture, self._path)
         if weights.digest(self._path) != self._digest:  # asked after, so that no change during it goes unseen
-            raise BadWeights(f"{self._path.name} was replaced by another file meanwhile; do that once more.")
+            raise BadWeights("{file} was replaced by another file meanwhile; do that once more.", file=self._path.name)
         return read
 
 

@@ -10,7 +10,7 @@ import {splitReply} from "./reply.mjs";
  * @property {[number, number, number, number]} crop
  * @property {[number, number]} working
  * @property {string} digest
- * @property {string[]} advice
+ * @property {import("./reply.mjs").ServerMessage[]} advice
  * @property {{last: number, scores: number[], candidate: number}[]} [objects]  what was clicked, and the guesses at it
  */
 /** @typedef {{header: Header, mask: Mask}} Preview */

@@ -3,6 +3,7 @@
 import {element, icon} from "../dom/element.mjs";
 import {TEXT, text} from "../text/text.mjs";
 import {button, choice, fold, menu, number, select} from "./widgets.mjs";
+import {translateMessage} from "../text/translate.mjs";
 
 /** @typedef {import("../edit/state.mjs").Edit} Edit */
 /** @typedef {import("../edit/state.mjs").UploadedMask["mode"]} MaskMode */
@@ -28,7 +29,7 @@ const CLEANING = /** @type {const} */ (["smooth", "specks", "holes"]);
 const MASK_MODES = /** @type {const} */ (["add", "subtract", "replace"]);
 const MATCHES = /** @type {const} */ (["auto", "on", "off"]);
 /** What is offered before the server has answered. @type {Status} */
-const UNKNOWN = {segmenters: [], checkpoints: [], auto: {segmenter: "", checkpoint: "", note: ""}, fills: ["original", "telea"]};
+const UNKNOWN = {segmenters: [], checkpoints: [], auto: {segmenter: "", checkpoint: "", note: null}, fills: ["original", "telea"]};
 
 export class Controls {
     #buttons;
@@ -113,7 +114,7 @@ export class Controls {
             [text("inpainting"), checkpoints.filter(one => one.inpainting).map(choiceOf)],
             [text("otherCheckpoints"), checkpoints.filter(one => !one.inpainting).map(choiceOf)],
         ]);
-        this.#note.textContent = auto.note ?? "";
+        this.#note.textContent = auto.note ? translateMessage(auto.note) : "";
     }
 
     /** @param {Store} store */

@@ -3,8 +3,9 @@
 import {bytes, duration} from "../text/amounts.mjs";
 import {element} from "../dom/element.mjs";
 import {text} from "../text/text.mjs";
-import {translate} from "../text/translate.mjs";
+import {translateMessage} from "../text/translate.mjs";
 
+/** @typedef {import("../edit/reply.mjs").ServerMessage} ServerMessage */
 /** @typedef {import("../server/client.mjs").WeightFile} WeightFile */
 /** @typedef {import("../server/client.mjs").Download} Download */
 /** @typedef {"download" | "resume" | "retry" | "cancel"} Act  what a file's button does */
@@ -194,7 +195,7 @@ class Row {
             this.button.setAttribute("aria-label", `${text(act)}: ${label}`);
         }
         this.#showBar(label, progress);
-        this.#showError(progress?.stage === "failed" && !present ? progress.error : "", url);
+        this.#showError(progress?.stage === "failed" && !present ? progress.message : null, url);
     }
 
     /** @param {string} label @param {Download | null} progress */
@@ -206,12 +207,12 @@ class Row {
         this.#bar.value = progress.received;
     }
 
-    /** The server's sentence; the address in it becomes a link. @param {string} error @param {string} url */
-    #showError(error, url) {
-        this.#error.hidden = !error;
-        if (!error || this.#error.dataset.said === error) return;
-        this.#error.dataset.said = error;
-        const [before, ...after] = translate(error).split(url);
+    /** What the server says went wrong; the file's address in it becomes a link. @param {ServerMessage | null} message @param {string} url */
+    #showError(message, url) {
+        this.#error.hidden = !message;
+        if (!message || this.#error.dataset.said === message.text) return;
+        this.#error.dataset.said = message.text;
+        const [before, ...after] = translateMessage(message).split(url);
         const link = element("a", {href: url, target: "_blank", rel: "noreferrer"}, url);
         this.#copy.onclick = () => copied(link);
         this.#error.replaceChildren(before, ...after.length ? [link, after.join(url), " ", this.#copy] : []);

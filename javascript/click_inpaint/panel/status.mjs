@@ -3,7 +3,7 @@
 
 import {element} from "../dom/element.mjs";
 import {text} from "../text/text.mjs";
-import {translate} from "../text/translate.mjs";
+import {translateMessage} from "../text/translate.mjs";
 
 /** @typedef {import("../store/store.mjs").Store} Store */
 /** @typedef {{kind: "busy" | "error" | "told" | "advice" | "hint", sentence: string}} Shown */
@@ -37,7 +37,7 @@ export class StatusLine {
 
 /** @param {Store} store @returns {Shown | null} */
 function adviceOn({isSelected, preview}) {
-    const advice = isSelected ? preview?.header.advice.map(translate).join(" ") : "";
+    const advice = isSelected ? preview?.header.advice.map(translateMessage).join(" ") : "";
     return advice ? {kind: "advice", sentence: advice} : null;
 }
 

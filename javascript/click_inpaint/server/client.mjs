@@ -4,11 +4,12 @@ import {decodePreview} from "../edit/mask.mjs";
 import {splitReply} from "../edit/reply.mjs";
 
 /** @typedef {import("../edit/mask.mjs").Preview} Preview */
+/** @typedef {import("../edit/reply.mjs").ServerMessage} ServerMessage */
 /** @typedef {import("../edit/state.mjs").Edit} Edit */
-/** @typedef {{image: string, width: number, height: number, notes: string[]}} Uploaded */
+/** @typedef {{image: string, width: number, height: number, notes: ServerMessage[]}} Uploaded */
 /** @typedef {{edit: Edit, width: number, height: number}} PreviewRequest */
 /** @typedef {{reupload?: (() => Promise<string>) | undefined, onBusy?: () => void}} PreviewHelp  reupload stores the picture again and gives its id */
-/** @typedef {{segmenter: string, ready: boolean, progress: number, seconds_left: number | null, note: string}} Embedding */
+/** @typedef {{segmenter: string, ready: boolean, progress: number, seconds_left: number | null, note: ServerMessage | null}} Embedding */
 /**
  * @typedef {object} Hovered  roughly what a click there would select
  * @property {{frame: [number, number], box: [number, number, number, number], size: [number, number], ms: number, segmenter: string, score: number}} header
@@ -18,7 +19,7 @@ import {splitReply} from "../edit/reply.mjs";
  * @typedef {object} Status  what the server can select and paint with
  * @property {{name: string, label: string, hover_ms?: number | null}[]} segmenters  hover_ms: median of what a hover takes
  * @property {{name: string, label: string, inpainting: boolean, family: string}[]} checkpoints
- * @property {{segmenter: string, checkpoint: string, note: string}} auto  what "auto" stands for
+ * @property {{segmenter: string, checkpoint: string, note: ServerMessage | null}} auto  what "auto" stands for
  * @property {Edit["fill"][]} fills
  *
  * @typedef {object} Download  how far it is
@@ -26,7 +27,7 @@ import {splitReply} from "../edit/reply.mjs";
  * @property {boolean} running
  * @property {number} received  bytes @property {number} total  bytes @property {number} speed  bytes per second
  * @property {number | null} left  seconds
- * @property {string} error
+ * @property {ServerMessage | null} message  what went wrong
  *
  * @typedef {object} WeightFile  of a segmenter
  * @property {string} name @property {string} label @property {string} filename @property {number} size  bytes
@@ -48,13 +49,17 @@ const AGAIN = [BUSY, SUPERSEDED];
 const NO_HOVER = [NOTHING, UNKNOWN, SUPERSEDED, BUSY];
 const RETRY_S = {usual: 1, least: 0.2, most: 10};
 
-/** The server answered, and said no; the message is fit to be shown. */
+/** The server answered, and said no. Its `message` is in English; what it `said` is fit to be translated and shown. */
 export class Refused extends Error {
-    /** @param {string} message @param {number} status @param {{hadToken?: boolean}} [request] hadToken: it brought the page's own way in */
-    constructor(message, status, {hadToken = false} = {}) {
+    /**
+     * @param {string} message @param {number} status
+     * @param {{hadToken?: boolean, said?: ServerMessage}} [more] hadToken: the request brought the page's own way in
+     */
+    constructor(message, status, {hadToken = false, said = plain(message)} = {}) {
         super(message);
         this.status = status;
         this.hadToken = hadToken;
+        this.said = said;
     }
 
     /** Whether the person has to log in first. */
@@ -216,7 +221,8 @@ export class Client {
 
     /** @param {Response} response */
     async #refusal(response) {
-        return new Refused(await reason(response), response.status, {hadToken: TOKEN in this.#headers});
+        const said = await reason(response);
+        return new Refused(said.text, response.status, {hadToken: TOKEN in this.#headers, said});
     }
 
     /** @param {string} path @param {Options} options @returns {Promise<Response>} */
@@ -246,15 +252,20 @@ function json(value) {
     return {method: "POST", body: JSON.stringify(value), headers: {"Content-Type": "application/json"}};
 }
 
-/** The server's own sentence, or else what HTTP calls it. @param {Response} response */
+/** What our routes say, or else the host does, or else HTTP calls it. @param {Response} response @returns {Promise<ServerMessage>} */
 async function reason(response) {
     const body = await received(() => response.text());
     try {
-        const {error, detail} = JSON.parse(body);
-        return String(error ?? detail ?? response.statusText);
+        const {message, error, detail} = JSON.parse(body);
+        return message ?? plain(String(error ?? detail ?? response.statusText));
     } catch {
-        return `${response.status} ${response.statusText}`.trim();
+        return plain(`${response.status} ${response.statusText}`.trim());
     }
+}
+
+/** A sentence without values. @param {string} sentence @returns {ServerMessage} */
+function plain(sentence) {
+    return {text: sentence, template: sentence, values: {}};
 }
 
 /** Seconds to wait before the request is sent again. @param {Response} response */

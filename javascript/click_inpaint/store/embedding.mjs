@@ -3,7 +3,7 @@
 import {duration} from "../text/amounts.mjs";
 import {Refused, Unreachable} from "../server/client.mjs";
 import {text} from "../text/text.mjs";
-import {translate} from "../text/translate.mjs";
+import {translateMessage} from "../text/translate.mjs";
 
 /** @typedef {import("../server/client.mjs").Embedding} Embedding */
 
@@ -59,5 +59,5 @@ export class EmbeddingWatch {
 export function sentenceFor({progress, seconds_left: left, note}) {
     const percent = Math.round(progress * 100);
     const said = left === null ? text("embeddingUnknown") : text("embedding", {percent, left: duration(left)});
-    return note ? `${said} ${translate(note)}` : said;
+    return note ? `${said} ${translateMessage(note)}` : said;
 }

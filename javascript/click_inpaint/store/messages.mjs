@@ -3,7 +3,7 @@
 
 import {Refused, Unreachable} from "../server/client.mjs";
 import {text} from "../text/text.mjs";
-import {translate} from "../text/translate.mjs";
+import {translateMessage} from "../text/translate.mjs";
 
 /** @typedef {import("../text/text.mjs").TextKey} TextKey */
 /** @typedef {{kind: "busy" | "error" | "told", sentence: string}} Message */
@@ -96,7 +96,7 @@ export class Messages {
 export function sentenceOf(error) {
     if (error instanceof Unreachable) return text("offline");
     if (error instanceof Refused && error.needsReload) return text("reload");
-    if (error instanceof Refused) return error.needsLogin ? text("login") : translate(error.message);
+    if (error instanceof Refused) return error.needsLogin ? text("login") : translateMessage(error.said);
     console.error("Click Inpaint:", error);
     return error instanceof Error ? error.message : String(error);
 }

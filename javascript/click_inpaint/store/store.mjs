@@ -9,7 +9,7 @@ import {OpenDocument} from "./document.mjs";
 import {Source} from "../pictures/source.mjs";
 import {sentenceOf} from "./messages.mjs";
 import {text} from "../text/text.mjs";
-import {translate} from "../text/translate.mjs";
+import {translateMessage} from "../text/translate.mjs";
 
 /**
  * @typedef {import("../edit/geometry.mjs").Point} Point
@@ -244,7 +244,7 @@ export class Store {
     /** The server knows the picture. @param {Uploaded} uploaded */
     #uploaded(uploaded) {
         const isAsShown = this.#document.known(uploaded);
-        this.#notes = isAsShown ? (uploaded.notes ?? []).map(translate).join(" ") : text("sizeChanged");
+        this.#notes = isAsShown ? (uploaded.notes ?? []).map(translateMessage).join(" ") : text("sizeChanged");
         this.#tell();
     }
 

@@ -197,5 +197,5 @@ export const TEXT = Object.freeze({
  * @param {Record<string, unknown>} [values]
  */
 export function text(key, values = {}) {
-    return translate(TEXT[key]).replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+    return translate(TEXT[key], values);
 }

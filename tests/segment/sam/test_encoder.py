@@ -48,7 +48,7 @@ def on_gpu(torch, module, monkeypatch: pytest.MonkeyPatch) -> Encoder:
 def test_it_runs_on_the_device_in_half_precision_and_answers_on_the_cpu(torch, on_gpu: Encoder, module) -> None:
     (features,) = on_gpu(PICTURE, SIDE)
     assert module.ran == ["cuda"] and module.moved == [("cuda", torch.float16)]
-    assert features.device.type == "cpu" and features.dtype == torch.float32 and on_gpu.note == ""
+    assert features.device.type == "cpu" and features.dtype == torch.float32 and on_gpu.note is None
     on_gpu(PICTURE, SIDE)
     assert len(module.moved) == 1, "what is there is not sent again"
 
@@ -58,7 +58,7 @@ def test_out_of_memory_once_is_tried_again(on_gpu: Encoder, module, text: str) -
     expected = on_gpu(PICTURE, SIDE)[0]
     module.failures = [RuntimeError(text)]
     assert (on_gpu(PICTURE, SIDE)[0] == expected).all()
-    assert module.ran[1:] == ["cuda", "cuda"] and on_gpu.note == ""
+    assert module.ran[1:] == ["cuda", "cuda"] and on_gpu.note is None
     assert [place for place, _ in module.moved] == ["cuda", "cpu", "cuda"], "all of it was given back in between"
 
 
@@ -66,9 +66,9 @@ def test_out_of_memory_twice_is_done_on_the_cpu_and_told(torch, on_gpu: Encoder,
     module.failures = [torch.cuda.OutOfMemoryError(CUDA_TEXT), torch.cuda.OutOfMemoryError(CUDA_TEXT)]
     (features,) = on_gpu(PICTURE, SIDE)
     assert module.ran == ["cuda", "cuda", "cpu"] and module.moved[-1] == ("cpu", torch.float32)
-    assert "ran on the CPU" in on_gpu.note and on_gpu.note in caplog.text
+    assert "ran on the CPU" in str(on_gpu.note) and str(on_gpu.note) in caplog.text
     (again,) = on_gpu(PICTURE, SIDE)
-    assert module.ran[-1] == "cuda" and on_gpu.note == "", "the next picture finds the device free, perhaps"
+    assert module.ran[-1] == "cuda" and on_gpu.note is None, "the next picture finds the device free, perhaps"
     assert (features == again).all()
 
 
