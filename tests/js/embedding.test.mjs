@@ -17,8 +17,9 @@ function watchOf(...answers) {
         if (answer instanceof Error) throw answer;
         return typeof answer === "function" ? answer() : answer;
     }};
-    const watch = new EmbeddingWatch(client, {progress: (part, sentence = "") => shown.push([part, sentence])}, async() => undefined);
-    return {watch, asked, shown};
+    const said = [];
+    const messages = {progress: (part, sentence = "") => shown.push([part, sentence]), told: sentence => said.push(sentence)};
+    return {watch: new EmbeddingWatch(client, messages, async() => undefined), asked, shown, said};
 }
 
 test("a picture is asked for until it is ready, and how far it is is said", async() => {
@@ -36,6 +37,15 @@ test("what is ready at once is not spoken of, and no picture is asked for twice"
     assert.ok(shown.every(([part]) => part === null));
     await watch.follow(stateOf("id", "other"));
     assert.deepEqual(asked[1], ["id", "other"]);
+});
+
+test("how a picture got ready is said when it was waited for; what is ready at once has no news", async() => {
+    const slow = {...told(1, 0, true), note: messageOf("It ran on the {device}.", {device: "CPU"})};
+    const {watch, said} = watchOf(slow, told(0.4, 5), slow);
+    await watch.follow(stateOf("seen before"));
+    assert.deepEqual(said, []);
+    await watch.follow(stateOf("id"));
+    assert.deepEqual(said, ["It ran on the CPU."]);
 });
 
 test("another picture ends the asking for the one before", async() => {

@@ -47,7 +47,11 @@ export class EmbeddingWatch {
     async #watch(image, segmenter, isWanted) {
         for (let asked = 0; ; asked++) {
             const told = await this.#client.embed(image, segmenter);
-            if (!isWanted() || told.ready) return;
+            if (!isWanted()) return;
+            if (told.ready) {
+                if (asked && told.note) this.#messages.told(translateMessage(told.note)); // else it is about another picture
+                return;
+            }
             if (asked) this.#messages.progress(told.progress, sentenceFor(told)); // what is ready at once needs no words
             await this.#wait(POLL_MS);
             if (!isWanted()) return;
