@@ -11,7 +11,7 @@ from click_inpaint.download.base import DownloadProgress
 from click_inpaint.download.downloads import Downloads
 from click_inpaint.fill import FILLS
 from click_inpaint.host import checkpoints, paths
-from click_inpaint.segment.catalogue import SEGMENTERS
+from click_inpaint.segment.catalogue import BUILT_IN, SEGMENTERS
 from click_inpaint.service import Service
 
 SMALL, LARGE = "mobile_sam", "sam_vit_b"
@@ -25,7 +25,7 @@ def status(service: Service) -> dict[str, Any]:
     choice = checkpoints.choose(checkpoints.AUTO)
     return {
         "version": __version__,
-        "segmenters": [{"name": name, "label": label_of(name), "hover_ms": service.hover_ms(name)} for name in names],
+        "segmenters": [_segmenter(name, service.hover_ms(name)) for name in names],
         "checkpoints": [_checkpoint(info) for info in checkpoints.listed()],
         "auto": {"segmenter": names[0], "checkpoint": choice.name, "note": choice.note and choice.note.as_json()},
         "fills": list(FILLS),
@@ -51,6 +51,10 @@ def recommended() -> str:
 def label_of(name: str) -> str:
     """What people call a segmenter."""
     return SEGMENTERS[name].label if name in SEGMENTERS else name
+
+
+def _segmenter(name: str, hover_ms: float | None) -> dict[str, Any]:
+    return {"name": name, "label": label_of(name), "built_in": name == BUILT_IN, "hover_ms": hover_ms}
 
 
 def _vram_bytes() -> int:

@@ -102,7 +102,7 @@ _BEST_FIRST = (
             "6dbb90523a35330fedd7f1d3dfc66f995213d81b29a5ca8108dbcdd4e37d6c2f",
         ),
     ),
-    SegmenterSpec(BUILT_IN, "GrabCut (built in)", 0.3),
+    SegmenterSpec(BUILT_IN, "GrabCut", 0.3),
 )
 
 SEGMENTERS: dict[str, SegmenterSpec] = {spec.name: spec for spec in _BEST_FIRST}

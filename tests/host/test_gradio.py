@@ -13,8 +13,9 @@ from tests.host.tab import DOG, leave, press, visitor
 from tests.host.web import Web
 
 GERMAN = {"Open picture": "Bild öffnen", "Grow": "Wachsen"}
-SAID_BY_THE_SERVER = {
-    "Painted at {percent} % of its size: select less at once, or raise width × height.": "Nur zu {percent} % gemalt."
+WITH_VALUES = {
+    "{label} (built in)": "{label} (eingebaut)",
+    "Painted at {percent} % of its size: select less at once, or raise width × height.": "Nur zu {percent} % gemalt.",
 }
 WHITE = """async image => {
     await image.decode();
@@ -70,7 +71,7 @@ def german(gradio: str, web: Web, tmp_path: Path) -> Iterator[Web]:
     if web.real:
         pytest.skip("starts a host of its own")
     (tmp_path / "extension" / "localizations").mkdir(parents=True)
-    (tmp_path / "extension" / "localizations" / "de.json").write_text(json.dumps({**GERMAN, **SAID_BY_THE_SERVER}))
+    (tmp_path / "extension" / "localizations" / "de.json").write_text(json.dumps({**GERMAN, **WITH_VALUES}))
     (tmp_path / "config.json").write_text(json.dumps({"localization": "de"}))
     yield from serve(tmp_path, "--extension", str(ROOT), str(tmp_path / "extension"), gradio=gradio)
 
@@ -79,6 +80,8 @@ def test_the_page_speaks_the_hosts_language(german: Web, browser: Browser, photo
     person = visitor(browser, german)
     for word in GERMAN.values():
         person.wait(lambda word=word: word in person.ours().inner_text(), 10)
+    segmenter = person.ours().get_by_label("Segmenter", exact=True)
+    person.wait(lambda: "GrabCut (eingebaut)" in segmenter.inner_html(), 10)
     person.open(photograph)
     press(person, "Invert")  # all of the picture, which is much larger than it is painted
     person.wait(lambda: re.search(r"Nur zu \d+ % gemalt\.", person.ours().inner_text()), 10)

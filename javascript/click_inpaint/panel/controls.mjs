@@ -106,7 +106,8 @@ export class Controls {
     #offer(status) {
         if (status === this.#offered) return;
         this.#offered = status;
-        const {segmenters, checkpoints, auto, fills} = status;
+        const {checkpoints, auto, fills} = status;
+        const segmenters = status.segmenters.map(one => one.built_in ? {...one, label: text("builtIn", {label: one.label})} : one);
         this.#selects.segmenter.offer([automatic(segmenters, auto.segmenter), ...segmenters.map(choiceOf)]);
         this.#selects.match.offer(MATCHES.map(name => [name, text(`match_${name}`)]));
         this.#selects.fill.offer(fills.map(name => [name, `fill_${name}` in TEXT ? text(`fill_${name}`) : name]));

@@ -17,7 +17,7 @@ import {splitReply} from "../edit/reply.mjs";
  * @property {import("../edit/mask.mjs").Mask} mask
  *
  * @typedef {object} Status  what the server can select and paint with
- * @property {{name: string, label: string, hover_ms?: number | null}[]} segmenters  hover_ms: median of what a hover takes
+ * @property {{name: string, label: string, built_in?: boolean, hover_ms?: number | null}[]} segmenters  hover_ms: median of what a hover takes
  * @property {{name: string, label: string, inpainting: boolean, family: string}[]} checkpoints
  * @property {{segmenter: string, checkpoint: string, note: ServerMessage | null}} auto  what "auto" stands for
  * @property {Edit["fill"][]} fills

@@ -149,6 +149,7 @@ export const TEXT = Object.freeze({
     hours: "{number} h",
     auto: "Auto",
     autoNamed: "Auto: {name}",
+    builtIn: "{label} (built in)",
 
     plan: "crop {crop} → paint {working} → back",
     planTip: "This part of the picture is cut out, painted at this size and put back; all else stays as it is.",
