@@ -85,7 +85,7 @@ def run(options: argparse.Namespace) -> None:
     logger.addHandler(steps)
     start = time.perf_counter()
     if not options.image.is_file():
-        raise UserError(f"There is no file {options.image}; open a picture that exists.")
+        raise UserError("There is no file {file}; open a picture that exists.", file=str(options.image))
     picture = decode(options.image.read_bytes()).to_pil()
     opened = time.perf_counter()
     start_host()

@@ -134,3 +134,17 @@ def test_the_host_may_refill_its_list_while_headers_are_read(
     service: Any = SimpleNamespace(pipeline=SimpleNamespace(segmenters=segmenters), hover_ms=lambda name: None)
     told = status.status(service)
     assert "sd2-inpainting.safetensors" in [checkpoint["name"] for checkpoint in told["checkpoints"]]
+
+
+def test_the_page_is_told_what_auto_lacks_as_a_message(host: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    from click_inpaint.host import checkpoints, status
+
+    segmenters = SimpleNamespace(available=lambda: ("sam_vit_b", "grabcut"))
+    service: Any = SimpleNamespace(pipeline=SimpleNamespace(segmenters=segmenters), hover_ms=lambda name: None)
+    assert status.status(service)["auto"]["note"] is None
+    (host.folder / "sd2-inpainting.safetensors").unlink()
+    host.sd_models.list_models()
+    monkeypatch.setattr(checkpoints, "time", Clock())
+    told = status.status(service)
+    assert told["auto"]["note"] == checkpoints.NO_INPAINTING.as_json()
+    assert [one["built_in"] for one in told["segmenters"]] == [False, True]
