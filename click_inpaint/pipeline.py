@@ -4,7 +4,7 @@ strung together here and nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from click_inpaint import colour, crop, mask
+from click_inpaint import advice, colour, crop, mask
 from click_inpaint.cache import OnceCache
 from click_inpaint.crop import Plan
 from click_inpaint.edit import Edit, Refine
@@ -25,7 +25,7 @@ from click_inpaint.mask import Mask
 from click_inpaint.messages import Message
 from click_inpaint.segment.base import Candidate, HoverMask, Prompt, Segmenter
 from click_inpaint.segment.registry import Registry
-from click_inpaint.selection import PromptStep, SelectedObject, Sources, groups, is_inverted, select
+from click_inpaint.selection import SelectedObject, Sources, is_inverted, objects_of, select
 from click_inpaint.stitch import blend_into
 from click_inpaint.store import Store
 from click_inpaint.timing import timed
@@ -37,8 +37,6 @@ PREVIEW_BYTES = 128 << 20
 """Masks hold only their box: either bound is enough for some hundred of a large object in 4 megapixels. The newest one
 stays, however large it is.
 """
-LOW_ZOOM = 0.5
-"""Below this zoom the area is painted so much smaller than it is that detail is lost, and the person is told."""
 
 
 class NotEmbedded(Exception):
@@ -113,7 +111,8 @@ class Pipeline:
         Raises BadEdit, BadPicture, UnknownPicture, BadWeights and EmptySelection; and NotEmbedded where an encoder
         would have to run although `encode` is False.
         """
-        asked = {name: self.segmenters.get(name) for name in {group[-1].segmenter for group in _objects(edit)}}
+        names = {clicks[-1].segmenter for clicks in objects_of(edit.selection)}
+        asked = {name: self.segmenters.get(name) for name in names}
         answering = tuple((name, found.name, found.weights_digest) for name, found in sorted(asked.items()))
         key = edit.digest, area, answering  # “auto” may mean another segmenter tomorrow, and a file be replaced
         try:
@@ -205,8 +204,8 @@ class Pipeline:
             grown, blend = refined(selected, edit.refine, keeps_object=is_inverted(edit.selection))
         whole = edit.area.mode == "whole"
         planned = crop.whole(frame, area) if whole else crop.plan(blend.box, frame, area, edit.area.padding)
-        warnings = tuple(_other_weights(edit, self.segmenters.get))
-        return Preview(grown, blend, planned, objects, tuple(_advice(planned)), warnings)
+        warnings = tuple(advice.on_weights(edit.selection, self.segmenters.get))
+        return Preview(grown, blend, planned, objects, tuple(advice.on_zoom(planned)), warnings)
 
     def _predicted(self, segmenter: Segmenter, image_id: str, prompt: Prompt) -> tuple[Candidate, ...]:
         def run() -> tuple[Candidate, ...]:
@@ -263,33 +262,6 @@ def _correction(job: Job, painted: U8) -> NDArray[np.float32] | None:
         return None
     ring = colour.ring_around(job.model_mask)
     return colour.correction(crop.resize(painted, job.working), job.source, job.band, ring, job.match)
-
-
-def _objects(edit: Edit) -> Iterator[list[PromptStep]]:
-    """The clicks and boxes at each object. The last step of each says which segmenter answers."""
-    return (group for _, group in groups(edit.selection) if isinstance(group, list))
-
-
-def _other_weights(edit: Edit, segmenter_of: Callable[[str], Segmenter]) -> Iterator[Message]:
-    """A message for each segmenter whose weight file is not the one that the steps were made with."""
-    told = set()
-    for group in _objects(edit):
-        segmenter = segmenter_of(group[-1].segmenter)
-        others = any(step.weights not in ("", segmenter.weights_digest) for step in group)
-        if others and segmenter.name not in told:
-            told.add(segmenter.name)
-            yield Message(
-                "This was selected with other weights than {segmenter} has here now: the mask may differ.",
-                segmenter=segmenter.name,
-            )
-
-
-def _advice(planned: Plan) -> Iterator[Message]:
-    if planned.zoom < LOW_ZOOM:
-        yield Message(
-            "Painted at {percent} % of its size: select less at once, or raise width × height.",
-            percent=round(planned.zoom * 100),
-        )
 
 
 def _cut(picture: Picture, box: Box) -> Picture:

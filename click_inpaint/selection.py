@@ -124,6 +124,11 @@ def is_inverted(steps: Sequence[Step]) -> bool:
     return inverted
 
 
+def objects_of(steps: Sequence[Step]) -> Iterator[list[PromptStep]]:
+    """The clicks and boxes at each object. The last step of each says which segmenter answers."""
+    return (group for _, group in groups(steps) if isinstance(group, list))
+
+
 def groups(steps: Sequence[Step]) -> Iterator[tuple[int, list[PromptStep] | Step]]:
     """The clicks and boxes at one object as a list, every other step by itself; each with the index of its
     last step.

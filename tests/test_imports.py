@@ -29,6 +29,7 @@ LAYERS = [
     {"segment/catalogue"},
     {"segment/registry"},
     {"embeddings", "selection"},
+    {"advice"},
     {"pipeline"},
     {"service"},
     {"wire"},
