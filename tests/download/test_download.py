@@ -3,7 +3,6 @@
 import hashlib
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,28 +11,7 @@ import pytest
 from click_inpaint.download import part as parts
 from click_inpaint.download.base import DownloadError, DownloadProgress
 from click_inpaint.download.downloads import Downloads
-from click_inpaint.messages import Message
 from tests.misbehaving import CONTENT, ETAG, NAME, SIZE, Desk, Handler, Server, refuse, short, whole
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    server = Server()
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture(autouse=True)
-def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("no_proxy", "*")
-    monkeypatch.setattr(parts, "BLOCK_BYTES", 4096)
-    monkeypatch.setattr(parts, "TIMEOUT_S", 2.0)
-
-
-@pytest.fixture
-def desk(server: Server, tmp_path: Path) -> Desk:
-    return Desk(tmp_path / "sam", server.url("/tiny.pth"))
 
 
 def test_a_file_comes_whole_and_its_progress_is_told(server: Server, desk: Desk) -> None:
@@ -42,11 +20,6 @@ def test_a_file_comes_whole_and_its_progress_is_told(server: Server, desk: Desk)
     assert desk.get() == DownloadProgress("done", SIZE, SIZE) and desk.arrived()
     assert server.asked == [("/tiny.pth", None, None)]
     assert desk.get().stage == "done" and len(server.asked) == 1, "what is here is not asked for again"
-
-
-def test_progress_without_a_failure_tells_of_none() -> None:
-    told = DownloadProgress("loading", 10, 40, 15.0).as_json()
-    assert (told["running"], told["left"], told["error"], told["message"]) == (True, 2.0, "", None)
 
 
 def test_a_short_read_is_resumed_from_the_byte_it_broke_off_at(server: Server, desk: Desk) -> None:
@@ -161,16 +134,6 @@ def test_a_refusal_for_good_goes_on_to_the_next_mirror(server: Server, tmp_path:
     desk = Desk(tmp_path / "sam", server.url("/first"), server.url("/second"))
     assert desk.get().stage == "done" and desk.arrived() and not desk.paused
     assert [asked[0] for asked in server.asked] == ["/first", "/second"]
-
-
-def test_why_each_mirror_failed_is_told_in_parts_that_can_be_translated(server: Server, tmp_path: Path) -> None:
-    server.says(refuse(404), at="/first")
-    server.says(refuse(410), at="/second")
-    error = Desk(tmp_path / "sam", server.url("/first"), server.url("/second")).get().error
-    assert error and "(127.0.0.1: 404 Not Found; 127.0.0.1: 410 Gone). By hand: get" in str(error)
-    reasons = error.values["reasons"]
-    assert isinstance(reasons, Message) and reasons.template == "{one}; {other}"
-    assert reasons.values["one"] == Message("{host}: {reason}", host="127.0.0.1", reason="404 Not Found")
 
 
 def test_a_mirrors_validator_is_not_shown_to_another(server: Server, tmp_path: Path) -> None:
