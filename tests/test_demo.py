@@ -1,5 +1,6 @@
 """`dev.py demo --once` as a person runs it, in a process of its own."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,13 +15,13 @@ ROOT = Path(__file__).resolve().parents[1]
 def demo(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run it where torch cannot be imported: the built-in segmenter must not need it."""
     (folder / "blocked").mkdir(exist_ok=True)
-    (folder / "blocked" / "torch.py").write_text("raise ImportError('the demo must not need torch')")
+    (folder / "blocked" / "torch.py").write_text("raise ImportError('the demo must not need torch')", encoding="utf-8")
     return subprocess.run(
         [sys.executable, str(ROOT / "workbench" / "demo.py"), *arguments],
         cwd=folder,
-        env={"PYTHONPATH": str(folder / "blocked"), "PATH": "/usr/bin:/bin"},
+        env={**os.environ, "PYTHONPATH": str(folder / "blocked"), "PYTHONIOENCODING": "utf-8"},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         timeout=120,
         check=False,
     )
@@ -77,7 +78,7 @@ def test_the_dog_is_gone(done: subprocess.CompletedProcess[str], folder: Path, p
     ],
 )
 def test_bad_input_says_what_to_do(folder: Path, photograph: Path, arguments: list[str], says: str) -> None:
-    (folder / "text.jpg").write_text("hello")
+    (folder / "text.jpg").write_text("hello", encoding="utf-8")
     (folder / "cut.jpg").write_bytes(photograph.read_bytes()[:9000])
     Image.new("RGB", (40, 30), "teal").save(folder / "small.png")
     ended = demo(folder, "--once", "bad.png", *arguments)

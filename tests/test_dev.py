@@ -153,9 +153,9 @@ def test_it_needs_the_standard_library_only() -> None:
 def test_the_checker_of_the_page_is_installed_once_and_again_when_its_list_changes(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    (tmp_path / "package.json").write_text("{}")
+    (tmp_path / "package.json").write_text("{}", encoding="utf-8")
     lock = tmp_path / "package-lock.json"
-    lock.write_text("1")
+    lock.write_text("1", encoding="utf-8")
     commands: list[list[object]] = []
 
     def run(command: list[object]) -> None:
@@ -164,17 +164,17 @@ def test_the_checker_of_the_page_is_installed_once_and_again_when_its_list_chang
 
     monkeypatch.setattr(dev, "ROOT", tmp_path)
     monkeypatch.setattr(dev, "run", run)
-    monkeypatch.setattr(dev.shutil, "which", lambda name: f"/bin/{name}")
+    monkeypatch.setattr("shutil.which", lambda name: f"found/{name}")
     for wanted in ("1", "1", "2"):
-        lock.write_text(wanted)
+        lock.write_text(wanted, encoding="utf-8")
         assert dev.page_checker() == tmp_path / "node_modules" / "typescript" / "bin" / "tsc"
-    assert [command[:2] for command in commands] == [["/bin/npm", "ci"]] * 2
+    assert [command[:2] for command in commands] == [["found/npm", "ci"]] * 2
 
 
 def test_without_npm_the_check_fails_and_says_what_to_install(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(dev.shutil, "which", lambda name: None if name == "npm" else f"/bin/{name}")
+    monkeypatch.setattr("shutil.which", lambda name: None if name == "npm" else f"found/{name}")
     with pytest.raises(SystemExit) as ended:
         dev.page_checker()
     assert ended.value.code == 1 and "apt-get install nodejs npm" in capsys.readouterr().err

@@ -71,7 +71,7 @@ FILES = [path for path in sorted(LIBRARY.rglob("*.py")) if path.relative_to(LIBR
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(LIBRARY)))
 def test_imports_go_one_way(path: Path) -> None:
     mine = room(module_of(path))
-    for name in imports(ast.parse(path.read_text())):
+    for name in imports(ast.parse(path.read_text(encoding="utf-8"))):
         package, *rest = name.split(".")
         assert package != "workbench", "the library does not know the workbench"
         if package in ONLY_IN:
@@ -84,7 +84,10 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
     modules = {module_of(path): path for path in FILES}
     arrows: dict[str, set[str]] = {}
     for module, path in modules.items():
-        names = [name.removeprefix("click_inpaint.").replace(".", "/") for name in imports(ast.parse(path.read_text()))]
+        names = [
+            name.removeprefix("click_inpaint.").replace(".", "/")
+            for name in imports(ast.parse(path.read_text(encoding="utf-8")))
+        ]
         arrows[module] = {target for target in modules for name in names if f"{name}/".startswith(f"{target}/")}
     assert sum(map(len, arrows.values())) > len(modules), "imports are seen at all"
     graphlib.TopologicalSorter(arrows).prepare()  # raises CycleError, which names the circle
@@ -92,7 +95,9 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(LIBRARY)))
 def test_heavy_packages_are_imported_when_first_used(path: Path) -> None:
-    top = ast.Module([node for node in ast.parse(path.read_text()).body if not isinstance(node, ast.FunctionDef)], [])
+    top = ast.Module(
+        [node for node in ast.parse(path.read_text(encoding="utf-8")).body if not isinstance(node, ast.FunctionDef)], []
+    )
     for node in ast.walk(top):
         for child in ast.iter_child_nodes(node):
             if isinstance(child, (ast.Import, ast.ImportFrom)) and isinstance(node, (ast.Module, ast.If, ast.Try)):
@@ -108,7 +113,9 @@ for name in {names}:
     importlib.import_module("click_inpaint." + name)
 print(sorted({set(LAZY)} & set(sys.modules)))
 """
-    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    ended = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
+    )
     assert ended.stdout.strip() == "[]", ended.stderr
 
 
@@ -120,19 +127,19 @@ def tracked() -> list[Path]:
 
 
 def test_a_file_is_short_or_one_thing() -> None:
-    lines = {path.relative_to(ROOT).as_posix(): path.read_text().count("\n") for path in tracked()}
+    lines = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8").count("\n") for path in tracked()}
     assert {name for name, count in lines.items() if count > MAX_LINES} == set(ONE_THING)
     assert all(ONE_THING.values()), "each says why"
 
 
 def test_the_workbench_stays_small() -> None:
-    lines = sum(len(path.read_text().splitlines()) for path in (ROOT / "workbench").rglob("*.py"))
+    lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in (ROOT / "workbench").rglob("*.py"))
     assert lines <= 1_800
 
 
 def test_the_library_neither_prints_nor_keeps_globals() -> None:
     for path in FILES:
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             assert not isinstance(node, (ast.Global, ast.Nonlocal)), path
             assert not (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "print"), path
 
@@ -150,7 +157,7 @@ def test_nothing_names_a_package_registry() -> None:
         parts = set(path.relative_to(ROOT).parts)
         if parts & {".venv", ".git", "node_modules"} or not path.is_file() or path.suffix not in kinds:
             continue
-        text = path.read_text(errors="ignore")
+        text = path.read_text(errors="ignore", encoding="utf-8")
         assert not any(host in text for host in hosts), path
 
 

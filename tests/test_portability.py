@@ -1,6 +1,7 @@
 """What works on one system and fails on another: looked for in every Python file, and in the names of all files.
 
-Each trap names what to write instead. Exceptions stand in `MEANT`, each with its reason.
+Each trap names what to write instead. Exceptions stand in `MEANT`, each with its reason. Tests are held to `IN_TESTS`
+alone: what would keep them from running elsewhere.
 """
 
 import ast
@@ -12,13 +13,21 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-PLACES = ("click_inpaint", "scripts", "bench", "workbench", "install.py", "dev.py")
+PLACES = ("click_inpaint", "scripts", "bench", "workbench", "tests", "install.py", "dev.py")
+
+NO_ENCODING = "text without encoding="
+ONE_SYSTEMS_PATH = "a path of one system"
+ONE_SYSTEMS_MODULE = "a module that Windows does not have"
+STARTED = "a way to start programs that one system has"
+BY_NAME = "a program by name: take sys.executable"
+LINKS = "links, which Windows keeps for administrators"
+IN_TESTS = {NO_ENCODING, ONE_SYSTEMS_PATH, ONE_SYSTEMS_MODULE, STARTED, LINKS}
 
 MEANT = {
-    ("bench/cases.py", "a path of one system"): "Debian's emoji font: the benchmark's figures belong to that drawing",
-    ("bench/exact.py", "a path of one system"): "Linux alone tells the peak of memory there; elsewhere it counts as 0",
-    ("dev.py", "a path of one system"): "Debian's fonts are asked for on Debian only; macOS' programs have one folder",
-    ("bench/chromium.py", "a path of one system"): "macOS keeps its programs there; other systems have no such folder",
+    ("bench/cases.py", ONE_SYSTEMS_PATH): "Debian's emoji font: the benchmark's figures belong to that drawing",
+    ("bench/exact.py", ONE_SYSTEMS_PATH): "Linux alone tells the peak of memory there; elsewhere it counts as 0",
+    ("dev.py", ONE_SYSTEMS_PATH): "Debian's fonts, which are asked for on Debian only",
+    ("bench/chromium.py", ONE_SYSTEMS_PATH): "macOS keeps its programs there; other systems have no such folder",
     ("click_inpaint/download/part.py", "the wall clock"): "Retry-After may name a time of day",
 }
 
@@ -56,23 +65,23 @@ def traps_of_calls(node: ast.Call) -> Iterator[str]:
     last, keywords = called(node)
     whole = name_of(node.func)
     if last == "read_text" and not node.args and "encoding" not in keywords:
-        yield "text without encoding="
+        yield NO_ENCODING
     if last == "write_text" and len(node.args) < 2 and "encoding" not in keywords:
-        yield "text without encoding="
+        yield NO_ENCODING
     is_open = whole == "open" or (last == "open" and whole not in {"os.open", "Image.open", "webbrowser.open"})
     is_file = is_open and not (isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Call))
     if is_file and "encoding" not in keywords and opens_text(node):
-        yield "text without encoding="
+        yield "a file opened for text without encoding="
     if last in RUNNERS and keywords & {"text", "universal_newlines"} and "encoding" not in keywords:
-        yield "text without encoding="
+        yield NO_ENCODING
     if keywords & {"preexec_fn", "start_new_session", "process_group"} or "shell" in keywords:
-        yield "a way to start programs that one system has"
+        yield STARTED
     if last == "rename" and whole not in {"os.rename"} and len(node.args) == 1:
         yield "rename, which Windows refuses where the target exists: take replace"
     if whole in {"os.rename", "shutil.move"}:
         yield "rename, which Windows refuses where the target exists: take replace"
     if last in {"symlink_to", "hardlink_to"}:
-        yield "links, which Windows keeps for administrators"
+        yield LINKS
     if whole in {"cv2.imread", "cv2.imwrite"}:
         yield "a file that OpenCV opens, which fails on Windows for a name in another script: take Pillow or imdecode"
     if whole == "time.time":
@@ -100,14 +109,14 @@ def traps(node: ast.AST) -> Iterator[str]:
     elif isinstance(node, (ast.Import, ast.ImportFrom)):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [str(node.module)]
         if POSIX_MODULES & {name.split(".")[0] for name in names}:
-            yield "a module that Windows does not have"
+            yield ONE_SYSTEMS_MODULE
     elif isinstance(node, ast.keyword) and node.arg == "dtype" and name_of(node.value) == "int":
         yield "integers of 32 bits on Windows: take np.intp or np.int64"
     elif isinstance(node, ast.Constant) and isinstance(node.value, str):
         if OF_ONE_SYSTEM.match(node.value):
-            yield "a path of one system"
+            yield ONE_SYSTEMS_PATH
         if node.value in {"python", "python3"}:
-            yield "a program by name: take sys.executable"
+            yield BY_NAME
 
 
 def found_in(source: str) -> list[tuple[int, str]]:
@@ -120,19 +129,22 @@ def sources() -> list[Path]:
     return [path for place in places for path in (sorted(place.rglob("*.py")) if place.is_dir() else [place])]
 
 
+def traps_in(path: Path) -> list[tuple[int, str]]:
+    """What counts of what is found in a file: in tests only what `IN_TESTS` names, and here nothing but examples."""
+    found = found_in(path.read_text(encoding="utf-8"))
+    if path == Path(__file__).resolve():
+        return []
+    return [(line, trap) for line, trap in found if trap in IN_TESTS or "tests" not in path.relative_to(ROOT).parts]
+
+
 @pytest.mark.parametrize("path", sources(), ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_nothing_works_on_one_system_only(path: Path) -> None:
     name = path.relative_to(ROOT).as_posix()
-    found = found_in(path.read_text(encoding="utf-8"))
-    assert [(line, trap) for line, trap in found if (name, trap) not in MEANT] == []
+    assert [(line, trap) for line, trap in traps_in(path) if (name, trap) not in MEANT] == []
 
 
 def test_every_exception_is_still_needed() -> None:
-    found = {
-        (path.relative_to(ROOT).as_posix(), trap)
-        for path in sources()
-        for _, trap in found_in(path.read_text(encoding="utf-8"))
-    }
+    found = {(path.relative_to(ROOT).as_posix(), trap) for path in sources() for _, trap in traps_in(path)}
     assert set(MEANT) <= found
 
 

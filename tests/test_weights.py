@@ -131,12 +131,12 @@ def test_a_digest_is_remembered_across_restarts_until_the_file_changes(tmp_path:
 @pytest.mark.parametrize("content", ["", "[1]", "{", '{"a": [1]}', '{"a": "xyz"}', '{"a": null}'])
 def test_a_damaged_memory_counts_as_empty(tmp_path: Path, content: str) -> None:
     store, path = tmp_path / "hashes.json", tmp_path / "file"
-    store.write_text(content)
+    store.write_text(content, encoding="utf-8")
     path.write_bytes(b"abc")
     digests = weights.Digests()
     digests.keep_in(store)
     assert digests.of(path) == hashlib.sha256(b"abc").hexdigest()
-    assert list(json.loads(store.read_text())) == [str(path)]
+    assert list(json.loads(store.read_text(encoding="utf-8"))) == [str(path)]
 
 
 def test_a_memory_that_cannot_be_written_does_no_harm(tmp_path: Path) -> None:
@@ -153,5 +153,5 @@ def test_the_memory_stays_small(tmp_path: Path) -> None:
     for number in range(digests.MOST + 5):
         (tmp_path / str(number)).touch()
         digests.of(tmp_path / str(number))
-    kept = json.loads((tmp_path / "hashes.json").read_text())
+    kept = json.loads((tmp_path / "hashes.json").read_text(encoding="utf-8"))
     assert len(kept) == digests.MOST and str(tmp_path / "0") not in kept

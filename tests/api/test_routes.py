@@ -104,11 +104,11 @@ def test_only_known_files_are_downloaded(
 
 
 def test_modules_are_asked_for_again_each_time(client: TestClient, tmp_path: Path) -> None:
-    (tmp_path / "main.mjs").write_text("export const a = 1;")
+    (tmp_path / "main.mjs").write_text("export const a = 1;", encoding="utf-8")
     first = api.page_module(tmp_path, "main.mjs", "")
     assert first.headers["cache-control"] == "no-cache" and first.media_type == "text/javascript"
     assert api.page_module(tmp_path, "main.mjs", first.headers["etag"]).status_code == 304
-    (tmp_path / "main.mjs").write_text("export const a = 2;")
+    (tmp_path / "main.mjs").write_text("export const a = 2;", encoding="utf-8")
     assert api.page_module(tmp_path, "main.mjs", first.headers["etag"]).status_code == 200
 
 

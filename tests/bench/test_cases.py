@@ -19,7 +19,7 @@ def folder_with_a_square(folder: Path) -> Path:
     cv2.imwrite(str(folder / "00.png"), image[..., ::-1])
     cv2.imwrite(str(folder / "00-mask.png"), mask)
     entry = {"image": "00.png", "mask": "00-mask.png", "click": [44, 31], "box": [30, 20, 60, 40]}
-    (folder / "cases.json").write_text(json.dumps([entry]))
+    (folder / "cases.json").write_text(json.dumps([entry]), encoding="utf-8")
     return folder
 
 

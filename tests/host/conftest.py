@@ -91,11 +91,11 @@ def wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
     while time.monotonic() < until:
         if process.poll() is not None:
             break
-        if "Running on local URL" in log.read_text():
+        if "Running on local URL" in log.read_text(encoding="utf-8"):
             urllib.request.urlopen(url, timeout=20).close()
             return
         time.sleep(0.2)
-    raise AssertionError(f"the workbench did not start:\n{log.read_text()[-3000:]}")
+    raise AssertionError(f"the workbench did not start:\n{log.read_text(encoding='utf-8')[-3000:]}")
 
 
 @pytest.fixture(scope="session")

@@ -71,8 +71,9 @@ def german(gradio: str, web: Web, tmp_path: Path) -> Iterator[Web]:
     if web.real:
         pytest.skip("starts a host of its own")
     (tmp_path / "extension" / "localizations").mkdir(parents=True)
-    (tmp_path / "extension" / "localizations" / "de.json").write_text(json.dumps({**GERMAN, **WITH_VALUES}))
-    (tmp_path / "config.json").write_text(json.dumps({"localization": "de"}))
+    german = {**GERMAN, **WITH_VALUES}
+    (tmp_path / "extension" / "localizations" / "de.json").write_text(json.dumps(german), encoding="utf-8")
+    (tmp_path / "config.json").write_text(json.dumps({"localization": "de"}), encoding="utf-8")
     yield from serve(tmp_path, "--extension", str(ROOT), str(tmp_path / "extension"), gradio=gradio)
 
 

@@ -22,7 +22,7 @@ def test_it_runs_without_torch_and_gradio(tmp_path):
         "boot.start([], data)\n"
         "print(boot.run_txt2img(width=64, height=64, steps=1).images[0].size, 'torch' in sys.modules)\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
     assert done.stdout.split("\n")[0] == "(64, 64) False"
 
 
@@ -59,7 +59,7 @@ def test_only_what_the_config_holds_is_in_the_data(host):
     host.opts.set("jpeg_quality", 3)
     assert host.opts.data["jpeg_quality"] == host.opts.jpeg_quality == 3
     host.opts.save(host.shared.config_filename)
-    assert json.loads((host.data / "config.json").read_text())["jpeg_quality"] == 3
+    assert json.loads((host.data / "config.json").read_text(encoding="utf-8"))["jpeg_quality"] == 3
     with pytest.raises(KeyError):
         host.opts.set("no_such_option", 1)
 

@@ -50,10 +50,10 @@ def test_ui_makes_the_script_arguments_in_the_order_of_the_page(host):
 @pytest.mark.parametrize("language", ["None", "de"])
 def test_the_head_has_the_scripts_and_words_and_asks_no_other_machine(host, tmp_path, language):
     (tmp_path / "javascript").mkdir()
-    (tmp_path / "javascript" / "part.mjs").write_text("")
+    (tmp_path / "javascript" / "part.mjs").write_text("", encoding="utf-8")
     (tmp_path / "localizations").mkdir()
-    (tmp_path / "localizations" / "de.json").write_text(json.dumps({"Clear": "Leeren"}))
-    (tmp_path / "style.css").write_text("")
+    (tmp_path / "localizations" / "de.json").write_text(json.dumps({"Clear": "Leeren"}), encoding="utf-8")
+    (tmp_path / "style.css").write_text("", encoding="utf-8")
     host.scripts.base_folders.append(str(tmp_path))
     host.opts.set("localization", language)
     page = page_of(host.boot.build())
