@@ -20,8 +20,8 @@ from click_inpaint.service import Service
 from click_inpaint.store import Store
 
 store = Store()
-idle = memory.Idle(lambda: embeddings.release(everything=True), settings.idle_minutes)
-embeddings = Embeddings(store, on_use=idle.used)
+idle = memory.IdleTimer(lambda: embeddings.release(everything=True), settings.idle_minutes)
+embeddings = Embeddings(store, on_use=idle.restart)
 pipeline = Pipeline(store, Registry(paths.weight_folders(), memory.encoder_device), embeddings)
 service = Service(pipeline, queue.on_device)
 hooks = Hooks(pipeline)

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from click_inpaint.download.base import DownloadProgress, Tools
+from click_inpaint.download.base import DownloadProgress, System
 from click_inpaint.download.downloads import Downloads
 from click_inpaint.weights import WeightFile
 
@@ -99,8 +99,8 @@ class Desk:
         self.folder, self.paused = folder, list[float]()
         self.free, self.now = 1 << 40, 0.0
         file = WeightFile(NAME, urls, SIZE, sha256 or hashlib.sha256(CONTENT).hexdigest())
-        tools = Tools(self.tick, lambda _, seconds: self.paused.append(seconds), lambda _: self.free)
-        self.downloads = Downloads(folder, {"tiny": file}, schemes, tools)
+        system = System(self.tick, lambda _, seconds: self.paused.append(seconds), lambda _: self.free)
+        self.downloads = Downloads(folder, {"tiny": file}, schemes, system)
 
     def tick(self) -> float:
         self.now += 0.5

@@ -1,1 +1,1 @@
-"""Getting a known weight file when the person asks for it; standard library only."""
+"""Downloading known weight files when a person asks for one. It uses the standard library alone."""

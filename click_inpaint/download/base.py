@@ -1,4 +1,4 @@
-"""What the parts of a download share: its progress, how it ends, and what a test replaces."""
+"""What the modules of this package share: a download's progress, the ways that it ends, and what tests replace."""
 
 from __future__ import annotations
 
@@ -18,12 +18,14 @@ RUNNING: tuple[Stage, ...] = ("waiting", "loading", "checking")
 
 
 class DownloadError(UserError):
-    """The file could not be had; the message says what to do instead."""
+    """The file could not be downloaded; the message says what to do instead."""
 
 
 @dataclass(frozen=True)
 class DownloadProgress:
-    """How far one download is: bytes on disk of `total`, bytes per second of late, and what went wrong, if anything."""
+    """How far a download has come: `received` of `total` bytes are on disk, `speed` is in bytes per second over the
+    last few seconds, and `error` says what went wrong.
+    """
 
     stage: Stage
     received: int = 0
@@ -33,17 +35,17 @@ class DownloadProgress:
 
     @property
     def running(self) -> bool:
-        """Whether it still goes on."""
+        """Whether the download still goes on."""
         return self.stage in RUNNING
 
     @property
     def seconds_left(self) -> float | None:
-        """None while the speed is not known."""
+        """How long the rest will take; None while the speed is not known."""
         return (self.total - self.received) / self.speed if self.speed > 0 else None
 
     def as_json(self) -> dict[str, Any]:
-        """For the page; bytes, bytes per second and seconds. What went wrong is told as in every refusal: a sentence
-        under "error", and the message that it is made of.
+        """JSON values for the page, in bytes, bytes per second and seconds. What went wrong is told as in every refusal: a
+        sentence under "error", and the message that it is made of.
         """
         return {
             "stage": self.stage,
@@ -58,8 +60,10 @@ class DownloadProgress:
 
 
 @dataclass(frozen=True)
-class Tools:
-    """What a test replaces: the clock, the pause (seconds, ended early by the event), free bytes of a folder."""
+class System:
+    """What tests replace: the clock, the pause of so many seconds (which the event ends early), and the free bytes of a
+    folder's disk.
+    """
 
     clock: Callable[[], float] = time.monotonic
     pause: Callable[[threading.Event, float], object] = threading.Event.wait
@@ -67,11 +71,11 @@ class Tools:
 
 
 class Cancelled(Exception):
-    """The person does not want it any more."""
+    """The person does not want the file any more."""
 
 
 class Retry(Exception):
-    """A try failed in a way that another one may not; `wait_s` is how long the server asked to be left alone."""
+    """A try failed, and the same request may succeed later; `wait_s` is how long the server asked us to wait."""
 
     def __init__(self, reason: Value, wait_s: float | None = None) -> None:
         super().__init__(str(reason))
@@ -79,7 +83,7 @@ class Retry(Exception):
 
 
 class NextMirror(Exception):
-    """An address does not have the file."""
+    """An address cannot give us the file; the next one may."""
 
     def __init__(self, reason: Value) -> None:
         super().__init__(str(reason))
@@ -87,12 +91,12 @@ class NextMirror(Exception):
 
 
 def reason(error: object) -> str:
-    """The first line of what an error says, or else what it is called."""
+    """The first line of an error's message, or the name of its class where it has none."""
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return (str(error).splitlines() or [""])[0][:200] or type(error).__name__
 
 
 def size_of(path: Path) -> int:
-    """Bytes of a file; 0 where there is none."""
+    """The size of a file in bytes; 0 where there is no such file."""
     return path.stat().st_size if path.is_file() else 0

@@ -1,4 +1,6 @@
-"""One download: mirrors in turn, resumed where it broke off, checked before the file takes its name."""
+"""One download: it tries the addresses in turn, goes on where it broke off, and checks the file before that gets its
+name.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ from click_inpaint.download.base import (
     DownloadProgress,
     NextMirror,
     Retry,
-    Tools,
+    System,
     reason,
     size_of,
 )
@@ -26,23 +28,25 @@ from click_inpaint.messages import Message
 from click_inpaint.weights import WeightFile
 
 ATTEMPTS_PER_MIRROR = 4
-"""Tries in a row that brought nothing new; one that brought bytes starts the count again."""
+"""So many tries in a row may bring nothing new before the next address is tried."""
 BACKOFF_S = 1.0
 MAX_WAIT_S = 30.0
-"""The longest pause before another try, whatever Retry-After says."""
+"""The longest pause before another try, whatever the server's Retry-After says."""
 SPARE_BYTES = 64 << 20
-"""What must stay free on the disk beside the file."""
+"""So much space must stay free on the disk beside the file."""
 SPEED_WINDOW_S = 5.0
 
 
 @dataclass
 class Download:
-    """One download, from its start to its end; it waits for the one `before` it to let go of the file."""
+    """The download of one file, from its start to its end. It first waits until the one `before` it has ended, which
+    writes the same file.
+    """
 
     file: WeightFile
     folder: Path
     schemes: tuple[str, ...]
-    tools: Tools
+    system: System
     before: Download | None
     cancelled: threading.Event = field(default_factory=threading.Event)
 
@@ -50,34 +54,34 @@ class Download:
         self.target = self.folder / self.file.filename
         self.part = Part(self.target, self.file.size, self.schemes)
         self.progress = DownloadProgress("waiting", self.part.received, self.file.size)
-        self._telling = threading.Lock()
-        self._marks: deque[tuple[float, int]] = deque()
-        self.thread = threading.Thread(target=self._go, name=f"download of {self.file.filename}", daemon=True)
+        self._progress_lock = threading.Lock()
+        self._arrivals: deque[tuple[float, int]] = deque()
+        self.thread = threading.Thread(target=self._run, name=f"download of {self.file.filename}", daemon=True)
 
     def cancel(self) -> DownloadProgress:
-        """Stop soon, and say so at once."""
+        """Let the download stop soon, and let its progress say so at once."""
         self.cancelled.set()
-        self._tell(stage="cancelled", speed=0.0)
+        self._update(stage="cancelled", speed=0.0)
         return self.progress
 
-    def _tell(self, **changed: Any) -> None:
-        """Change the progress, which its end settles for good."""
-        with self._telling:
+    def _update(self, **changed: Any) -> None:
+        """Change the progress, unless the download has ended: then it stays as it is."""
+        with self._progress_lock:
             if self.progress.running:
                 self.progress = replace(self.progress, **changed)
 
-    def _go(self) -> None:
-        """The thread: however it ends, the progress tells."""
+    def _run(self) -> None:
+        """What the thread runs. However it ends, the progress says so."""
         try:
             if self.before:
                 self.before.thread.join()
                 self.before = None
             self._fetch_and_check()
-            self._tell(stage="done", received=self.file.size, speed=0.0)
+            self._update(stage="done", received=self.file.size, speed=0.0)
         except Cancelled:
-            self._tell(stage="cancelled", speed=0.0)
+            self._update(stage="cancelled", speed=0.0)
         except DownloadError as error:
-            self._tell(stage="failed", error=error.message, speed=0.0)
+            self._update(stage="failed", error=error.message, speed=0.0)
         except OSError as error:
             told = Message(
                 "{folder} cannot be written to ({reason}). {by_hand}",
@@ -85,10 +89,10 @@ class Download:
                 reason=reason(error),
                 by_hand=self._by_hand,
             )
-            self._tell(stage="failed", error=told, speed=0.0)
-        except Exception as error:  # noqa: BLE001  # above a thread is nobody: the person is told, whatever it was
+            self._update(stage="failed", error=told, speed=0.0)
+        except Exception as error:  # noqa: BLE001  # nobody catches a thread's errors: the person is told
             told = Message("{reason}. {by_hand}", reason=reason(error), by_hand=self._by_hand)
-            self._tell(stage="failed", error=told, speed=0.0)
+            self._update(stage="failed", error=told, speed=0.0)
 
     def _fetch_and_check(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -101,7 +105,7 @@ class Download:
         self._check()
 
     def _make_sure_of_space(self) -> None:
-        free, needed = self.tools.free_bytes(self.folder), self.file.size - self.part.received + SPARE_BYTES
+        free, needed = self.system.free_bytes(self.folder), self.file.size - self.part.received + SPARE_BYTES
         if free < needed:
             raise DownloadError(
                 "{folder} has {free} MB free; {file} needs {needed} MB. Make room and start the download again.",
@@ -132,7 +136,7 @@ class Download:
         while not self.part.complete:
             try:
                 self._stop_if_cancelled()
-                self._marks.clear()
+                self._arrivals.clear()
                 self.part.request(url, self._came)
             except Retry as error:  # noqa: PERF203
                 failed = 1 if self.part.received > most else failed + 1
@@ -140,22 +144,22 @@ class Download:
                 if failed >= ATTEMPTS_PER_MIRROR:
                     raise NextMirror(error.reason) from error
                 wait_s = BACKOFF_S * 2 ** (failed - 1) if error.wait_s is None else error.wait_s
-                self._tell(speed=0.0)
-                self.tools.pause(self.cancelled, min(max(wait_s, 0.0), MAX_WAIT_S))
+                self._update(speed=0.0)
+                self.system.pause(self.cancelled, min(max(wait_s, 0.0), MAX_WAIT_S))
 
     def _came(self, received: int) -> None:
         self._stop_if_cancelled()
-        now = self.tools.clock()
-        self._marks.append((now, received))
-        while now - self._marks[0][0] > SPEED_WINDOW_S:
-            self._marks.popleft()
-        since, before = self._marks[0]
-        self._tell(
+        now = self.system.clock()
+        self._arrivals.append((now, received))
+        while now - self._arrivals[0][0] > SPEED_WINDOW_S:
+            self._arrivals.popleft()
+        since, before = self._arrivals[0]
+        self._update(
             stage="loading", received=received, speed=(received - before) / (now - since) if now > since else 0.0
         )
 
     def _check_what_is_there(self) -> None:
-        self._tell(stage="checking", received=size_of(self.target), speed=0.0)
+        self._update(stage="checking", received=size_of(self.target), speed=0.0)
         found = weights.digest(self.target)
         if found != self.file.sha256:
             raise DownloadError(
@@ -168,8 +172,8 @@ class Download:
             )
 
     def _check(self) -> None:
-        """Give the file its name if it is the published one, or else set it aside."""
-        self._tell(stage="checking", received=self.file.size, speed=0.0)
+        """Give the file its name if it is the published one, else set it aside under another name."""
+        self._update(stage="checking", received=self.file.size, speed=0.0)
         found = weights.sha256_of(self.part.path, self._stop_if_cancelled)
         if found != self.file.sha256:
             aside = self.target.with_name(f"{self.target.name}.unverified")

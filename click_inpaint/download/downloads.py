@@ -1,4 +1,4 @@
-"""Every download of this process, by the name of the weight file."""
+"""All downloads of this process, by the name of the segmenter whose weight file is downloaded."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
-from click_inpaint.download.base import DownloadError, DownloadProgress, Tools
+from click_inpaint.download.base import DownloadError, DownloadProgress, System
 from click_inpaint.download.download import Download
 from click_inpaint.weights import WeightFile
 
 
 class Downloads:
-    """Downloads of known files into one folder, each on a thread of its own, at most one for a file.
+    """Downloads of the `known` files into one folder, each in a thread of its own, and at most one for each file.
 
-    `schemes` are the addresses' schemes that may be asked; anything but https is for tests on this machine.
+    `schemes` are the kinds of addresses that may be used; only tests on this machine use any other than https.
     """
 
     def __init__(
@@ -22,48 +22,50 @@ class Downloads:
         folder: Path,
         known: Mapping[str, WeightFile],
         schemes: tuple[str, ...] = ("https",),
-        tools: Tools | None = None,
+        system: System | None = None,
     ) -> None:
         self.folder, self.known, self._schemes = folder, known, schemes
-        self._tools = tools or Tools()
+        self._system = system or System()
         self._lock = threading.Lock()
         self._downloads: dict[str, Download] = {}
 
     def start(self, name: str) -> DownloadProgress:
-        """Begin, or go on with, the download of a known file; one that runs already stays as it is.
+        """Start the download of a known file, or go on with one that has stopped. One that is running stays as it is.
 
         Raises DownloadError for an unknown name.
         """
         file = self._file(name)
         with self._lock:
-            run = self._downloads.get(name)
-            if run is None or not run.progress.running:
-                run = self._downloads[name] = Download(file, self.folder, self._schemes, self._tools, run)
-                run.thread.start()
-            return run.progress
+            download = self._downloads.get(name)
+            if download is None or not download.progress.running:
+                download = Download(file, self.folder, self._schemes, self._system, download)
+                self._downloads[name] = download
+                download.thread.start()
+            return download.progress
 
     def cancel(self, name: str) -> DownloadProgress | None:
-        """Stop the download of a known file; what has come is kept for the next start. Raises DownloadError for an
-        unknown name.
+        """Stop the download of a known file. The part that has come is kept for the next start.
+
+        Raises DownloadError for an unknown name.
         """
         self._file(name)
-        run = self._newest(name)
-        return run.cancel() if run else None
+        download = self._newest(name)
+        return download.cancel() if download else None
 
     def progress(self, name: str) -> DownloadProgress | None:
-        """How far it is; None where none was started."""
-        run = self._newest(name)
-        return run.progress if run else None
+        """How far the download has come; None where none was started."""
+        download = self._newest(name)
+        return download.progress if download else None
 
     def wait(self, name: str, timeout_s: float | None = None) -> DownloadProgress | None:
-        """Wait until the thread of a download has ended."""
-        run = self._newest(name)
-        if run:
-            run.thread.join(timeout_s)
-        return run.progress if run else None
+        """Wait until the thread of a download has ended, or for `timeout_s`, and say how far it has come."""
+        download = self._newest(name)
+        if download:
+            download.thread.join(timeout_s)
+        return download.progress if download else None
 
     def close(self, timeout_s: float = 2.0) -> None:
-        """Cancel whatever runs, since the host is about to load this extension anew."""
+        """Cancel every download that runs, since the host is about to load this extension anew."""
         for name in list(self._downloads):
             self.cancel(name)
         for name in list(self._downloads):

@@ -1,4 +1,4 @@
-"""How addresses are asked: over https, and nowhere else by a redirect."""
+"""How addresses are opened: over https alone, also where a server redirects to another address."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MAX_REDIRECTS = 5
 
 
 class Redirects(urllib.request.HTTPRedirectHandler):
-    """Follows a few redirects, to the allowed schemes only; what was asked is asked there too."""
+    """Follows a few redirects, to addresses of the allowed schemes only, with the headers of the first request."""
 
     max_redirections = max_repeats = MAX_REDIRECTS
 
@@ -21,7 +21,7 @@ class Redirects(urllib.request.HTTPRedirectHandler):
         self._schemes = schemes
 
     def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
-        """The same request at the other address. Raises NextMirror."""
+        """The same request for the new address. Raises NextMirror where its scheme is not allowed."""
         if urllib.parse.urlsplit(newurl).scheme not in self._schemes:
             raise NextMirror(
                 Message(
@@ -36,12 +36,12 @@ class Redirects(urllib.request.HTTPRedirectHandler):
 
 
 def opener(schemes: tuple[str, ...]) -> urllib.request.OpenerDirector:
-    """Speaks the allowed schemes and nothing else: no files, no FTP; through the proxy that the system names."""
-    speakers = {"https": urllib.request.HTTPSHandler, "http": urllib.request.HTTPHandler}
+    """An opener for the allowed schemes and no others (neither files nor FTP), through the system's proxy."""
+    handlers = {"https": urllib.request.HTTPSHandler, "http": urllib.request.HTTPHandler}
     made = urllib.request.OpenerDirector()
     for handler in (
         urllib.request.ProxyHandler(),
-        *(speakers[scheme]() for scheme in schemes),
+        *(handlers[scheme]() for scheme in schemes),
         Redirects(schemes),
         urllib.request.HTTPErrorProcessor(),
         urllib.request.HTTPDefaultErrorHandler(),

@@ -1,7 +1,7 @@
-"""The part of a file that has come so far, and one request for the rest of it.
+"""The part of a file that has come so far, and requests for the rest of it.
 
-Range and If-Range as in RFC 9110, sections 13.1.5 and 14. Beside the file NAME lie `NAME.part` and `NAME.part.json`,
-which tells the address that the part came from and the validator that it gave.
+Range and If-Range are used as RFC 9110 says, sections 13.1.5 and 14. Until the file NAME is complete, `NAME.part` holds
+the part, and `NAME.part.json` the address that it came from, with the validator (ETag or date) which that address gave.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ TIMEOUT_S = 30.0
 BLOCK_BYTES = 256 << 10
 AGENT = "sd-webui-click-inpaint"
 AGAIN = (408, 425, 429)
-"""Refusals that are not for good, beside those from 500 on."""
+"""Status codes below 500 after which the same request may succeed later."""
 
 
 class Part:
-    """The part of a file that is `size` bytes long and will lie at `target`."""
+    """The part that is here of a file which is `size` bytes long and will be `target`."""
 
     def __init__(self, target: Path, size: int, schemes: tuple[str, ...]) -> None:
         self.path = target.with_name(f"{target.name}.part")
@@ -40,23 +40,24 @@ class Part:
 
     @property
     def received(self) -> int:
-        """Bytes on disk."""
+        """How many bytes of the file are on disk."""
         return size_of(self.path)
 
     @property
     def complete(self) -> bool:
-        """Whether all of it is here; it may still be wrong."""
+        """Whether all bytes of the file are here. Whether they are the right ones is not known yet."""
         return self.received == self._size
 
     def move(self, target: Path) -> None:
-        """Give it its name; the note goes."""
+        """Rename the part to `target`, and remove the note beside it."""
         self.path.replace(target)
         self._note.unlink(missing_ok=True)
 
     def request(self, url: str, came: Callable[[int], None]) -> None:
-        """Ask one address for what is missing; `came` hears of the bytes on disk and may raise to stop.
+        """Ask one address for the bytes that are missing. Before each block is written, `came` is called with the
+        number of bytes that there will be; it may raise an error to stop.
 
-        Raises Retry where another try may succeed, NextMirror where this address will not do.
+        Raises Retry where the same request may succeed later, NextMirror where this address is of no use.
         """
         asked, start = self._asked(url)
         try:
@@ -73,7 +74,9 @@ class Part:
             raise Retry(reason(error)) from error
 
     def _asked(self, url: str) -> tuple[urllib.request.Request, int]:
-        """For what is missing, with the validator that this address gave; or else for all of it."""
+        """The request, and the byte that it starts at: for the missing bytes where this address gave a validator for
+        the part, else for the whole file.
+        """
         headers = {"User-Agent": AGENT, "Accept-Encoding": "identity"}
         start, note = self.received, _read(self._note)
         validator = str(note.get("validator", "")) if note.get("url") == url else ""
@@ -86,17 +89,17 @@ class Part:
         if response.status == 206:
             self._make_sure_it_goes_on(response.headers.get("Content-Range", ""), start)
         else:
-            start = 0  # it does not resume, or the file there has changed
+            start = 0  # the server cannot resume, or its file has changed
             self._make_sure_of_length(response.headers.get("Content-Length", ""))
             self._note.write_text(json.dumps({"url": url, "validator": _validator(response.headers)}), "utf-8")
         with self.path.open("ab" if start else "wb") as file:
             while start <= self._size and (block := _next(response)):
                 start += len(block)
                 if start <= self._size:
-                    came(start)  # first: one that was cancelled writes no more
+                    came(start)  # before writing: a cancelled download writes nothing more
                     file.write(block)
         if start > self._size:
-            self.path.unlink(missing_ok=True)  # here: Windows removes no file that is open
+            self.path.unlink(missing_ok=True)  # not before: Windows removes no file that is open
             raise NextMirror(Message("it sends more than {size} bytes", size=self._size))
         if start < self._size:
             raise Retry(
@@ -126,7 +129,9 @@ class Part:
 
 
 def _next(response: Any) -> bytes:
-    """What has come by now; b"" at the end. Raises Retry, so that other failures are the disk's."""
+    """The bytes that have come by now, b"" at the end. Raises Retry for every error of the network, so that an OSError
+    elsewhere means the disk.
+    """
     try:
         return bytes(response.read1(BLOCK_BYTES))
     except (OSError, http.client.HTTPException) as error:
@@ -134,7 +139,7 @@ def _next(response: Any) -> bytes:
 
 
 def _validator(headers: Any) -> str:
-    """What If-Range may name: a strong ETag, or else the date of the last change; "" where there is neither."""
+    """What If-Range may name: a strong ETag, else the date of the last change; "" where there is neither."""
     tag = str(headers.get("ETag", ""))
     return tag if tag.startswith('"') else str(headers.get("Last-Modified", ""))
 
@@ -142,7 +147,7 @@ def _validator(headers: Any) -> str:
 def _retry_after(told: str) -> float | None:
     if told.strip().isdecimal():
         return float(told)
-    with contextlib.suppress(ValueError, TypeError):  # neither seconds nor a date: our own pause will do
+    with contextlib.suppress(ValueError, TypeError):  # neither seconds nor a date: we pause for as long as we choose
         return parsedate_to_datetime(told).timestamp() - time.time()
     return None
 
@@ -150,6 +155,6 @@ def _retry_after(told: str) -> float | None:
 def _read(path: Path) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):  # without the note the download begins again, no more
+    except (OSError, ValueError):  # without the note the download only starts again from the beginning
         return {}
     return content if isinstance(content, dict) else {}

@@ -1,1 +1,1 @@
-"""The only importers of the host's `modules`; one small file for each thing that the host is asked for."""
+"""The only modules that import the host's `modules`: a small one for each thing that we need of the host."""

@@ -1,4 +1,6 @@
-"""The host's own login, asked on our routes too: `--gradio-auth` guards only Gradio's, `--api-auth` only the host's."""
+"""The host's own login, for our routes too: `--gradio-auth` guards only Gradio's routes, `--api-auth` only
+the host's.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ TOKEN_HEADER = "x-click-inpaint-token"
 
 
 def gradio_user(app: Any) -> Any:
-    """Gradio's function that finds the logged-in user of a request; without a page there is none to find."""
+    """Gradio's function that finds the user of a request who is logged in; where Gradio serves no page, one that finds
+    none.
+    """
     for route in app.routes:
         if getattr(route, "path", "") == "/user":
             return route.endpoint
@@ -22,31 +26,33 @@ def gradio_user(app: Any) -> Any:
 
 
 class Gate:
-    """Decides who comes in. With only `--api-auth` set, our own page knows a token that is new at each start."""
+    """Decides which requests are let in. Where only `--api-auth` is set, our own page identifies itself by a token,
+    which is a new one at each start.
+    """
 
     def __init__(self, app: Any, token: str) -> None:
         self._app, self._token = app, token
 
     def allowed(self, headers: Mapping[str, str], user: Any) -> bool:
-        """Whether a request with these headers, of this Gradio user (or None), may come in."""
+        """Whether a request with these headers is let in; `user` is the Gradio user who sent it, or None."""
         pairs = _credentials()
         login = getattr(self._app, "auth", None) is not None
         if not pairs and not login:
             return True
         if user is not None and login:
             return True
-        if pairs and _basic(headers.get("authorization", ""), pairs):
+        if pairs and _is_basic_login(headers.get("authorization", ""), pairs):
             return True
         offered = headers.get(TOKEN_HEADER, "")
         return bool(pairs) and not login and secrets.compare_digest(offered.encode(), self._token.encode())
 
 
 def _credentials() -> list[str]:
-    """The pairs user:password of `--api-auth`."""
+    """The pairs "user:password" that `--api-auth` names."""
     return [pair for pair in (getattr(shared.cmd_opts, "api_auth", None) or "").split(",") if pair]
 
 
-def _basic(header: str, pairs: list[str]) -> bool:
+def _is_basic_login(header: str, pairs: list[str]) -> bool:
     kind, _, encoded = header.partition(" ")
     if kind.lower() != "basic":
         return False
@@ -54,4 +60,4 @@ def _basic(header: str, pairs: list[str]) -> bool:
         offered = base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
         return False
-    return sum(secrets.compare_digest(offered, pair.encode()) for pair in pairs) > 0  # all: no early end to time
+    return sum(secrets.compare_digest(offered, pair.encode()) for pair in pairs) > 0  # all: the time tells nothing

@@ -1,4 +1,6 @@
-"""Which of the host's checkpoints paints: told by the file's header, never by its name."""
+"""Which of the host's checkpoints paints. What a checkpoint is for is read from the file's header, not from
+its name.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,8 @@ CURRENT = "current"
 INPAINTING_CHANNELS = 9
 """4 of the noisy latent, 1 of the mask, 4 of the masked picture's latent."""
 
-REFILLED_AFTER_S = (0.05, 0.1, 0.15, 0.2)
-"""When to look again, one after the other, while “refresh” refills the host's lists, which it clears first."""
+REFRESH_PAUSES_S = (0.05, 0.1, 0.15, 0.2)
+"""Pauses before looking again, one after the other: while the host refreshes its lists they are empty at first."""
 
 NO_INPAINTING = Message(
     "No inpainting checkpoint was found, so the current one painted: expect weaker seams and less context."
@@ -35,7 +37,9 @@ _FAMILY_OF_CONTEXT = {768: "SD1", 1024: "SD2", 2048: "SDXL"}
 
 @dataclass(frozen=True)
 class Kind:
-    """What a checkpoint's header tells: the UNet's input channels and the family ("" when it has none that we know)."""
+    """What a checkpoint's header tells: the number of the UNet's input channels, and the family ("" where it is none
+    that we know).
+    """
 
     channels: int = 0
     family: str = ""
@@ -48,27 +52,29 @@ class Kind:
 
 @dataclass(frozen=True)
 class Choice:
-    """The checkpoint's exact alias for `override_settings`, "" to keep what is loaded; and what to tell the person."""
+    """The checkpoint to paint with: `name` is its exact alias for `override_settings`, "" to keep the one that is
+    loaded; `note` is a sentence for the person, or "".
+    """
 
     name: str
     note: Message | None = None
 
 
 def kind_of(filename: str) -> Kind:
-    """Read from the header of a .safetensors file; Kind() for everything else, which has no header to read."""
+    """What the header of a .safetensors file tells; Kind() for every other file, which has no header to read."""
     path = Path(filename)
     if path.suffix != ".safetensors":
         return Kind()
     try:
         status = path.stat()
         return _kind(filename, status.st_size, status.st_mtime_ns)
-    except (OSError, BadWeights):  # a damaged checkpoint is the host's to complain about, when somebody loads it
+    except (OSError, BadWeights):  # the host complains about a damaged checkpoint when somebody loads it
         return Kind()
 
 
 def choose(wanted: str) -> Choice:
-    """The checkpoint for a job: "auto", "current", or any alias of one. Raises UserError when there is none of that
-    name.
+    """The checkpoint for a job, where `wanted` is "auto", "current", or any alias of a checkpoint. Raises UserError
+    where there is no checkpoint of that name.
     """
     if wanted == CURRENT:
         return Choice("")
@@ -84,20 +90,24 @@ def choose(wanted: str) -> Choice:
 
 
 def listed() -> list[Any]:
-    """The host's checkpoints now; a list of our own, since another thread may refill the host's at any time."""
+    """The host's checkpoints as they are now, in a list of our own, since another thread may refill the host's."""
     return list(sd_models.checkpoints_list.values())
 
 
 def keep_restorable() -> None:
-    """Make the host put the checkpoint option back after an override: it restores only what its config holds."""
+    """Make sure that the host restores the checkpoint option after an override: it does so only where its config has a
+    value for it.
+    """
     shared.opts.data.setdefault(OPTION, shared.opts.get_default(OPTION))
 
 
 def _found(look: Callable[[list[Any]], T | None]) -> T | None:
-    """What `look` finds in the host's checkpoints; where it finds nothing, again for as long as they are refilled."""
+    """What `look` finds among the host's checkpoints. Where it finds nothing, it looks again for as long as the host
+    refills its lists.
+    """
     infos = listed()
     found = look(infos)
-    for seconds in REFILLED_AFTER_S:
+    for seconds in REFRESH_PAUSES_S:
         if found is not None:
             break
         time.sleep(seconds)
@@ -109,9 +119,7 @@ def _found(look: Callable[[list[Any]], T | None]) -> T | None:
 
 
 def _best(infos: Iterable[Any]) -> Any:
-    """The first SD2 inpainting checkpoint by name, else another inpainting one of a known family, else of an unknown
-    one.
-    """
+    """The best inpainting checkpoint: the first of the SD2 ones by name, else one of another known family, else any."""
     ranked = []
     for info in infos:
         kind = kind_of(info.filename)

@@ -1,4 +1,4 @@
-"""A guard around the host's img2img(): our tab has no mode there, and no picture in the host's components."""
+"""A wrapper around the host's img2img(), which knows no mode for our tab and finds no picture in its own components."""
 
 from __future__ import annotations
 
@@ -10,28 +10,29 @@ import modules.img2img
 from modules import scripts
 
 UNKNOWN_MODE = -1
-"""Any number that is no tab of the host's: it then takes no picture from its own components, and leaves that to us."""
+"""A number that stands for none of the host's tabs: the host then takes no picture from its own components."""
 _OURS = "_click_inpaint_original"
 
 
 def wrap(title: str) -> None:
-    """Before the page is built: jobs whose script argument of the script `title` is not empty get an unknown mode.
+    """Give our jobs an unknown mode. A job is ours where the argument of the script called `title` is not empty.
 
-    Which mode the page sends for our tab differs from host to host and may be that of the tab used last.
+    The mode that the page sends for our tab differs from host to host; it may be the mode of the tab that was used
+    last. This must be called before the page is built.
     """
     original = modules.img2img.img2img
     if hasattr(original, _OURS):
         return
     signature = inspect.signature(original)
 
-    @functools.wraps(original)  # Gradio finds out from the signature that a request is to be passed in
+    @functools.wraps(original)  # Gradio sees in the signature that it is to pass a request
     def img2img(*args: Any, **kwargs: Any) -> Any:
         bound = signature.bind(*args, **kwargs)
         if _is_ours(bound.arguments, signature, title):
             if "mode" in signature.parameters:
                 bound.arguments["mode"] = UNKNOWN_MODE
             if "selected_scale_tab" in signature.parameters:
-                bound.arguments["selected_scale_tab"] = 0  # “Resize by” wants a picture before any hook runs
+                bound.arguments["selected_scale_tab"] = 0  # “Resize by” needs a picture before any hook runs
         return original(*bound.args, **bound.kwargs)
 
     setattr(img2img, _OURS, original)
@@ -39,7 +40,9 @@ def wrap(title: str) -> None:
 
 
 def unwrap() -> None:
-    """When scripts are unloaded; the host does not load `modules.img2img` again by itself."""
+    """Take the wrapper off again, when scripts are unloaded: the host does not load `modules.img2img` anew
+    by itself.
+    """
     modules.img2img.img2img = getattr(modules.img2img.img2img, _OURS, modules.img2img.img2img)
 
 

@@ -1,4 +1,4 @@
-"""The memory that encoders share with the host's own models: where they run, and when they give it back."""
+"""The memory that encoders share with the host's own models: on which device they run, and when they give it back."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from click_inpaint.geometry import Size
 
 CPU = "cpu"
 BYTES_PER_PIXEL = 8 << 10
-"""What sampling and decoding take at most for each pixel of a batch, the checkpoint's own weights not counted: 2 GB at
-512², where the VAE's decoder is the dearest.
+"""The memory that sampling and decoding take at most for each pixel of a batch, besides the checkpoint's own weights.
+At 512² that is 2 GB, most of it for the VAE's decoder.
 """
 MARGIN_BYTES = 1 << 30
-"""For what the estimate does not know: ControlNets, LoRAs, other programs."""
+"""A margin for what the estimate does not know of: ControlNets, LoRAs, other programs."""
 
 
 def encoder_device() -> str:
-    """The name in torch of the device that encoders run on: the host's, where that is a CUDA GPU; else the CPU."""
+    """Torch's name for the device that encoders run on: the host's device where that is a CUDA GPU, else the CPU."""
     if importlib.util.find_spec("modules.devices") is None:
         return CPU
     devices = importlib.import_module("modules.devices")
@@ -32,7 +32,7 @@ def encoder_device() -> str:
 
 
 def make_room(working: Size, batch_size: int, release: Callable[[], None]) -> None:
-    """Call `release` where the GPU has not enough memory left to sample a batch at this size."""
+    """Call `release` if the GPU has too little memory left to sample a batch at this size."""
     monitor = getattr(shared, "mem_mon", None)
     if monitor is None or monitor.disabled:
         return
@@ -41,8 +41,8 @@ def make_room(working: Size, batch_size: int, release: Callable[[], None]) -> No
         release()
 
 
-class Idle:
-    """Calls `release` once nothing was used for a while. `minutes` is asked each time; 0 means never."""
+class IdleTimer:
+    """Calls `release` when nothing has been used for so many `minutes`, which it asks for each time. 0 means never."""
 
     def __init__(
         self,
@@ -52,19 +52,19 @@ class Idle:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._release, self._minutes, self._timer, self._clock = release, minutes, timer, clock
-        self._last = 0.0
+        self._last_use = 0.0
         self._running: Any = None
         self._lock = threading.Lock()
 
-    def used(self) -> None:
-        """Start counting again."""
+    def restart(self) -> None:
+        """Count from now on again, since something was used."""
         with self._lock:
-            self._last = self._clock()
+            self._last_use = self._clock()
             if self._running is None and self._minutes() > 0:
                 self._wait(self._minutes() * 60)
 
     def close(self) -> None:
-        """Stop counting."""
+        """Stop counting; `release` is not called any more."""
         with self._lock:
             if self._running is not None:
                 self._running.cancel()
@@ -79,7 +79,7 @@ class Idle:
         with self._lock:
             self._running = None
             minutes = self._minutes()
-            left = self._last + minutes * 60 - self._clock()
+            left = self._last_use + minutes * 60 - self._clock()
             if minutes <= 0:
                 return
             if left > 0:

@@ -1,9 +1,10 @@
-"""How the stitched picture passes through the host's own overlay, masks and saving.
+"""How the finished picture passes through the host's own overlay, masks and saving.
 
-There is one finish, after the host's composite. The host's colour correction, and everything else between decoding and
-the composite, sees the painted crop at its size in the picture. With `full_size_layers` (needed where an option makes
-the host compose its own layers with ours) the host pastes that crop into a transparent full-size layer, and finish
-reads it back out: equal bytes either way.
+What was painted is blended in once, after the host's composite. Before that, the host's colour correction and
+everything else between decoding and composite sees the painted crop at its size in the picture.
+
+Some options make the host compose layers of its own with ours. Then it needs `full_size_layers`: it pastes the crop
+into a transparent layer of the picture's size, and we read the crop back out of it. Both ways give equal bytes.
 """
 
 from __future__ import annotations
@@ -19,21 +20,21 @@ from click_inpaint.images import flattened
 from click_inpaint.pipeline import Job, finish
 
 _COMPOSING_OPTIONS = ("return_mask_composite", "save_mask_composite", "save_images_before_color_correction")
-"""With one of these on, the host composes what was painted with layers that must have the picture's size."""
+"""Where one of these is on, the host composes what was painted with layers that must have the picture's size."""
 
 
 def full_size_layers() -> bool:
-    """Whether the host is going to compose layers of its own."""
+    """Whether an option makes the host compose layers of its own with what was painted."""
     return any(getattr(shared.opts, name, False) for name in _COMPOSING_OPTIONS)
 
 
 def to_crop_size(job: Job, image: Image.Image) -> Image.Image:
-    """The decoded picture at the crop's size."""
+    """The picture that the host has decoded, at the crop's size."""
     return Image.fromarray(crop.resize(np.asarray(image.convert("RGB")), job.crop.size))
 
 
-def layer(p: Any, ppmo: Any, job: Job) -> None:
-    """Tell the host where the crop lies and which mask to show. `ppmo` is its PostProcessMaskOverlayArgs."""
+def set_overlay(p: Any, ppmo: Any, job: Job) -> None:
+    """Tell the host where the crop lies and which mask to show; `ppmo` is the host's PostProcessMaskOverlayArgs."""
     ppmo.mask_for_overlay = Image.fromarray(job.blend.full())
     if not full_size_layers():
         p.paste_to, ppmo.overlay_image = None, None
@@ -45,7 +46,7 @@ def layer(p: Any, ppmo: Any, job: Job) -> None:
 
 
 def finished(job: Job, image: Image.Image) -> Image.Image:
-    """The full-size picture from what the host composed: the crop alone, or the crop pasted into a full-size layer."""
+    """The finished picture, from what the host has composed: the crop alone, or the crop in a layer of full size."""
     pixels = np.asarray(image.convert("RGB"))
     size = job.picture.size
     if pixels.shape[:2] == (size.height, size.width) and full_size_layers():

@@ -1,16 +1,16 @@
-"""Where in the host's page our tab goes."""
+"""The place in the host's page where our tab goes."""
 
 from __future__ import annotations
 
 from typing import Any
 
 ANCHOR = "img2img_batch_input_dir"
-"""A component inside the last of the host's img2img tabs, in every host."""
+"""The id of a component that every host has inside the last of its img2img tabs."""
 TABS = "mode_img2img"
 
 
 def tabs_of(component: Any, elem_id: str | None) -> Any:
-    """The group of img2img tabs, when `component` is the one to wait for; else None."""
+    """The group of the img2img tabs, if `component` is the one whose making we wait for; else None."""
     if elem_id != ANCHOR:
         return None
     block = component

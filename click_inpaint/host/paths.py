@@ -1,4 +1,4 @@
-"""Folders of the host, of this extension, and of its neighbours."""
+"""The folders of the host, of this extension, and of other extensions that use the same weight files."""
 
 from __future__ import annotations
 
@@ -9,19 +9,21 @@ from modules import paths_internal
 EXTENSION = Path(__file__).resolve().parents[2]
 OWN = EXTENSION / "models"
 NEIGHBOURS = ("sd-webui-segment-anything/models/sam", "sd-webui-inpaint-anything/models")
-"""Where other extensions keep Segment Anything's files, below the folder of extensions. Read, never written to."""
+"""Where other extensions keep Segment Anything's files, below the folder of extensions. We only read them."""
 
 
 def weight_folders() -> tuple[Path, ...]:
-    """Where segmenter weights are looked for: our own folder, the one that extensions share, then our neighbours'."""
+    """Where segmenters' weight files are looked for: in our own folder, in the one that extensions share, and in those
+    of other extensions.
+    """
     return OWN, _shared(), *_neighbours()
 
 
 def download_folder() -> Path:
-    """Where downloads go: the folder that extensions share.
+    """Where downloads go: to the folder that extensions share, mostly.
 
-    sd-webui-segment-anything reads the shared folder as soon as there is one, and then no longer its own. Where it is
-    about to lose sight of files that way, ours is taken.
+    As soon as that folder exists, sd-webui-segment-anything reads it, and no longer its own. So where it does not
+    exist yet, and that extension's own folder holds files, downloads go to our folder instead.
     """
     own = _neighbours()[0]
     hides = not _shared().is_dir() and own.is_dir() and any(own.glob("*.pt*"))
@@ -29,7 +31,7 @@ def download_folder() -> Path:
 
 
 def hashes() -> Path:
-    """The file that remembers the weight files' hashes."""
+    """The file in which the hashes of weight files are remembered."""
     return Path(paths_internal.data_path) / "cache" / "click_inpaint_hashes.json"
 
 

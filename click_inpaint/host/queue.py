@@ -1,4 +1,4 @@
-"""The host's queue for its GPU, which its own jobs stand in."""
+"""The host's queue for its GPU, in which its own jobs wait."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ T = TypeVar("T")
 
 
 def on_device(segmenter: Segmenter, run: Callable[[], T]) -> T:
-    """`run`, an encoder, as soon as it may: at once on the CPU; on the GPU between the host's jobs. Raises Busy.
+    """Call `run`, which runs an encoder, and return its result: on the CPU always, on the GPU between the host's jobs.
 
-    Never waits: whoever waited here for a job of minutes would take a thread from the host.
+    Raises Busy while a job of the host's has the GPU. It never waits for one: that would keep a thread from the host
+    for minutes.
     """
     if segmenter.name == BUILT_IN:
         return run()
@@ -34,7 +35,7 @@ def on_device(segmenter: Segmenter, run: Callable[[], T]) -> T:
 
 
 def _starting() -> bool:
-    """Whether the host loads its first checkpoint: in a thread of its own, outside the queue."""
+    """Whether the host is loading its first checkpoint, which it does in a thread of its own, outside the queue."""
     lock = getattr(getattr(sd_models, "model_data", None), "lock", None)
     return lock is not None and bool(lock.locked())
 
@@ -49,7 +50,9 @@ def _in_the_queue(run: Callable[[], T]) -> T:
 
 
 def _in_the_hosts_thread(run: Callable[[], T]) -> T:
-    """Forge and reForge do all their work on the GPU in one thread, which answers None for whatever failed."""
+    """Call `run` in the one thread in which Forge and reForge do all their work on the GPU, or here on other hosts.
+    That thread returns None for a call that failed, so the error is brought here by hand.
+    """
     if importlib.util.find_spec("modules_forge") is None:
         return run()
     outcome: list[Any] = []

@@ -1,4 +1,4 @@
-"""Our options in the host's settings page; a host that has no such page keeps to the defaults."""
+"""Our options on the host's settings page. On a host that has no such page, the defaults hold."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from modules import shared
 SECTION = ("click_inpaint", "Click Inpaint")
 IDLE = "click_inpaint_idle_minutes"
 IDLE_MINUTES = 10
-"""Long enough for thinking and for a few paintings in between; loading an encoder again takes seconds."""
+"""The default: long enough for thinking, and for a few paintings in between. Loading an encoder again takes seconds."""
 
 
 def register() -> None:
-    """For the callback that collects options."""
+    """Add our options. The host calls this when it collects the options of extensions."""
     if not hasattr(shared, "OptionInfo") or not hasattr(shared.opts, "add_option"):
         return
     label = "Take the segmenter out of memory when nothing was clicked for so many minutes (0: never)"
@@ -19,6 +19,6 @@ def register() -> None:
 
 
 def idle_minutes() -> float:
-    """After how many minutes without a click the segmenters' models are taken out of memory; 0: never."""
+    """After how many minutes without a click the segmenters' models are taken out of memory. 0 means never."""
     value = getattr(shared.opts, IDLE, IDLE_MINUTES)
     return float(value) if isinstance(value, (int, float)) else IDLE_MINUTES

@@ -1,4 +1,4 @@
-"""What this host has to offer, for the page."""
+"""What this host has to offer, as JSON values for the page."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from click_inpaint.service import Service
 
 SMALL, LARGE = "mobile_sam", "sam_vit_b"
 LARGE_VRAM_BYTES = 6 << 30
-"""From this much on a GPU holds the large one beside the painting."""
+"""A GPU with this much memory holds the large segmenter beside the model that paints."""
 
 
 def status(service: Service) -> dict[str, Any]:
-    """Segmenters and checkpoints that can be chosen now, best first, and what “auto” means."""
+    """The segmenters and checkpoints that can be chosen now, best first, and which ones “auto” means."""
     names = service.pipeline.segmenters.available()
     choice = checkpoints.choose(checkpoints.AUTO)
     return {
@@ -33,7 +33,7 @@ def status(service: Service) -> dict[str, Any]:
 
 
 def weight_files(downloads: Downloads) -> dict[str, Any]:
-    """The weight files that a segmenter here can use: where each lies, where it is had, how far its download is."""
+    """The weight files that can be downloaded: where each lies, where it comes from, how far its download has come."""
     best = recommended()
     return {
         "folder": str(downloads.folder),
@@ -58,7 +58,7 @@ def _segmenter(name: str, hover_ms: float | None) -> dict[str, Any]:
 
 
 def _vram_bytes() -> int:
-    """All memory of the host's GPU; 0 where it has none, or none that it can measure."""
+    """How much memory the host's GPU has in all; 0 where there is no GPU, or none that the host can measure."""
     monitor = getattr(shared, "mem_mon", None)
     if monitor is None or monitor.disabled:
         return 0

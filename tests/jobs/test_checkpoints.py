@@ -112,7 +112,7 @@ def test_what_is_not_there_is_soon_said(host: SimpleNamespace, monkeypatch: pyte
         (host.folder / "a-user.safetensors").unlink()
     host.sd_models.list_models()
     assert "No inpainting checkpoint" in str(checkpoints.choose("auto").note)
-    assert clock.paused == list(checkpoints.REFILLED_AFTER_S[: 1 if there else None]) and sum(clock.paused) <= 0.5
+    assert clock.paused == list(checkpoints.REFRESH_PAUSES_S[: 1 if there else None]) and sum(clock.paused) <= 0.5
     with pytest.raises(UserError, match="has no checkpoint “other”"):
         checkpoints.choose("other")
 

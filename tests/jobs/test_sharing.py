@@ -175,21 +175,21 @@ def test_models_leave_memory_when_nothing_was_clicked_for_a_while(host: SimpleNa
     from click_inpaint.host import memory
 
     clock, released, minutes = Clock(), [], [10]  # type: ignore[var-annotated]
-    idle = memory.Idle(lambda: released.append(clock.now), lambda: minutes[0], clock.timer, lambda: clock.now)
-    idle.used()
+    idle = memory.IdleTimer(lambda: released.append(clock.now), lambda: minutes[0], clock.timer, lambda: clock.now)
+    idle.restart()
     clock.now = 240
-    idle.used()
+    idle.restart()
     assert len(clock.timers) == 1, "one timer, however often something is used"
     clock.now = 0
     clock.ring()
     assert not released and clock.timers[0].seconds == 240
     clock.ring()
     assert released == [840] and not clock.timers
-    idle.used()
+    idle.restart()
     idle.close()
     assert not clock.timers
     minutes[0] = 0
-    idle.used()
+    idle.restart()
     assert not clock.timers, "0 is never"
 
 
