@@ -1,4 +1,4 @@
-"""Results kept by key and computed once, even when several threads ask at the same time."""
+"""Results that are kept by key. Each is computed once, even where several threads ask for it at the same time."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ V = TypeVar("V")
 
 
 class OnceCache(Generic[K, V]):
-    """Values of at most `limit` together by what `weigh` says of each; without it each weighs 1.
+    """Values by key, which together weigh at most `limit`; `weigh` says how much one weighs, by default 1.
 
-    Least recently used out first, whenever one is added; the newest stays even when it is too heavy alone. Safe to use
-    from several threads.
+    Whenever a value is added, the least recently used ones are dropped until the rest fits. The newest value stays,
+    even if it is too heavy by itself. The cache is safe to use from several threads.
     """
 
     def __init__(self, limit: int, weigh: Callable[[V], int] = lambda value: 1) -> None:
@@ -26,8 +26,10 @@ class OnceCache(Generic[K, V]):
         self._lock = threading.Lock()
 
     def get(self, key: K, make: Callable[[], V]) -> V:
-        """The value of `key`, made by the first asker; those who ask meanwhile wait for that same run, and share what
-        it raises. That is not kept: who asks later starts a new run.
+        """The value of `key`, which `make` computes if it is not there.
+
+        Callers who ask for it meanwhile wait for the same run, and get the same error if it fails. An error is not
+        kept: whoever asks later starts another run.
         """
         with self._lock:
             if key in self._held:
@@ -41,10 +43,10 @@ class OnceCache(Generic[K, V]):
         try:
             return run.result()
         finally:
-            del run  # it holds what it raises, whose traceback holds this frame and every one that called it
+            del run  # the run holds its error, whose traceback holds this frame and all that called it
 
     def held(self, key: K) -> V | None:
-        """The value if it is there; it counts as used."""
+        """The value of `key` if it is there, else None. It counts as used."""
         with self._lock:
             if key not in self._held:
                 return None
@@ -53,7 +55,7 @@ class OnceCache(Generic[K, V]):
 
     @property
     def weight(self) -> int:
-        """Of all values together, as they are now."""
+        """What all values weigh together now."""
         with self._lock:
             return self._total()
 
@@ -62,7 +64,7 @@ class OnceCache(Generic[K, V]):
             return key in self._held
 
     def clear(self) -> None:
-        """Forget every value; runs that are under way go on, and theirs are kept."""
+        """Forget all values. Runs that are under way go on, and their values are kept."""
         with self._lock:
             self._held.clear()
 
@@ -72,11 +74,11 @@ class OnceCache(Generic[K, V]):
     def _make(self, key: K, make: Callable[[], V], run: Future[V]) -> None:
         try:
             value = make()
-        except BaseException as error:  # noqa: BLE001 - handed on to every asker
+        except BaseException as error:  # noqa: BLE001 - raised again for every caller
             with self._lock:
                 del self._running[key]
             run.set_exception(error)
-            del run  # as in `get`
+            del run  # for the same reason as in `get`
             return
         with self._lock:
             del self._running[key]

@@ -1,4 +1,4 @@
-"""Which part of the picture is painted and at what size, and the way there and back."""
+"""Which part of the picture is painted and at what size; and pixels and masks brought to that size and back."""
 
 from __future__ import annotations
 
@@ -16,22 +16,24 @@ U8 = NDArray[np.uint8]
 F32 = NDArray[np.float32]
 
 CELL = 8
-"""Working pixels along the side of one latent pixel."""
+"""The side of one latent pixel in working pixels."""
 BAND_MARGIN = 1
 COARSE = 64
-"""Sides that every checkpoint likes best."""
+"""Working sides that are multiples of this suit every checkpoint best."""
 MAX_ASPECT = 2.0
 ASPECT_TOLERANCE = 0.05
 MAX_ZOOM = 4
-"""Working pixels per picture pixel, at most: beyond it there is nothing to enlarge."""
+"""The most working pixels per picture pixel. To enlarge a crop even more would show no more detail."""
 MIN_SIDE = 64
-"""Shortest working side in pixels."""
+"""The shortest working side in pixels."""
 MAX_AREA = 2
-"""Times the sliders' area, at most: a long strip is squeezed rather than painted at a size that no GPU holds."""
+"""A working size has at most so many times the sliders' area. A longer strip is squeezed, since no GPU
+could hold it.
+"""
 MAX_WHOLE = 4
-"""Pixels per pixel up to which a picture is enlarged as a whole, which is dearer only where the part is small."""
-_SUPPORT = 4  # pixels that Lanczos reads on either side
-_VECTOR = 16
+"""Up to so many times its pixels a picture is enlarged as a whole, even where only a part of it is needed."""
+_SUPPORT = 4  # Lanczos reads so many pixels on either side
+_VECTOR = 16  # pixels of a row that OpenCV computes at once, at most
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Plan:
 
     @property
     def zoom(self) -> float:
-        """Working pixels per picture pixel, where there are fewer; above 1 the crop is enlarged for painting."""
+        """Working pixels per picture pixel, along the side where they are fewer. Above 1, the crop is enlarged."""
         return min(self.working.width / self.crop.width, self.working.height / self.crop.height)
 
     def __str__(self) -> str:
@@ -51,10 +53,10 @@ class Plan:
 
 
 def plan(box: Box, frame: Size, area: Size, padding: int) -> Plan:
-    """Plan the crop around `box` (of the blend mask) with `padding` px of context, painted at `area`'s pixel count.
+    """Plan the crop around `box` (of the blend mask) with `padding` px of context, painted with `area`'s pixel count.
 
-    The crop has exactly the working size's aspect and is at least a quarter of it in size, unless the picture is too
-    small for that.
+    The crop has exactly the aspect of the working size, and its sides are at least a quarter of the working ones,
+    unless the picture is too small for that.
     """
     wanted = box.padded(padding).intersection(frame.box)
     working = working_size(clamp(wanted.size.aspect, 1 / MAX_ASPECT, MAX_ASPECT), area)
@@ -71,9 +73,10 @@ def whole(frame: Size, area: Size) -> Plan:
 
 
 def working_size(aspect: float, area: Size) -> Size:
-    """Width × height of about `area`'s pixel count: multiples of 64 where that keeps `aspect` within 5 %, else of 8.
+    """A width and height of about `area`'s pixel count: multiples of 64 where those keep `aspect` to 5 %, else of 8.
 
-    Where the short side would fall below MIN_SIDE, up to MAX_AREA times that count; beyond it `aspect` gives way.
+    Where the short side would fall below MIN_SIDE, the size has up to MAX_AREA times that count. Where even that is too
+    little, it does not keep `aspect`.
     """
     coarse = _multiples(aspect, area, COARSE)
     return coarse if abs(coarse.aspect / aspect - 1) <= ASPECT_TOLERANCE else _multiples(aspect, area, CELL)
@@ -96,9 +99,9 @@ def resize(image: U8, size: Size, part: Box | None = None) -> U8:
 
 
 def model_mask(blend: Mask, planned: Plan) -> U8:
-    """What the sampler may repaint: uint8 HxW (0/255) at the working size, whole 8×8 cells.
+    """What the sampler may repaint: uint8 HxW (0/255) of the working size, made of whole 8×8 cells.
 
-    A cell is set when any picture pixel that it touches has blend > 0: the mask never loses a pixel.
+    A cell is set when any picture pixel that it touches has blend > 0, so that the mask loses no pixel.
     """
     inside = binary(blend.window(planned.crop))
     rows = _cover(inside, planned.working.height // CELL)
@@ -107,9 +110,10 @@ def model_mask(blend: Mask, planned: Plan) -> U8:
 
 
 def band(grown: Mask, model: U8, planned: Plan) -> NDArray[np.bool_]:
-    """Repainted background: what the model mask sets and the grown selection does not touch; HxW at the working size.
+    """The background that is repainted: pixels that the model mask sets and the grown selection does not touch; HxW
+    bool of the working size.
 
-    BAND_MARGIN working pixels next to either are left out: resampling mixes them with what lies beyond.
+    Within BAND_MARGIN working pixels of either edge none are set: resampling mixes those with what lies beyond.
     """
     size = (planned.working.width, planned.working.height)
     touched = cv2.resize(grown.window(planned.crop), size, interpolation=cv2.INTER_AREA)
@@ -118,12 +122,12 @@ def band(grown: Mask, model: U8, planned: Plan) -> NDArray[np.bool_]:
 
 
 def clamp(value: float, low: float, high: float) -> float:
-    """`value`, or the nearer end of the range."""
+    """`value`, or the nearer end of the range where it lies outside."""
     return min(max(value, low), high)
 
 
 def _cover(pixels: U8, bins: int) -> U8:
-    """Maximum over the rows that each of `bins` equal parts touches, in exact integer arithmetic; bins x W."""
+    """The maximum over the rows that each of `bins` equal parts touches: bins x W, by exact integer arithmetic."""
     length = pixels.shape[0]
     edges = [edge for bin_ in range(bins) for edge in (bin_ * length // bins, -(-(bin_ + 1) * length // bins))]
     guarded = np.concatenate([pixels, np.zeros_like(pixels[:1])])  # reduceat takes no index one past the end
@@ -131,7 +135,7 @@ def _cover(pixels: U8, bins: int) -> U8:
 
 
 def _multiples(aspect: float, area: Size, unit: int) -> Size:
-    """The size of multiples of `unit` whose aspect and area are nearest to what is asked, the aspect first."""
+    """The size of multiples of `unit` that comes nearest to the aspect and the area; the aspect counts more."""
     ideal = math.sqrt(area.area * aspect)
     low = max(unit, MIN_SIDE)
     high = max(low, MAX_AREA * area.area // low // unit * unit)
@@ -161,11 +165,13 @@ def _around(wanted: Box, size: Size, frame: Size) -> Box:
 
 
 def _enlarged(image: U8, size: Size, part: Box) -> U8:
-    """`part` of `image` (HxW[x3]) at `size`, which is no smaller; in float32, rounded once. Lanczos over 8 pixels."""
+    """`part` of `image` (HxW[x3]) at `size`, which is no smaller. It is computed in float32 by Lanczos over 8 pixels,
+    and rounded once.
+    """
     height, width = image.shape[:2]
     if size.area <= MAX_WHOLE * width * height:
         enlarged = _lanczos(image.astype(np.float32), size)[part.slices]
-    else:  # one axis after the other: cutting an axis before it is resized would shift its phase
+    else:  # one axis after the other: an axis that was cut before it is resized would be out of phase
         columns = _needed(part.x0, part.x1, width, size.width)
         tall = _lanczos(image[:, columns].astype(np.float32), Size(columns.stop - columns.start, size.height))
         rows = np.zeros((part.height, *image.shape[1:]), np.float32)
@@ -175,9 +181,12 @@ def _enlarged(image: U8, size: Size, part: Box) -> U8:
 
 
 def _needed(start: int, stop: int, length: int, new: int) -> slice:
-    """The pixels of a side of `length` that Lanczos reads for those from `start` to `stop` of the side when `new`."""
+    """The pixels of a side that Lanczos reads for those from `start` to `stop`, when it resizes the side from `length`
+    to `new`.
+    """
     first, last = start * length // new - _SUPPORT, -(-stop * length // new) + _SUPPORT
-    # OpenCV's vector code rounds otherwise than its loops for the ends of a row: both must fall on the same pixels.
+    # OpenCV rounds differently in its vector code and in its loop for the end of a row, so that both must meet the same
+    # pixels as in the whole picture.
     return slice(max(0, (first // _VECTOR - 1) * _VECTOR), min(length, (-(-last // _VECTOR) + 1) * _VECTOR))
 
 

@@ -1,7 +1,7 @@
-"""The Edit: the one JSON document that says everything the user asked. Vectors only; no mask travels in it.
+"""The Edit: the one JSON document that says everything that the user asked for. It holds vectors only, and no mask.
 
-Lengths are picture pixels. Names, defaults and ranges stand once, in the dataclasses; `parse` refuses what they do not
-know, by name.
+Lengths are in picture pixels. Names, defaults and ranges are stated once, in the dataclasses here; `parse` refuses
+everything else by name.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ VERSION = 1
 MAX_BYTES = 1_000_000
 MAX_STEPS = 2_000
 MAX_STROKE_POINTS = 20_000
-"""In all strokes and lassos together."""
+"""The most points that all strokes and lassos have together."""
 MAX_AREA = 100_000
 
 T = TypeVar("T")
@@ -41,7 +41,7 @@ class Click:
 
     @property
     def point(self) -> Point:
-        """Where it is, in picture pixels."""
+        """The point that was clicked, in picture pixels."""
         return Point(self.x, self.y)
 
 
@@ -89,7 +89,7 @@ class UploadedMask:
 
 @dataclass(frozen=True)
 class Invert:
-    """Select what is not selected so far, and the other way round."""
+    """Selects what is not selected so far, and takes away what is."""
 
     kind: ClassVar[str] = "invert"
 
@@ -100,12 +100,14 @@ STEPS: dict[str, type[Any]] = {cls.kind: cls for cls in (Click, BoxStep, Stroke,
 
 @dataclass(frozen=True)
 class Refine:
-    """What is made of the selection's edge; lengths in picture pixels, areas in square ones.
+    """How the selection is refined; lengths are in picture pixels, areas in square ones.
 
-    In this order: pieces below `specks` px² are dropped and holes up to `holes` px² filled, the edge is smoothed by
-    discs of `smooth` px, grown (below 0: shrunk), and softened outward: evenly ("linear") or without a crease at its
-    ends ("smooth"). After an odd number of `invert` steps what is left out is an object to keep: then that object is
-    what `grow` and `feather` extend, so that neither repaints a part of it.
+    It is done in this order: pieces below `specks` px² are dropped, and holes up to `holes` px² are filled. The edge is
+    smoothed by discs of `smooth` px and moved outward by `grow` px (below 0: inward). Then it is softened outward over
+    `feather` px, with a `ramp` that is "linear", or "smooth" and so without a crease at its ends.
+
+    After an odd number of `invert` steps, what is left out is an object to keep. Then `grow` and `feather` extend that
+    object, so that neither of them repaints a part of it.
     """
 
     grow: float = number(-1024, 1024, 8)
@@ -118,7 +120,7 @@ class Refine:
 
 @dataclass(frozen=True)
 class Area:
-    """What is sent to the sampler: a crop around the mask with `padding` px of context, or the whole picture."""
+    """What the sampler is given: a crop around the mask with `padding` px of context, or the whole picture."""
 
     mode: str = choice("masked", "whole", default="masked")
     padding: int = whole(0, 4096, 32)
@@ -126,7 +128,9 @@ class Area:
 
 @dataclass(frozen=True)
 class Blend:
-    """How new pixels are fitted in: whether their colours are matched to the surroundings ("auto": where it shows)."""
+    """How new pixels are fitted in: `match` says whether their colours are matched to the surroundings ("auto": where a
+    difference would show).
+    """
 
     match: str = choice("auto", "on", "off", default="auto")
 
@@ -149,7 +153,7 @@ def _steps() -> Any:
 
 @dataclass(frozen=True)
 class Edit:
-    """Everything that was asked of one picture."""
+    """Everything that the user asked for, of one picture."""
 
     version: int = whole(VERSION, VERSION, VERSION)
     image: str = text(64, "")
@@ -164,12 +168,12 @@ class Edit:
 
     @property
     def digest(self) -> str:
-        """Hash of what was asked, equal for equal Edits, whatever was shown."""
+        """Hash of what was asked for: equal for Edits that differ at most in `shown`."""
         return hashlib.sha256(dumps(replace(self, shown="")).encode()).hexdigest()
 
 
 def parse(document: str | dict[str, Any]) -> Edit:
-    """The Edit in JSON text or an already decoded object. Raises BadEdit, which names the key at fault."""
+    """The Edit in a JSON text, or in an object that was decoded already. Raises BadEdit, which names the wrong key."""
     if isinstance(document, str):
         if len(document.encode("utf-8", "surrogatepass")) > MAX_BYTES:
             raise BadEdit("The Edit is over {most} bytes; remove some strokes.", most=f"{MAX_BYTES:,}")
@@ -190,7 +194,7 @@ def to_json(edit: Edit) -> dict[str, Any]:
 
 
 def dumps(edit: Edit) -> str:
-    """The Edit as compact JSON text, keys sorted: equal for equal Edits."""
+    """The Edit as compact JSON text with sorted keys, which is equal for equal Edits."""
     return json.dumps(to_json(edit), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 

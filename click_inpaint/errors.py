@@ -1,4 +1,4 @@
-"""What can go wrong in a way that a person can mend. Deep code raises these; the edge shows the message."""
+"""Errors that a person can do something about. Deep code raises them, and the edge shows their message."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from click_inpaint.messages import Message, Value
 
 
 class UserError(Exception):
-    """A message that says what to do next, fit to be shown as it is.
+    """An error whose message says what to do next, and can be shown as it is.
 
     It is made of a literal `template` with {names} and the `values` that take the names' places, as a Message is.
     """
@@ -21,11 +21,11 @@ class BadEdit(UserError):
 
 
 class BadPicture(UserError):
-    """The bytes are no picture, a truncated one, or one beyond the limits."""
+    """The bytes are not a picture, or they are a truncated one, or one beyond the limits."""
 
 
 class UnknownPicture(UserError):
-    """The store does not hold this id (any more); upload the picture again."""
+    """The store does not hold a picture of this id (any more); it must be uploaded again."""
 
 
 class EmptySelection(UserError):
@@ -37,4 +37,4 @@ class BadWeights(UserError):
 
 
 class NotNow(UserError):
-    """Something that will be over in a moment is in the way; the same request may succeed then."""
+    """Something is in the way that will be over in a moment; then the same request may succeed."""

@@ -1,4 +1,4 @@
-"""Dataclass fields that check what a JSON document puts into them, and say what is wrong with it by name."""
+"""Fields of dataclasses that check the values of a JSON document, and that name the key whose value is wrong."""
 
 from __future__ import annotations
 
@@ -11,21 +11,23 @@ from click_inpaint.errors import BadEdit
 from click_inpaint.geometry import Point
 
 MAX_COORDINATE = 1 << 20
-"""Pixels; larger than any side that the pixel limit of a picture allows to be useful."""
+"""In pixels: longer than any side that is of use, given the limit on a picture's pixels."""
 
 Check = Callable[[Any, str], Any]
 
 
 def checked(check: Check, default: Any = MISSING) -> Any:
-    """A dataclass field whose value `check(value, where)` passes, changed or not, or refuses."""
+    """A dataclass field whose value comes from `check(value, where)`, which returns it, changed or not, or raises
+    BadEdit.
+    """
     return field(metadata={"check": check}) if default is MISSING else field(default=default, metadata={"check": check})
 
 
 def number(low: float, high: float, default: Any = MISSING) -> Any:
-    """A number from `low` to `high`."""
+    """A field for a number from `low` to `high`."""
 
     def check(value: Any, where: str) -> float:
-        # bool is an int in Python, and JSON as Python reads it may hold NaN.
+        # in Python a bool is an int, and JSON as Python reads it may hold NaN
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
             raise BadEdit(
                 "{where} must be a number from {low} to {high}, not {value}.",
@@ -40,7 +42,7 @@ def number(low: float, high: float, default: Any = MISSING) -> Any:
 
 
 def whole(low: int, high: int, default: Any = MISSING) -> Any:
-    """A whole number from `low` to `high`."""
+    """A field for a whole number from `low` to `high`."""
 
     def check(value: Any, where: str) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
@@ -57,7 +59,7 @@ def whole(low: int, high: int, default: Any = MISSING) -> Any:
 
 
 def flag(default: Any = MISSING) -> Any:
-    """True or false."""
+    """A field for true or false."""
 
     def check(value: Any, where: str) -> bool:
         if not isinstance(value, bool):
@@ -68,7 +70,7 @@ def flag(default: Any = MISSING) -> Any:
 
 
 def text(longest: int, default: Any = MISSING) -> Any:
-    """Text of at most `longest` characters, each of them one that UTF-8 can write."""
+    """A field for text of at most `longest` characters, each of which UTF-8 can write."""
 
     def check(value: Any, where: str) -> str:
         if not isinstance(value, str) or len(value) > longest:
@@ -88,7 +90,7 @@ def text(longest: int, default: Any = MISSING) -> Any:
 
 
 def choice(*known: str, default: Any = MISSING) -> Any:
-    """One of the `known` words."""
+    """A field for one of the `known` words."""
 
     def check(value: Any, where: str) -> str:
         if value not in known:
@@ -104,7 +106,7 @@ def choice(*known: str, default: Any = MISSING) -> Any:
 
 
 def path(fewest: int, most: int) -> Any:
-    """A list of `fewest` to `most` points."""
+    """A field for a list of `fewest` to `most` points."""
 
     def check(value: Any, where: str) -> tuple[Point, ...]:
         if not isinstance(value, list) or not fewest <= len(value) <= most:
@@ -123,7 +125,7 @@ def _point(value: Any, where: str) -> Point:
 
 
 def _plain(value: float) -> float:
-    """8.0 as 8, so that equal Edits have equal text."""
+    """The number, with 8.0 as 8, so that equal Edits have equal text."""
     return int(value) if value == int(value) else float(value)
 
 
@@ -136,6 +138,8 @@ def _in_utf_8(text: str) -> str:
 
 
 def shown_value(value: Any) -> str:
-    """A value as a message shows it: JSON, cut short, with what UTF-8 cannot write escaped: a message must be sent."""
+    """A value as a message shows it: its JSON, cut short; characters that UTF-8 cannot write are escaped, since the
+    message must be sent.
+    """
     text = _in_utf_8(json.dumps(value, ensure_ascii=False, default=str))
     return text if len(text) <= 40 else text[:39] + "…"

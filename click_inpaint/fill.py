@@ -1,4 +1,4 @@
-"""What stands under the mask before sampling: the less of the old object is left, the freer the sampler is."""
+"""What is put under the mask before sampling: the less is left of the old object, the freer the sampler is."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TELEA_RADIUS_PX = 5.0
 
 
 def original(image: U8, mask: U8) -> U8:
-    """The picture as it is."""
+    """The picture as it is, `image` itself."""
     return image
 
 
@@ -22,7 +22,7 @@ def telea(image: U8, mask: U8) -> U8:
     """Colours drawn inward from the mask's rim (Telea 2004, "An Image Inpainting Technique Based on the Fast Marching
     Method").
     """
-    if mask.all():  # no rim to draw from
+    if mask.all():  # there is no rim to draw from
         return np.full_like(image, 127)
     return np.asarray(cv2.inpaint(image, mask, TELEA_RADIUS_PX, cv2.INPAINT_TELEA), np.uint8)
 

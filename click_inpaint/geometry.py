@@ -37,7 +37,7 @@ class Size:
 
 @dataclass(frozen=True)
 class Point:
-    """A place in the picture; fractions of a pixel count."""
+    """A place in the picture, in pixels and fractions of them."""
 
     x: float
     y: float
@@ -74,7 +74,7 @@ class Box:
 
     @property
     def slices(self) -> tuple[slice, slice]:
-        """Rows and columns, to index an HxW array of the whole frame."""
+        """Rows and columns, to index an HxW array of the whole frame with."""
         return slice(self.y0, self.y1), slice(self.x0, self.x1)
 
     def within(self, outer: Box) -> tuple[slice, slice]:
@@ -90,7 +90,7 @@ class Box:
         return Box(self.x0 - px, self.y0 - px, self.x1 + px, self.y1 + px)
 
     def intersection(self, other: Box) -> Box:
-        """The common pixels, EMPTY when there are none."""
+        """The pixels that both boxes cover; EMPTY when there are none."""
         x0, y0 = max(self.x0, other.x0), max(self.y0, other.y0)
         x1, y1 = min(self.x1, other.x1), min(self.y1, other.y1)
         return Box(x0, y0, x1, y1) if x0 < x1 and y0 < y1 else EMPTY
@@ -102,7 +102,7 @@ class Box:
         return Box(min(self.x0, other.x0), min(self.y0, other.y0), max(self.x1, other.x1), max(self.y1, other.y1))
 
     def contains(self, other: Box) -> bool:
-        """Whether every pixel of `other` is one of this box's."""
+        """Whether this box covers every pixel of `other`."""
         return other.empty or self.intersection(other) == other
 
 

@@ -1,4 +1,4 @@
-"""New pixels blended into a copy of the picture; where the blend mask is 0 not a bit changes."""
+"""New pixels are blended into a copy of the picture. Where the blend mask is 0, not a bit changes."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ F32 = NDArray[np.float32]
 
 
 def blend_into(picture: Picture, painted: U8, crop: Box, blend: Mask, table: F32 | None = None) -> Picture:
-    """A new picture with `painted` (HxWx3 uint8 of the crop box) mixed in by the blend mask (0..255), which lies in the
-    crop; new pixels go through `table` (a correction of `colour`) first.
+    """A new picture with `painted` (HxWx3 uint8 of the crop box) mixed in by the blend mask (0..255), which must lie in
+    the crop. `table` is a correction of `colour` that the new pixels go through first.
 
-    float32, rounded once. Alpha becomes opaque where new pixels are, by the same blend.
+    The mix is computed in float32 and rounded once. Where there are new pixels, alpha becomes opaque by the same blend.
     """
     if painted.shape != (crop.height, crop.width, 3):
         raise ValueError(f"painted {painted.shape} does not fill {crop}")

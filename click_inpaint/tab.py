@@ -1,4 +1,6 @@
-"""The only importer of gradio. The page itself is built by our JavaScript in one empty element."""
+"""Our tab in the host's page: one empty element, in which our JavaScript builds the rest. Only this module imports
+gradio.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +19,14 @@ TAB = "img2img_click_inpaint_tab"
 
 
 def edit_box() -> Any:
-    """The hidden textbox that carries the Edit along with Generate; state, so not for the host's ui-config."""
+    """The hidden textbox that carries the Edit along with Generate. The host must not save its value as a default."""
     box = gr.Textbox("", label="Click Inpaint edit", visible=False, elem_id=EDIT_BOX)
     box.do_not_save_to_config = True
     return box
 
 
 def append(tabs: Any, token: str) -> None:
-    """Append our tab to the group `tabs`; append only, since the host counts its own by position."""
+    """Append our tab to the group `tabs`. It must come last, since the host counts its own tabs by their position."""
     if any(getattr(child, "elem_id", None) == TAB for child in tabs.children):
         return
     outer = Context.block

@@ -1,4 +1,4 @@
-"""How long the steps take, for the log, the demo and the benchmarks."""
+"""How long steps take: written to the log, and read there by the demo and the benchmarks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ logger = logging.getLogger("click_inpaint.timing")
 
 @contextmanager
 def timed(step: str) -> Iterator[None]:
-    """Log at DEBUG the milliseconds that the block took; the record carries `step` and `ms` for handlers."""
+    """Log at level DEBUG how many milliseconds the block took. The record has them as `ms`, and the name as `step`."""
     start = time.perf_counter()
     try:
         yield

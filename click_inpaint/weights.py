@@ -35,14 +35,16 @@ class WeightFile:
 
 
 MAX_HEADER_BYTES = 100 << 20
-"""The format's own limit for a safetensors header."""
+"""The limit that the safetensors format itself sets for a header."""
 _BLOCK_BYTES = 1 << 20
 
 
 class Digests:
-    """sha256 of files, remembered with size and time of change; across restarts where `keep_in` was called."""
+    """The sha256 of files. Each is remembered with the file's size and time of change; beyond the end of the process,
+    too, once `keep_in` was called.
+    """
 
-    MOST = 64
+    MAX_FILES = 64
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -50,13 +52,13 @@ class Digests:
         self._found: dict[str, tuple[int, int, str]] = {}
 
     def keep_in(self, store: Path) -> None:
-        """Remember in this file too, and what it remembers; a damaged one counts as empty."""
+        """Remember hashes in this file, too, and read those that it holds. A damaged file counts as empty."""
         with self._lock:
             self._store = store
             self._found = {**_remembered(store), **self._found}
 
     def of(self, path: Path) -> str:
-        """The file's sha256; read only where it changed since."""
+        """The file's sha256. The file is read only if it has changed since that was last computed."""
         status, known = path.stat(), self._found.get(str(path.absolute()))
         if known and known[:2] == (status.st_size, status.st_mtime_ns):
             return known[2]
@@ -65,16 +67,16 @@ class Digests:
         return found
 
     def remember(self, path: Path, sha256: str) -> None:
-        """Take this for the sha256 of the file as it is now."""
+        """Remember this as the sha256 of the file as it is now."""
         self._keep(path, path.stat(), sha256)
 
     def _keep(self, path: Path, status: os.stat_result, sha256: str) -> None:
         with self._lock:
             self._found.pop(str(path.absolute()), None)
             self._found[str(path.absolute())] = status.st_size, status.st_mtime_ns, sha256
-            self._found = dict(list(self._found.items())[-self.MOST :])
+            self._found = dict(list(self._found.items())[-self.MAX_FILES :])
             if self._store:
-                with contextlib.suppress(OSError):  # a full disk costs reading the file again, no more
+                with contextlib.suppress(OSError):  # if the disk is full, files are only read again later
                     _replace(self._store, json.dumps(self._found).encode())
 
 
@@ -92,12 +94,12 @@ def find(filename: str, folders: Iterable[Path]) -> Path | None:
 
 
 def digest(path: Path) -> str:
-    """sha256 of the file, read once for each size and time of change."""
+    """The file's sha256. The file is read again only if its size or time of change differs."""
     return DIGESTS.of(path)
 
 
 def sha256_of(path: Path, before_block: Callable[[], None] = lambda: None) -> str:
-    """sha256 of the file, read now; `before_block` is called before each block and may raise to stop."""
+    """The file's sha256, read now. `before_block` is called before each block; it may raise an error to stop."""
     running = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(_BLOCK_BYTES):
@@ -109,8 +111,8 @@ def sha256_of(path: Path, before_block: Callable[[], None] = lambda: None) -> st
 def load(path: Path) -> dict[str, Any]:
     """The tensors of a .safetensors or PyTorch file by name, on the CPU.
 
-    Raises BadWeights for a missing, damaged or foreign file. Pickled code is refused by PyTorch's `weights_only` and
-    never runs.
+    Raises BadWeights for a file that is missing, damaged, or of another kind. Code in a pickle never runs: PyTorch's
+    `weights_only` refuses it.
     """
     if not path.is_file():
         raise BadWeights(
@@ -118,13 +120,13 @@ def load(path: Path) -> dict[str, Any]:
         )
     try:
         state = _read_safetensors(path) if path.suffix == ".safetensors" else _read_pytorch(path)
-    except Exception as error:  # unpicklers raise anything; whatever it is, the file is not usable
+    except Exception as error:  # an unpickler may raise anything, and each error means that the file is of no use
         raise BadWeights(
             "{file} is not a usable weight file ({reason}); download it again.",
             file=path.name,
             reason=_first_line(error),
         ) from error
-    if state is None:  # how the loader that the Web UI puts in torch's place refuses
+    if state is None:  # the loader that the Web UI puts in the place of torch's refuses a file in this way
         raise BadWeights(
             "The Web UI refuses to load {file}, its log says why; take the published file or a .safetensors one.",
             file=path.name,
@@ -135,7 +137,7 @@ def load(path: Path) -> dict[str, Any]:
 
 
 def safetensors_shapes(path: Path) -> dict[str, tuple[int, ...]]:
-    """Name and shape of every tensor in a .safetensors file, from its header alone. Raises BadWeights."""
+    """The shape of every tensor in a .safetensors file by name, read from its header alone. Raises BadWeights."""
     try:
         with path.open("rb") as file:
             length = int.from_bytes(file.read(8), "little")
@@ -165,12 +167,12 @@ def _remembered(store: Path) -> dict[str, tuple[int, int, str]]:
     try:
         content = json.loads(store.read_bytes())
         return {str(path): (int(size), int(changed), str(found)) for path, (size, changed, found) in content.items()}
-    except (OSError, ValueError, TypeError, AttributeError):  # absent or damaged: files are read again, no more
+    except (OSError, ValueError, TypeError, AttributeError):  # where it is absent or damaged, files are only read again
         return {}
 
 
 def _replace(path: Path, content: bytes) -> None:
-    """Write at once or not at all."""
+    """Replace the file's content at once, or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f"{path.name}.new")
     fresh.write_bytes(content)

@@ -150,8 +150,8 @@ def test_the_memory_stays_small(tmp_path: Path) -> None:
     digests = weights.Digests()
     digests.keep_in(tmp_path / "hashes.json")
     (tmp_path / "last").touch()
-    for number in range(digests.MOST + 5):
+    for number in range(digests.MAX_FILES + 5):
         (tmp_path / str(number)).touch()
         digests.of(tmp_path / str(number))
     kept = json.loads((tmp_path / "hashes.json").read_text(encoding="utf-8"))
-    assert len(kept) == digests.MOST and str(tmp_path / "0") not in kept
+    assert len(kept) == digests.MAX_FILES and str(tmp_path / "0") not in kept
