@@ -28,7 +28,7 @@ from click_inpaint.segment.grabcut.cues import cues
 from click_inpaint.segment.grabcut.rank import FIRST, SECOND, agreement, merit
 from click_inpaint.segment.grabcut.seeds import click_guesses
 from click_inpaint.segment.grabcut.segmenter import SHORTLIST, distinct, second_cuts
-from click_inpaint.segment.grabcut.views import Picture, Region, View, moved, picture
+from click_inpaint.segment.grabcut.views import Pyramid, Region, View, moved, pyramid
 
 F64 = NDArray[np.float64]
 Cues = dict[str, float] | None
@@ -78,7 +78,7 @@ def cropped(case: Case, rng: random.Random) -> Case:
 
 def _judged(case: Case) -> tuple[Group, Group]:
     """The first guesses and the second cuts of one case."""
-    whole, prompt = picture(case.image), Prompt((case.click,))
+    whole, prompt = pyramid(case.image), Prompt((case.click,))
     guesses = [guess() for guess in click_guesses(whole, prompt)]
     found = _found(whole, guesses, prompt)
     merits = [merit(row, FIRST) for row in found]
@@ -91,7 +91,7 @@ def _judged(case: Case) -> tuple[Group, Group]:
     return _group(case, guesses, found, list(FIRST)), _group(case, second, later, list(SECOND))
 
 
-def _found(whole: Picture, regions: Sequence[Region], prompt: Prompt) -> list[Cues]:
+def _found(whole: Pyramid, regions: Sequence[Region], prompt: Prompt) -> list[Cues]:
     own = [cues(whole, region, prompt.include) for region in regions]
     return [alone and alone | among for alone, among in zip(own, agreement(whole, regions))]
 

@@ -1,7 +1,8 @@
-"""Colours matched where background was repainted: the same background, so what differs there is the sampler's drift.
+"""Matching colours. Where background was repainted it should look as before: what differs there is the sampler's drift.
 
-Gain and offset per channel in linear light, fitted on the band (repainted background) and undone in the new pixels.
-The ring (not repainted) shows what encoding and decoding alone lose, and so how good a fit on the band can be.
+The drift is described by a gain and an offset for each channel in linear light. They are fitted on the band, which is
+the background that was repainted, and undone in all new pixels. The ring around it was not repainted. It shows what
+encoding and decoding alone lose, and so how good a fit on the band can be.
 """
 
 from __future__ import annotations
@@ -22,40 +23,41 @@ F64 = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 JUST_NOTICEABLE = 1.0
-"""ΔE00 below which nobody sees a difference."""
+"""The ΔE00 below which nobody sees a difference."""
 MAX_GAIN = 1.6
-"""Largest factor, and 1 / its smallest, that is taken for drift."""
+"""The largest gain that is taken for drift; the smallest one is 1 / MAX_GAIN."""
 MAX_OFFSET = 0.1
-"""Largest offset in linear light (0..1) that is taken for drift."""
+"""The largest offset in linear light (0..1) that is taken for drift."""
 MIN_SAMPLES = 24
-"""Blocks that a fit needs."""
+"""A fit needs at least so many blocks."""
 RING_PX = 24
-"""Width of the ring, in working pixels."""
+"""The width of the ring in working pixels."""
 BLOCK_PX = 4
-"""Averages over squares of this side are compared: detail that was repainted or blurred away says nothing of colour."""
+"""What is compared are averages over squares of this side, since detail may have been repainted or blurred away."""
 MIN_FILLED = 0.5
-"""Part of a block that must lie in the band."""
+"""The part of a block that must lie in the band."""
 MAX_SAMPLES = 500
-"""Blocks beyond this many are passed over evenly: more make the fit dearer and no better."""
+"""Of more blocks than this, some are passed over evenly: they would make the fit slower, but no better."""
 MIN_SHARE = 0.6
-"""Part of the band's samples that must agree with the fit."""
+"""The part of the band's samples that must agree with the fit."""
 MIN_GAINED = 0.3
-"""Part of the difference that a fit must take away to be believed."""
+"""The part of the difference that a fit must remove, or it is not believed."""
 NOISE = 1.0 / 255
-"""What quantisation alone leaves of a fit, in sRGB units of 0..1."""
+"""The residual that quantisation alone leaves, in sRGB units of 0..1."""
 _LEAST_TRIMMED = 0.7
 _ROUNDS = 6
 _CLIPPED = (3, 252)
 _LEVELS = np.arange(256) / 255
-_MAX_SLOPE = 6.0  # of the sRGB curve: in the shadows it is cut, where it would make noise count most
-_GAIN_SPREAD = 0.15  # gains are expected within this of 1; decides only where the band has a single colour
+_MAX_SLOPE = 6.0  # the slope of the sRGB curve is cut here: in deep shadows it would make noise count most
+_GAIN_SPREAD = 0.15  # gains are expected to be this near to 1; this matters only where the band has a single colour
 
 
 def correction(painted: U8, source: U8, band: Bools, ring: Bools, match: str = "auto") -> F32 | None:
-    """What each painted value should have been: float32 256x3 in 0..255, or None where nothing is to be changed.
+    """What each painted value should have been, for each channel: float32 256x3 in 0..255; None to change nothing.
 
-    `painted` and `source` are HxWx3 uint8 sRGB of one size, `band` and `ring` HxW bool. "auto" abstains when samples
-    are few, the fit is poor or the drift cannot be seen; "on" only when there is nothing to fit; "off" always.
+    `painted` and `source` are HxWx3 uint8 sRGB of one size, `band` and `ring` are HxW bool. With `match` "auto" nothing
+    is changed when there are few samples, when the fit is poor, or when the drift cannot be seen; with "on" only when
+    there is nothing to fit; with "off" nothing ever is.
     """
     if match == "off":
         return None
@@ -69,7 +71,7 @@ def correction(painted: U8, source: U8, band: Bools, ring: Bools, match: str = "
 
 
 def _believed(seen: _Samples, gain: F64, offset: F64, share: float) -> bool:
-    """Whether the fit undoes a drift that can be seen, and undoes enough of what differs."""
+    """Whether the fit undoes a drift that can be seen, and removes enough of the difference."""
     fixed = np.clip(seen.new * gain + offset, 0, 1)
     lab_old, lab_new, lab_fixed = (lab_from_linear(values) for values in (seen.old, seen.new, fixed))
     if np.median(delta_e(lab_new, lab_fixed)) < JUST_NOTICEABLE:
@@ -79,31 +81,33 @@ def _believed(seen: _Samples, gain: F64, offset: F64, share: float) -> bool:
 
 
 def applied(table: F32, pixels: U8) -> F32:
-    """`pixels` (HxWx3 uint8) through a table (float32 256x3) per channel; float32 HxWx3, not rounded."""
+    """`pixels` (HxWx3 uint8), each channel mapped by its column of a table (float32 256x3); float32 HxWx3,
+    not rounded.
+    """
     return np.asarray(cv2.LUT(pixels, table.reshape(1, 256, 3)), np.float32)
 
 
 def ring_around(repainted: U8) -> Bools:
-    """The RING_PX working pixels outside the model mask (HxW uint8), less those next to it."""
+    """The pixels up to RING_PX outside the model mask (HxW uint8), without those next to it; HxW bool."""
     kernel = np.ones((3, 3), np.uint8)
     near = cv2.dilate(repainted, kernel, iterations=3)
     return np.asarray((cv2.dilate(near, kernel, iterations=RING_PX) != 0) & (near == 0), np.bool_)
 
 
 def to_linear(srgb: NDArray[np.generic]) -> F64:
-    """Linear light 0..1 from sRGB 0..1 (IEC 61966-2-1), any shape."""
+    """Linear light 0..1 of sRGB values 0..1 (IEC 61966-2-1), of any shape."""
     value = np.asarray(srgb, np.float64)
     return np.where(value <= 0.04045, value / 12.92, ((np.maximum(value, 0) + 0.055) / 1.055) ** 2.4)
 
 
 def to_srgb(linear: NDArray[np.generic]) -> F64:
-    """Encoded sRGB 0..1 from linear light 0..1 (IEC 61966-2-1), any shape."""
+    """Encoded sRGB 0..1 of linear light 0..1 (IEC 61966-2-1), of any shape."""
     value = np.clip(np.asarray(linear, np.float64), 0, 1)
     return np.where(value <= 0.0031308, 12.92 * value, 1.055 * value ** (1 / 2.4) - 0.055)
 
 
 def lab_from_linear(linear: F64) -> F64:
-    """CIE L*a*b* (D65) of linear sRGB (..., 3) in 0..1."""
+    """CIE L*a*b* (D65) of linear sRGB in 0..1, of shape (..., 3)."""
     to_xyz = np.array([[0.412453, 0.357580, 0.180423], [0.212671, 0.715160, 0.072169], [0.019334, 0.119193, 0.950227]])
     xyz = linear @ (to_xyz / np.array([[0.95047], [1.0], [1.08883]])).T
     f = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz * (29 / 6) ** 2 / 3 + 4 / 29)
@@ -112,7 +116,9 @@ def lab_from_linear(linear: F64) -> F64:
 
 
 def delta_e(a: F64, b: F64) -> F64:
-    """CIEDE2000 between L*a*b* colours (..., 3). Sharma, Wu & Dalal 2005, with their treatment of hue's wrap-around."""
+    """CIEDE2000 between L*a*b* colours of shape (..., 3). It follows Sharma, Wu & Dalal 2005, also where hues wrap
+    around.
+    """
     chroma_mean = (np.hypot(a[..., 1], a[..., 2]) + np.hypot(b[..., 1], b[..., 2])) / 2
     stretch = 1.5 - 0.5 * np.sqrt(chroma_mean**7 / (chroma_mean**7 + 25.0**7))
     chroma_a, chroma_b = (np.hypot(c[..., 1] * stretch, c[..., 2]) for c in (a, b))
@@ -138,20 +144,22 @@ def delta_e(a: F64, b: F64) -> F64:
 
 @dataclass(frozen=True, eq=False)
 class _Samples:
-    """Linear colours of the same places before and after painting, and the slope of the sRGB curve there; all n x 3."""
+    """The linear colours of the same places before and after painting, and the slope of the sRGB curve there; each is
+    n x 3.
+    """
 
     old: F64
     new: F64
     slope: F64
 
     def residuals(self, gain: F64, offset: F64) -> F64:
-        """Distance of each sample from a fit, in sRGB units of 0..1: there, quantisation is even."""
+        """The distance of each sample from a fit. It is in sRGB units of 0..1, in which quantisation is even."""
         off = (self.new * gain + offset - self.old) * self.slope
         return np.asarray(np.sqrt((off**2).sum(axis=1)), np.float64)
 
 
 def _samples(source: U8, painted: U8, where: Bools) -> _Samples:
-    """Colours averaged over `where` in blocks of BLOCK_PX, without pixels that are clipped in either."""
+    """Colours averaged over blocks of BLOCK_PX within `where`, without pixels that are clipped in either picture."""
     x, y, width, height = cv2.boundingRect(where.view(np.uint8))
     box = Box(x, y, x + width // BLOCK_PX * BLOCK_PX, y + height // BLOCK_PX * BLOCK_PX)
     if box.empty:
@@ -174,33 +182,35 @@ def _samples(source: U8, painted: U8, where: Bools) -> _Samples:
 
 
 def _blocks(values: NDArray[Any]) -> NDArray[Any]:
-    """HxW[...] as rows x BLOCK_PX x columns x BLOCK_PX[...]."""
+    """A view of HxW[...] as rows x BLOCK_PX x columns x BLOCK_PX[...]."""
     height, width = values.shape[:2]
     return values.reshape(height // BLOCK_PX, BLOCK_PX, width // BLOCK_PX, BLOCK_PX, *values.shape[2:])
 
 
 def _noise(seen: _Samples) -> float:
-    """How far samples lie from a fit where nothing was repainted: the ring's median residual, sRGB units of 0..1."""
+    """How far samples lie from a fit where nothing was repainted: the ring's median residual, in sRGB units of 0..1."""
     if len(seen.old) < MIN_SAMPLES:
         return 2 * NOISE
     return max(NOISE, float(np.median(seen.residuals(*_trimmed_fit(seen, 2 * NOISE, rounds=2)))))
 
 
 def _fitted(seen: _Samples, noise: float) -> tuple[F64, F64, float]:
-    """Gain and offset (3 each) that bring new to old, within limits, and the share of samples that agree."""
+    """The gain and offset (3 each) that bring the new colours to the old ones, within limits, and the share of samples
+    that agree.
+    """
     gain, offset = _trimmed_fit(seen, noise)
     for _ in range(_ROUNDS):
         residuals = seen.residuals(gain, offset)
         cut = 4.7 * max(noise, 1.48 * float(np.median(residuals)) / math.sqrt(3))
         weight = np.square(np.maximum(1 - (residuals / cut) ** 2, 0.0))  # Tukey's biweight
         gain, offset = _weighted_fit(seen, weight, noise)
-    # What VAEs lose varies from place to place: five times the ring's median residual still agrees.
+    # what VAEs lose varies from place to place: up to five times the ring's median residual counts as agreement
     share = float((seen.residuals(gain, offset) <= 5 * noise).mean())
     return gain, offset, share
 
 
 def _trimmed_fit(seen: _Samples, noise: float, rounds: int = _ROUNDS) -> tuple[F64, F64]:
-    """Least trimmed squares by concentration (Rousseeuw & Van Driessen 2006), from the median shift."""
+    """Least trimmed squares by concentration steps (Rousseeuw & Van Driessen 2006), starting from the median shift."""
     gain, offset = np.ones(3), np.median(seen.old - seen.new, axis=0)
     last = int(_LEAST_TRIMMED * len(seen.old))
     for _ in range(rounds):
@@ -211,7 +221,7 @@ def _trimmed_fit(seen: _Samples, noise: float, rounds: int = _ROUNDS) -> tuple[F
 
 
 def _weighted_fit(seen: _Samples, weight: F64, noise: float) -> tuple[F64, F64]:
-    """Weighted least squares per channel."""
+    """Weighted least squares, for each channel by itself."""
     weights = weight[:, None] * seen.slope**2
     total = weights.sum(axis=0) + 1e-12
     mean_new, mean_old = (weights * seen.new).sum(axis=0) / total, (weights * seen.old).sum(axis=0) / total
@@ -227,8 +237,10 @@ def _table(gain: F64, offset: F64) -> F32:
 
 
 def _with_clipped(table: F32, painted: U8, source: U8) -> F32:
-    """`table` with its ends bent to what stood in the band (both n x 3) where drift drove values out of 0..255: the
-    fit gives only the limit of what may have stood there.
+    """`table` with its ends bent, for values that the drift has driven out of 0..255.
+
+    Of such a value the fit tells only the limit of what it may have been. `painted` and `source` (n x 3) are the
+    band's pixels: they tell what it was.
     """
     table = table.copy()
     for level, inner, bound in ((0, _CLIPPED[0], np.minimum), (255, _CLIPPED[1], np.maximum)):

@@ -17,10 +17,10 @@ from click_inpaint.profiles import to_srgb
 U8 = NDArray[np.uint8]
 
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF")
-"""Decoders that an upload may reach; Pillow knows dozens more, some of them old and odd."""
+"""An upload is decoded by these decoders only. Pillow has dozens more, and some of them are old and odd."""
 MAX_MEGAPIXELS = 100.0
 JPEG_SIDE_PX = 65_500
-"""The longest that libjpeg writes."""
+"""The longest side that libjpeg can write."""
 _DEEP = Message("16 bits per channel were reduced to 8.")
 _WIDE_MODES = ("I", "I;16", "I;16L", "I;16B")
 _MAX_16_BIT = 0xFFFF
@@ -34,14 +34,15 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-"""What brings a picture upright, by its EXIF orientation."""
+"""What turns a picture upright, by the number of its EXIF orientation."""
 
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """Pixels as the person sees them: `rgb` HxWx3 uint8 in sRGB, `alpha` HxW uint8 or None; never written to.
+    """Pixels as people see them: `rgb` is HxWx3 uint8 in sRGB, `alpha` is HxW uint8, or None where all is opaque.
+    Neither is ever written to.
 
-    `notes` says in words what decoding had to change.
+    `notes` are sentences about what decoding had to change.
     """
 
     rgb: U8
@@ -54,14 +55,16 @@ class Picture:
         return Size(self.rgb.shape[1], self.rgb.shape[0])
 
     def to_pil(self) -> Image.Image:
-        """An RGB picture, or RGBA where there is alpha."""
+        """The picture for Pillow: RGB, or RGBA where there is alpha."""
         if self.alpha is None:
             return Image.fromarray(self.rgb)
         return Image.fromarray(np.dstack([self.rgb, self.alpha]))
 
 
 def decode(data: bytes, max_megapixels: float = MAX_MEGAPIXELS) -> Picture:
-    """Decode an encoded picture. Raises BadPicture for what is none, is truncated, or has too many pixels."""
+    """Decode an encoded picture. Raises BadPicture for bytes that are no picture, or a truncated one, or too many
+    pixels.
+    """
     try:
         image = Image.open(io.BytesIO(data), formats=FORMATS)
     except Image.DecompressionBombError as error:
@@ -85,9 +88,11 @@ def decode(data: bytes, max_megapixels: float = MAX_MEGAPIXELS) -> Picture:
 
 
 def from_pil(image: Image.Image, deep: bool = False) -> Picture:
-    """A Picture from any Pillow image: EXIF orientation applied, ICC profile converted to sRGB, alpha kept.
+    """A Picture from any Pillow image, turned upright and converted to sRGB as its EXIF orientation and its ICC profile
+    say, with its alpha.
 
-    `deep` says that the file had 16 bits per channel where the image no longer tells. Raises BadPicture for more.
+    `deep` says that the file had 16 bits per channel, where the image itself no longer tells. Raises BadPicture for
+    more than 16 bits.
     """
     notes = [_DEEP] if deep or _is_deep(image) else []
     image, note = _upright(image)
@@ -103,7 +108,7 @@ def from_pil(image: Image.Image, deep: bool = False) -> Picture:
 
 
 def flattened(picture: Picture) -> U8:
-    """RGB over white, HxWx3 uint8: what a sampler, which knows no alpha, should see."""
+    """The picture over white, HxWx3 uint8: this is what a sampler should see, which knows no alpha."""
     if picture.alpha is None:
         return picture.rgb
     weight = picture.alpha[..., None].astype(np.float32) / 255
@@ -111,7 +116,9 @@ def flattened(picture: Picture) -> U8:
 
 
 def to_browser(picture: Picture) -> tuple[bytes, str]:
-    """Encoded so that every browser shows it, and its media type: JPEG, or PNG for alpha and for too long a side."""
+    """The picture encoded so that every browser can show it, and its media type: JPEG, or PNG where it has alpha or a
+    side that is too long for JPEG.
+    """
     file = io.BytesIO()
     if picture.alpha is None and max(picture.size.width, picture.size.height) <= JPEG_SIDE_PX:
         picture.to_pil().save(file, "JPEG", quality=92)
@@ -121,7 +128,7 @@ def to_browser(picture: Picture) -> tuple[bytes, str]:
 
 
 def too_large(max_megapixels: float) -> BadPicture:
-    """The error for a picture with more pixels than that, to be raised."""
+    """The error to raise for a picture with more pixels than that."""
     return BadPicture(
         "The picture has more than {megapixels} megapixels; make it smaller or raise the limit in the settings.",
         megapixels=f"{max_megapixels:g}",
@@ -129,12 +136,12 @@ def too_large(max_megapixels: float) -> BadPicture:
 
 
 def _upright(image: Image.Image) -> tuple[Image.Image, Message | None]:
-    """Turned as its EXIF orientation says, and what to tell the person about it (None when there is nothing to tell).
+    """The image, turned as its EXIF orientation says, and a note for the person (None when there is nothing to say).
 
-    Not by ImageOps.exif_transpose, which writes all tags anew and fails on odd ones that are none of our concern.
+    ImageOps.exif_transpose is not used for this: it writes all tags anew, and fails on odd ones that do not concern us.
     """
     image.load()
-    if image.format == "TIFF":  # Pillow turned it when it was loaded, and 9.5 leaves the tag in place
+    if image.format == "TIFF":  # Pillow has turned it while loading, and Pillow 9.5 leaves the tag in place
         return image, None
     try:
         turn = _TURNS.get(image.getexif().get(_ORIENTATION))
@@ -146,8 +153,10 @@ def _upright(image: Image.Image) -> tuple[Image.Image, Message | None]:
 
 
 def _is_deep(image: Image.Image) -> bool:
-    """Whether the file has 16 bits per channel. Pillow keeps them of grey only; of colours it drops the lower 8 while
-    it decodes, which moves values by up to one level, and only what it has yet to decode tells.
+    """Whether the file has 16 bits per channel.
+
+    Pillow keeps 16 bits only for grey. Of colours it drops the lower 8 while it decodes, which moves values by up to
+    one level; before that, the parts that it has yet to decode tell.
     """
     return image.mode in _WIDE_MODES or any(";16" in str(tile[3]) for tile in getattr(image, "tile", ()))
 
@@ -162,7 +171,7 @@ def _from_16_bit(image: Image.Image) -> Image.Image:
 
 
 def _alpha(image: Image.Image) -> U8 | None:
-    """HxW uint8, or None where all is opaque."""
+    """The alpha channel, HxW uint8, or None where all is opaque."""
     transparent = image.info.get("transparency")
     if image.mode in _WIDE_MODES:
         alpha = np.where(np.asarray(image) == transparent, 0, 255) if transparent is not None else np.array([255])

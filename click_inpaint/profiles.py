@@ -1,8 +1,8 @@
-"""Colour profiles: any Pillow image in sRGB, which is what samplers, browsers and the Web UI take its pixels for.
+"""Colour profiles: converts any Pillow image to sRGB, since samplers, browsers and the Web UI take all pixels for that.
 
-The Web UI saves what a job gives it without a profile of the source, so pixels that stayed in a source's own space
-would change their looks. They are converted once, when a picture is opened, and "byte for byte as it was" is said of
-the converted picture.
+The Web UI saves the results of a job without the profile of the source, so that pixels in another colour space would
+change their look. So pictures are converted once, when they are opened. Where we say that a picture stays "byte for
+byte as it was", we mean the converted one.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from PIL import Image, ImageCms
 from click_inpaint.messages import Message
 
 _MODES = {"GRAY": "L", "RGB": "RGB", "CMYK": "CMYK", "LAB": "LAB"}
-"""Modes that colour management takes, by the space that a profile is for."""
-_NOT_PRECALCULATED, _FINE_GRID = 0x0100, 0x0400  # of Little CMS
+"""The modes that colour management can convert, by the colour space that a profile is for."""
+_NOT_PRECALCULATED, _FINE_GRID = 0x0100, 0x0400  # flags of Little CMS
 
 
 def to_srgb(image: Image.Image) -> tuple[Image.Image, Message | None]:
-    """RGB in sRGB without alpha, and what to tell the person about it (None when there is nothing to tell).
+    """The image as sRGB without alpha, and a note for the person (None when there is nothing to say).
 
-    A profile that is damaged, or does not fit the pixels, is passed over, and the note says so.
+    A profile that is damaged, or that does not fit the pixels, is ignored, and the note says so.
     """
     plain = _without_palette_and_alpha(image)
     profile = image.info.get("icc_profile")
-    if plain.mode == "LAB":  # says itself what its values mean
+    if plain.mode == "LAB":  # this mode itself says what its values mean
         return _converted(plain, ImageCms.createProfile("LAB")), _converted_from("Lab")
     if not profile:
         return plain.convert("RGB"), None
@@ -50,7 +50,7 @@ def _converted_from(name: str) -> Message:
 
 
 def _converted(image: Image.Image, source: object) -> Image.Image:
-    if image.mode == "L":  # as exact as can be for 256 levels; for a whole picture that would be slow
+    if image.mode == "L":  # as exact as can be, for 256 levels; for each pixel of a picture that would be slow
         ramp = Image.fromarray(np.arange(256, dtype=np.uint8)[None])
         return Image.fromarray(np.asarray(_managed(ramp, source, _NOT_PRECALCULATED))[0][np.asarray(image)])
     return _managed(image, source, 0 if image.mode == "RGB" else _FINE_GRID)
@@ -61,7 +61,7 @@ def _managed(image: Image.Image, source: object, flags: int) -> Image.Image:
 
 
 def _without_palette_and_alpha(image: Image.Image) -> Image.Image:
-    """The image in one of the modes that colour management takes."""
+    """The image in one of the modes that colour management can convert."""
     if image.mode in _MODES.values():
         return image
     if image.mode in ("1", "LA"):

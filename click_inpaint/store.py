@@ -67,8 +67,8 @@ class Store:
         return image_id
 
     def hold(self, picture: Picture) -> str:
-        """Pin a picture that comes decoded, and give its id. Encoding it would cost more than what is done with it: it
-        is gone some time after `unpin`. Raises BadPicture for one with too many pixels.
+        """Pin a picture that is decoded already, and return its id. It is never encoded, since that would take longer
+        than what is done with it; so it is dropped some time after `unpin`. Raises BadPicture for too many pixels.
         """
         if picture.size.area > self.max_megapixels * 1e6:
             raise too_large(self.max_megapixels)
@@ -111,7 +111,7 @@ class Store:
 
     @contextmanager
     def pinned(self, image_id: str) -> Iterator[None]:
-        """While entered, the picture is not dropped."""
+        """A context in which the picture is not dropped."""
         self.pin(image_id)
         try:
             yield
@@ -119,7 +119,7 @@ class Store:
             self.unpin(image_id)
 
     def pin(self, image_id: str) -> None:
-        """Keep this picture until it was unpinned as often as pinned."""
+        """Keep this picture until it has been unpinned as often as it was pinned."""
         with self._lock:
             self._pins[image_id] += 1
 
@@ -127,7 +127,7 @@ class Store:
         """Undo one `pin`."""
         with self._lock:
             self._pins[image_id] -= 1
-            self._pins += Counter()  # drops what is no longer pinned
+            self._pins += Counter()  # removes the entries whose count is 0
             self._evict_encoded("")
             self._evict_decoded()
 

@@ -1,4 +1,6 @@
-"""Masks: the value type and its algebra (`base`), drawing (`draw`), refining (`refine`); exact distances (`spread`)."""
+"""Masks: the value type and its algebra (`base`), drawing (`draw`), refining (`refine`) and exact distances
+(`spread`).
+"""
 
 from click_inpaint.mask.base import (
     U8,

@@ -1,4 +1,6 @@
-"""Masks as a value type that stores only its box, and their algebra. Every cost follows the box, not the frame."""
+"""Masks as a value type that stores only the pixels of a box, and their algebra. What an operation costs depends on the
+box, not on the frame.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,7 @@ class Mask:
             raise ValueError(f"{self.box} leaves the frame {self.frame}")
 
     def __eq__(self, other: object) -> bool:
-        """Equal when every pixel of the frame is, whatever the boxes."""
+        """Masks are equal when all pixels of their frames are, whatever their boxes."""
         if not isinstance(other, Mask):
             return NotImplemented
         mine, theirs = trimmed(self), trimmed(other)
@@ -56,15 +58,15 @@ class Mask:
 
     @property
     def digest(self) -> str:
-        """Hash of every pixel of the frame, equal for equal masks."""
+        """A hash of all pixels of the frame, which is equal for equal masks."""
         mask = trimmed(self)
         head = f"{mask.frame.width} {mask.frame.height} {mask.box.x0} {mask.box.y0} {mask.box.x1} {mask.box.y1} "
         hashed = hashlib.sha256(head.encode())
-        hashed.update(np.ascontiguousarray(mask.pixels).data)  # no copy where it is whole
+        hashed.update(np.ascontiguousarray(mask.pixels).data)  # no copy where the pixels lie in one piece
         return hashed.hexdigest()[:32]
 
     def window(self, box: Box) -> U8:
-        """The pixels of `box` (inside the frame), uint8 HxW; a view where it lies within this mask's box."""
+        """The pixels of `box` (which lies inside the frame), uint8 HxW; a view if it lies within this mask's box."""
         if self.box.contains(box) and not box.empty:
             inside: U8 = self.pixels[box.within(self.box)]
             return inside
@@ -74,7 +76,7 @@ class Mask:
         return out
 
     def full(self) -> U8:
-        """The whole frame, uint8 HxW. Costs what the frame costs: for export only."""
+        """The pixels of the whole frame, uint8 HxW. The cost depends on the frame, so this is for export only."""
         return self.window(self.frame.box)
 
     def covers(self, point: Point) -> bool:
@@ -95,18 +97,18 @@ def rectangle(frame: Size, box: Box) -> Mask:
 
 
 def from_array(pixels: U8, frame: Size | None = None, at: Box | None = None) -> Mask:
-    """A mask from uint8 HxW pixels of the whole frame, or of the box `at` within `frame`; the box is trimmed."""
+    """A mask from pixels (uint8 HxW) of the whole frame, or of the box `at` within `frame`. Its box is trimmed."""
     whole = Size(pixels.shape[1], pixels.shape[0])
     return trimmed(Mask(frame or whole, at or whole.box, pixels))
 
 
 def binary(pixels: NDArray[np.bool_] | U8) -> U8:
-    """0/255 from anything that is zero or not."""
+    """uint8 HxW: 255 where `pixels` are not zero, else 0."""
     return compared(pixels.view(np.uint8), 0, cv2.CMP_NE)
 
 
 def trimmed(mask: Mask) -> Mask:
-    """The same mask in the smallest box."""
+    """The same mask with the smallest box."""
     x, y, width, height = cv2.boundingRect(mask.pixels) if mask.pixels.size else (0, 0, 0, 0)
     if not width:
         return nothing(mask.frame)
@@ -115,33 +117,35 @@ def trimmed(mask: Mask) -> Mask:
 
 
 def union(a: Mask, b: Mask) -> Mask:
-    """The larger of both, pixel by pixel."""
+    """The maximum of both masks, pixel by pixel."""
     _same_frame(a, b)
     box = a.box.union(b.box)
     return Mask(a.frame, box, np.maximum(a.window(box), b.window(box)))
 
 
 def intersect(a: Mask, b: Mask) -> Mask:
-    """The smaller of both, pixel by pixel."""
+    """The minimum of both masks, pixel by pixel."""
     _same_frame(a, b)
     box = a.box.intersection(b.box)
     return Mask(a.frame, box, np.minimum(a.window(box), b.window(box)))
 
 
 def subtract(a: Mask, b: Mask) -> Mask:
-    """`a` where `b` is not: min(a, 255 - b)."""
+    """`a` without `b`: min(a, 255 - b), pixel by pixel."""
     _same_frame(a, b)
     return Mask(a.frame, a.box, np.minimum(a.pixels, np.bitwise_not(b.window(a.box))))
 
 
 def invert(mask: Mask) -> Mask:
-    """255 - mask over the whole frame: the one operation whose cost follows the frame."""
+    """255 - mask over the whole frame. This is the one operation whose cost depends on the frame."""
     return Mask(mask.frame, mask.frame.box, np.bitwise_not(mask.full()))
 
 
 def compared(pixels: NDArray[Any], value: float, how: int) -> U8:
-    """0/255 uint8 HxW of a comparison with one number; OpenCV's, which writes no array of truth values in between."""
-    if pixels.size <= 4:  # OpenCV takes these for colours
+    """A comparison of all pixels with one number, as uint8 HxW of 0 and 255. OpenCV does it, without an array of truth
+    values in between.
+    """
+    if pixels.size <= 4:  # OpenCV would take so few numbers for one colour
         return np.asarray(255 * _NUMPY_COMPARE[how](pixels, value), np.uint8)
     return np.asarray(cv2.compare(pixels, value, how), np.uint8)  # type: ignore[call-overload]
 

@@ -1,4 +1,4 @@
-"""Masks drawn along a path: a brush's stroke, a lasso's polygon."""
+"""Masks that are drawn along a path: the stroke of a brush, the polygon of a lasso."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def stroke(frame: Size, points: Sequence[Point], radius: float) -> Mask:
     outer = Box(math.floor(min(xs)), math.floor(min(ys)), math.ceil(max(xs)) + 1, math.ceil(max(ys)) + 1)
     box = outer.padded(reach).intersection(frame.box)
     pixels = np.zeros((box.height, box.width), np.uint8)
-    # OpenCV's coordinates name pixel centres, ours pixel corners: half a pixel apart.
+    # OpenCV's coordinates count from pixel centres, ours from pixel corners: they lie half a pixel apart
     scaled = [[(x - box.x0 - 0.5) * 2**_STROKE_SHIFT, (y - box.y0 - 0.5) * 2**_STROKE_SHIFT] for x, y in zip(xs, ys)]
     path = np.rint(np.array(scaled)).astype(np.int32).reshape(-1, 1, 2)
     if pixels.size:
-        path = np.concatenate([path, path[-1:]])  # a lone point is a line to itself: OpenCV caps it round
+        path = np.concatenate([path, path[-1:]])  # OpenCV gives a line from a point to itself round ends
         cv2.polylines(pixels, [path], False, (255,), max(1, round(2 * radius)), cv2.LINE_8, _STROKE_SHIFT)
     return trimmed(Mask(frame, box, pixels))
 
@@ -37,8 +37,8 @@ def stroke(frame: Size, points: Sequence[Point], radius: float) -> Mask:
 def polygon(frame: Size, points: Sequence[Point]) -> Mask:
     """The pixels whose centre lies inside the closed path along `points`, by the even-odd rule.
 
-    Points may lie outside the frame. A centre exactly on the path counts where the inside is to its right or below it,
-    so that polygons which share an edge neither overlap nor leave a gap.
+    Points may lie outside the frame. A centre exactly on the path counts as inside if the inside is to its right or
+    below it, so that polygons which share an edge neither overlap nor leave a gap.
     """
     if not points:
         return nothing(frame)
@@ -46,7 +46,7 @@ def polygon(frame: Size, points: Sequence[Point]) -> Mask:
     outer = Box(math.floor(min(xs)), math.floor(min(ys)), math.ceil(max(xs)), math.ceil(max(ys)))
     box = outer.intersection(frame.box)
     rows, columns = _crossings(np.array([xs, ys], np.float64), box)
-    # Each crossing turns the row over from its column on; the last column only guards those right of the box.
+    # Each crossing inverts its row from its column on. The last column takes up crossings to the right of the box.
     turns = np.zeros((box.height, box.width + 1), np.uint8)
     np.bitwise_xor.at(turns, (rows, columns), 255)
     inside = np.bitwise_xor.accumulate(turns, axis=1, out=turns)[:, :-1]

@@ -1,4 +1,4 @@
-"""What refines a selection: specks and holes, a smoother edge, grow and feather. Every cost follows the box."""
+"""What refines a selection: specks and holes, a smoother edge, grow and feather. The costs depend on the box alone."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from click_inpaint.geometry import EMPTY, Box
 from click_inpaint.mask.base import U8, Mask, binary, compared, invert, trimmed, union
 from click_inpaint.mask.spread import F32, Level, Levels, spread
 
-_WITHIN = 0x100  # beside a level, says that a pixel lies within the grown selection
+_WITHIN = 0x100  # added to a level, this says that a pixel lies within the grown selection
 
 
 def grow(mask: Mask, radius: float) -> Mask:
-    """Every pixel within `radius` px of a set one; a negative radius shrinks. Binary, exact discs.
+    """The binary mask of all pixels within `radius` px of a set one, by exact distances; a negative radius shrinks.
 
-    The picture's edge is no background: what touches it does not shrink away from it.
+    Beyond the edge of the picture there is no background: a mask that touches the edge does not shrink away from it.
     """
     if radius < 0:
         return _shrunk(mask, -radius)
@@ -27,14 +27,14 @@ def grow(mask: Mask, radius: float) -> Mask:
 
 
 def smooth(mask: Mask, radius: float) -> Mask:
-    """Opened, then closed, by a disc of `radius` px: specks and hair off, notches and gaps closed."""
+    """The mask opened and then closed by a disc of `radius` px: specks and hairs go, notches and gaps are filled."""
     opened = grow(grow(mask, -radius), radius)
     return union(opened, grow(grow(opened, radius), -radius))
 
 
 def fill_holes(mask: Mask, max_area: float = math.inf) -> Mask:
-    """Set the holes of at most `max_area` px: unset pieces (4-connected) that no path joins to the outside of the
-    mask's box. Binary.
+    """The binary mask with its holes of at most `max_area` px filled. A hole is a piece of unset pixels (4-connected)
+    that is not joined to the outside of the mask's box.
     """
     mask = trimmed(mask)
     if mask.box.empty:
@@ -48,7 +48,7 @@ def fill_holes(mask: Mask, max_area: float = math.inf) -> Mask:
 
 
 def drop_specks(mask: Mask, min_area: float) -> Mask:
-    """Without the pieces (8-connected) of fewer than `min_area` px. Binary."""
+    """The binary mask without its pieces (8-connected) of fewer than `min_area` px."""
     mask = trimmed(mask)
     if mask.box.empty:
         return mask
@@ -96,12 +96,13 @@ def receded_and_feathered(
 
 
 def _ramp(distance: F32, start: float, width: float, kind: str) -> U8:
-    """255 up to `start` px, falling to 0 at `start + width`; uint8 of `distance`'s shape. Few passes: it is the
-    dearest step of a preview after the distance itself.
+    """Levels that are 255 up to a distance of `start` px and fall to 0 at `start + width`; uint8 of `distance`'s shape.
+
+    It takes few passes over the pixels, since after the distance itself it is the slowest step of a preview.
     """
     if not distance.size:
         return np.zeros(distance.shape, np.uint8)
-    near = cv2.threshold(distance, start + width, 0, cv2.THRESH_TRUNC)[1]  # below, the scaled value is not negative
+    near = cv2.threshold(distance, start + width, 0, cv2.THRESH_TRUNC)[1]  # so that no scaled value is negative below
     if kind == "linear":
         return np.asarray(cv2.convertScaleAbs(near, None, -255 / width, 255 * (1 + start / width)), np.uint8)
     t = np.minimum(1 + (start - near) / np.float32(width), 1)
@@ -109,7 +110,9 @@ def _ramp(distance: F32, start: float, width: float, kind: str) -> U8:
 
 
 def _outside(mask: Mask, reach: int, level: Level) -> tuple[Box, Levels]:
-    """The level of each pixel's distance to the nearest set one: the mask's box padded by `reach` px, HxW of it."""
+    """The mask's box padded by `reach` px, and for each of its pixels (HxW) the level of the distance to the nearest
+    set one.
+    """
     mask = trimmed(mask)
     if mask.box.empty:
         return EMPTY, np.zeros((0, 0), np.uint8)
@@ -128,6 +131,6 @@ def _shrunk(mask: Mask, radius: float) -> Mask:
 
 
 def _pieces(pixels: U8, connectivity: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Connected pieces of set pixels: their labels (HxW, 0 where unset) and the area in px of each label."""
+    """The connected pieces of set pixels: the label of each pixel (HxW, 0 where unset), and each label's area in px."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(pixels, connectivity=connectivity)
     return np.asarray(labels, np.int32), np.asarray(stats[:, cv2.CC_STAT_AREA], np.int32)

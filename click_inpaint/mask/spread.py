@@ -1,14 +1,15 @@
-"""Levels that fall with the distance, spread outward from set pixels by exact Euclidean distance.
+"""Levels that fall with the exact Euclidean distance from set pixels.
 
-An object of a few hundred pixels is surrounded by far fewer corners than a transform visits pixels. So each of its
-outermost pixels stamps the levels around it, and only where it can be the nearest:
+An object of a few hundred pixels has far fewer corners than a distance transform visits pixels. So each of its
+outermost pixels stamps the levels around it, but only where it can be the nearest one. Let q be the set pixel that is
+nearest to the pixel p:
 
-- A pixel p whose nearest set pixel q lies straight above, below or beside it: q has no set neighbour on p's side.
-- Otherwise q has none on both sides that face p: it is a corner, and p lies in the quadrant that the corner faces.
-- Of two corners that face the same way, one is nearer on each side of their bisector, so it bounds the other's stamp.
+- If q lies straight above, below or beside p, then q has no set neighbour on p's side.
+- Otherwise q has no set neighbour on either side that faces p. It is a corner, and p lies in its quadrant.
+- Of two corners that face the same way, each is the nearer one on its side of their bisector, which bounds both stamps.
 
-Every stamp holds true distances and every pixel gets its nearest one's: the greatest level is the exact one. Where the
-edge is so rough that stamps would cost more, OpenCV's exact transform takes their place.
+Every stamp holds true distances, and one of them is that of the nearest pixel: so the greatest level is the exact one.
+Where the edge is so rough that stamps would cost more, OpenCV's exact transform takes their place.
 """
 
 from __future__ import annotations
@@ -30,18 +31,19 @@ Levels = NDArray[Any]
 Level = Callable[[F32], Levels]
 
 STAMP_COST = 100
-"""What a stamp costs beside its pixels, in pixels of a transform."""
+"""The cost of a stamp without its pixels. The unit is the cost of one pixel of a transform."""
 STAMPED_COST = 0.02
-"""What a stamped pixel costs, in pixels of a transform."""
+"""The cost of one stamped pixel, in the same unit."""
 _ROUNDING = 1e-6  # pixels exactly on a bisector belong to both sides
 _CROSS = np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]], np.uint8)
 
 
 def spread(sources: U8, inner: Box, outer: Box, reach: int, level: Level) -> Levels:
-    """The level of each pixel's distance in px to the nearest source: HxW of `outer`, dtype of `level`'s results.
+    """The level of each pixel's distance in px to the nearest source: HxW of `outer`, of the dtype that `level`
+    returns.
 
-    `sources` (HxW of `inner`, which lies in `outer`) is set or zero. `level` maps float32 distances to unsigned
-    integers, never rises with the distance, and is 0 beyond `reach`.
+    `sources` (HxW of `inner`, which lies in `outer`) is zero where there is none. `level` maps float32 distances to
+    unsigned integers; it never rises with the distance, and is 0 beyond `reach`.
     """
     if not sources.any():
         return np.zeros((outer.height, outer.width), level(np.zeros((1, 1), np.float32)).dtype)
@@ -59,13 +61,13 @@ def spread(sources: U8, inner: Box, outer: Box, reach: int, level: Level) -> Lev
 
 
 def distance_to_zero(pixels: U8) -> F32:
-    """Exact Euclidean distance in px from each pixel's centre to that of the nearest 0; float32 HxW.
+    """The exact Euclidean distance in px from each pixel's centre to that of the nearest 0; float32 HxW.
 
-    Felzenszwalb & Huttenlocher 2012, by OpenCV.
+    OpenCV computes it, after Felzenszwalb & Huttenlocher 2012.
     """
     distance = np.asarray(cv2.distanceTransform(pixels, cv2.DIST_L2, cv2.DIST_MASK_PRECISE), np.float32)
-    # OpenCV's last bit changes with where the pixels lie in memory, and half levels of a ramp tip with it. Squares of
-    # distances between pixels are whole numbers: from those the same mask always gives the same distances.
+    # The last bit of OpenCV's result depends on where the pixels lie in memory, and may tip a level of a ramp. Squares
+    # of distances between pixels are whole numbers, so that rounding those always gives equal distances.
     np.multiply(distance, distance, out=distance)
     np.rint(distance, out=distance)
     return np.sqrt(distance, out=distance)
@@ -73,8 +75,8 @@ def distance_to_zero(pixels: U8) -> F32:
 
 @dataclass(frozen=True, eq=False)
 class _Stamps:
-    """Stamps that face one way (`dx`, `dy`: -1, 0 or 1): by each run of pixels from `first` to `last` (Nx2 of x and y,
-    the same where it is a corner), as far as `size` (Nx2) tells.
+    """Stamps that all face one way (`dx`, `dy`: -1, 0 or 1). Each is made by a run of pixels from `first` to `last`
+    (Nx2 of x and y; both are the same for a corner), and is as large as `size` (Nx2) says.
     """
 
     dx: int
@@ -84,7 +86,9 @@ class _Stamps:
     size: Ints
 
     def press(self, out: Levels, table: Levels) -> None:
-        """Raise `out` (HxW) to the levels of `table`: those of a quadrant, by rows and columns from its corner."""
+        """Raise `out` (HxW) to the levels of `table`, which holds those of a quadrant by rows and columns from its
+        corner.
+        """
         reach = len(table) - 1
         longest = int((self.last - self.first).max(initial=0)) + 1
         turned = np.ascontiguousarray(_turned(_turned(table, self.dy, longest).T, self.dx, longest).T)
@@ -98,8 +102,8 @@ class _Stamps:
 
 
 def _stamps(sources: U8, left: int, above: int, reach: int) -> Iterator[_Stamps]:
-    """Stamps of the outermost pixels of `sources` (HxW), which lie `left` and `above` px from the corner of what is
-    stamped on.
+    """The stamps of the outermost pixels of `sources` (HxW). Its corner lies `left` and `above` px from the corner of
+    the array that is stamped on.
     """
     inside = cv2.erode(sources, _CROSS, borderType=cv2.BORDER_CONSTANT, borderValue=(0,))
     y, x = np.divmod(np.flatnonzero(sources != inside), sources.shape[1])
@@ -115,13 +119,13 @@ def _stamps(sources: U8, left: int, above: int, reach: int) -> Iterator[_Stamps]
 
 
 def _corners(at: Ints, dx: int, dy: int, reach: int) -> _Stamps:
-    """Stamps of corners (Nx2, by rows), each up to the bisectors with its neighbours in the list."""
+    """The stamps of corners (Nx2, by rows), each bounded by the bisectors with its neighbours in the list."""
     at = at[::-dy]  # what lies farthest out in y comes first
     across, down = np.diff(at[:, 0]) * dx, np.diff(at[:, 1]) * -dy
     bounded = np.flatnonzero((across > 0) & (down > 0))
     across, down = across[bounded], down[bounded]
     square = across**2 + down**2
-    # The farthest pixels, along each axis, within `reach` of the corner and on its side of the bisector.
+    # along each axis, the farthest pixels that lie within `reach` of the corner and on its side of the bisector
     on_circle = reach / np.sqrt(square)
     size = np.full(at.shape, reach)
     size[bounded, 0] = np.minimum(square / (2 * across) + down * on_circle + _ROUNDING, reach)
@@ -130,7 +134,7 @@ def _corners(at: Ints, dx: int, dy: int, reach: int) -> _Stamps:
 
 
 def _edges(at: Ints, dx: int, dy: int, reach: int) -> _Stamps:
-    """Stamps of straight runs of pixels (Nx2, in any order) that face one side."""
+    """The stamps of straight runs of pixels (Nx2, in any order) that face one side."""
     line, along = (at[:, 0], at[:, 1]) if dx else (at[:, 1], at[:, 0])
     at = at[np.lexsort((along, line))]
     starts = np.abs(np.diff(at, axis=0, prepend=-2)).sum(axis=1) != 1
@@ -139,17 +143,19 @@ def _edges(at: Ints, dx: int, dy: int, reach: int) -> _Stamps:
 
 
 def _turned(table: Levels, step: int, longest: int) -> Levels:
-    """Rows in the order that a stamp has them which faces `step`; for 0 the first, as often as the `longest` needs."""
+    """The rows of `table` in the order of a stamp that faces `step`. Where that is 0, the first row is repeated as
+    often as the `longest` run needs.
+    """
     return table[::step] if step else np.repeat(table[:1], longest, axis=0)
 
 
 def _cost(stamps: list[_Stamps], reach: int) -> float:
-    """What pressing all takes, in pixels of a transform."""
+    """What pressing all stamps costs, in the unit of STAMP_COST."""
     pixels = sum(float(((group.last - group.first + 1 + group.size).prod(axis=1)).sum()) for group in stamps)
     return STAMP_COST * sum(len(group.first) for group in stamps) + STAMPED_COST * pixels + (reach + 1) ** 2
 
 
 def _distances(reach: int) -> F32:
-    """Distance in px of each pixel of a quadrant from its corner; float32, reach + 1 squared."""
+    """The distance in px of each pixel of a quadrant from its corner: float32, reach + 1 rows and columns."""
     squares = np.arange(reach + 1, dtype=np.float32) ** 2
     return np.asarray(np.sqrt(squares[:, None] + squares), np.float32)

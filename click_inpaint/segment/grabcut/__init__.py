@@ -1,1 +1,3 @@
-"""The segmenter that needs no download: OpenCV's GrabCut, started from many guesses and ranked."""
+"""The built-in segmenter: OpenCV's GrabCut, started from many guesses, whose results are ranked. It needs
+no download.
+"""

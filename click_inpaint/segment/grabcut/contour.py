@@ -1,8 +1,8 @@
-"""Closed contours around a click: shortest paths in log-polar space over the picture's edges.
+"""Closed contours around a click: the shortest paths in log-polar space over the picture's edges.
 
-After Mishra, Aloimonos & Cheong, "Active segmentation with fixation" (2009): in polar coordinates about a point inside
-the object its outline is a path from 0 to 2π, and a long outline costs no more than a short one. Dynamic programming
-in place of their graph cut.
+This follows Mishra, Aloimonos & Cheong, "Active segmentation with fixation" (2009). In polar coordinates about a point
+inside the object, its outline is a path from 0 to 2π, and a long outline costs no more than a short one. Dynamic
+programming takes the place of their graph cut.
 """
 
 from __future__ import annotations
@@ -16,31 +16,31 @@ from numpy.typing import NDArray
 from click_inpaint.geometry import Point
 from click_inpaint.mask import F32
 from click_inpaint.segment.base import Prompt
-from click_inpaint.segment.grabcut.views import Picture
+from click_inpaint.segment.grabcut.views import Pyramid
 
 ANGLES = 64
 RADII = 60
-RADIUS_RANGE = (0.03, 0.45)  # of the picture's extent
-BANDS = 4  # overlapping ranges of radius
-BAND_RATIO = 3.0  # outer over inner radius of a band
-MAX_STEP = 3  # cells of radius between neighbouring angles
-STEP_COST = 0.12  # per cell of radius, against 0..1 for an edge that is there or not
-SOFT, HARD = 3.0, 8.0  # Lab units per px: an edge this strong costs 1/e, where any edge counts, or strong ones do
-CONTOURS = ((SOFT, 0), (SOFT, 1), (SOFT, 2), (SOFT, 3), (HARD, 1), (HARD, 2))  # softness of edges and band, each
-FRAME_COST = 0.35  # outside the picture: an object may end there, a real edge is better
+RADIUS_RANGE = (0.03, 0.45)  # as shares of the picture's extent
+BANDS = 4  # so many ranges of radius, which overlap
+BAND_RATIO = 3.0  # the outer over the inner radius of a band
+MAX_STEP = 3  # the most cells by which the radius changes from one angle to the next
+STEP_COST = 0.12  # for each of those cells; a cell with an edge costs near 0, one without 1
+SOFT, HARD = 3.0, 8.0  # an edge of so many Lab units per px costs 1/e: any edge counts, or only strong ones do
+CONTOURS = ((SOFT, 0), (SOFT, 1), (SOFT, 2), (SOFT, 3), (HARD, 1), (HARD, 2))  # the softness and the band of each
+FRAME_COST = 0.35  # outside the picture: an object may end at its edge, but a real edge is better
 EXCLUDED_COST = 5.0
 EXCLUDED_HALF_ANGLE = 0.2  # radians
 
 F64 = NDArray[np.float64]
 
 
-def closed_contours(whole: Picture, prompt: Prompt) -> list[list[F64]]:
-    """Per entry of CONTOURS: a polygon (ANGLESx2, x and y in picture px) for each include click."""
+def closed_contours(whole: Pyramid, prompt: Prompt) -> list[list[F64]]:
+    """For each entry of CONTOURS, a polygon (ANGLESx2, x and y in picture px) around each include click."""
     per_click = [_contours(whole, click, prompt.exclude) for click in prompt.include]
     return [list(polygons) for polygons in zip(*per_click)]
 
 
-def _contours(whole: Picture, click: Point, exclude: tuple[Point, ...]) -> list[F64]:
+def _contours(whole: Pyramid, click: Point, exclude: tuple[Point, ...]) -> list[F64]:
     angles = np.arange(ANGLES) * (2 * np.pi / ANGLES)
     radii = np.geomspace(*RADIUS_RANGE, RADII) * whole.extent
     cost = _cost(whole, click, angles, radii)
@@ -57,8 +57,8 @@ def _contours(whole: Picture, click: Point, exclude: tuple[Point, ...]) -> list[
     ]
 
 
-def _cost(whole: Picture, click: Point, angles: F64, radii: F64) -> F32:
-    """float32 CONTOURSxANGLESxRADII: near 0 on strong edges, 1 where there is none."""
+def _cost(whole: Pyramid, click: Point, angles: F64, radii: F64) -> F32:
+    """The cost of each cell, float32 CONTOURSxANGLESxRADII: near 0 on strong edges, 1 where there is no edge."""
     x = click.x + np.outer(np.cos(angles), radii)
     y = click.y + np.outer(np.sin(angles), radii)
     edges = np.empty((ANGLES, RADII), np.float32)
@@ -76,14 +76,14 @@ def _cost(whole: Picture, click: Point, angles: F64, radii: F64) -> F32:
 
 
 def _bands(radii: F64) -> NDArray[np.bool_]:
-    """Bool BANDSxRADII: the radii that each band allows."""
+    """The radii that each band allows; bool BANDSxRADII."""
     inner = np.geomspace(radii[0], radii[-1] / BAND_RATIO, BANDS)[:, None]
     return np.asarray((radii >= 0.999 * inner) & (radii <= 1.001 * BAND_RATIO * inner))
 
 
 def _paths(cost: F32, bands: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """Int NxANGLES, indices into the radii: the cheapest path through NxANGLESxRADII costs, in NxRADII bands."""
-    # Two turns, of which the middle one counts: so the path closes.
+    """The cheapest path through costs NxANGLESxRADII within bands NxRADII, as indices of radii; int NxANGLES."""
+    # the path makes two turns, of which the middle one is taken, so that it closes
     barred = np.where(bands, 0, 1e3).astype(np.float32)
     steps = np.arange(-MAX_STEP, MAX_STEP + 1)
     step_cost = (STEP_COST * np.abs(steps)).astype(np.float32)

@@ -1,4 +1,6 @@
-"""Cues of a region by itself: outline, contrast, colours near and far, shape. What they weigh is in rank.py."""
+"""The cues of one region by itself: its outline, contrast, colours near and far, and shape. rank.py has
+their weights.
+"""
 
 from __future__ import annotations
 
@@ -12,18 +14,18 @@ from numpy.typing import NDArray
 from click_inpaint.geometry import Point
 from click_inpaint.mask import F32, U8
 from click_inpaint.segment.grabcut.colour import Bins, colour_bins, colour_density, far_colours, rare
-from click_inpaint.segment.grabcut.views import Bool, Picture, Region, View, edge_patch, lab_patch, moved, view
+from click_inpaint.segment.grabcut.views import Bool, Pyramid, Region, View, edge_patch, lab_patch, moved, view
 
-SIDE_PX = 72  # a region is judged in a view of this side, so cues mean the same at every size
-PAD = 0.6  # of the region's radius: how much surroundings the view shows
-RING = 0.35  # of the region's radius: width of the surroundings compared with
+SIDE_PX = 72  # each region is judged in a view of this side, so that cues mean the same at every size
+PAD = 0.6  # how much of the surroundings the view shows, in radii of the region
+RING = 0.35  # how wide the surroundings are that it is compared with, in radii of the region
 MIN_PIXELS = 12
 WEAK_EDGE = 4.0  # Lab units per px
 WEAK_CONTRAST = 8.0  # Lab units
 
 
-def cues(whole: Picture, region: Region, points: Sequence[Point]) -> dict[str, float] | None:
-    """The cues that one region has by itself, by name; None where it is too small to judge."""
+def cues(whole: Pyramid, region: Region, points: Sequence[Point]) -> dict[str, float] | None:
+    """The cues that a region has by itself, by name; None where it is too small to judge."""
     if region.area < MIN_PIXELS:
         return None
     seen = view(whole, region.bounds, PAD * region.radius, SIDE_PX)
@@ -68,7 +70,7 @@ def _edge_cues(edges: F32, rim: Bool, inner: Bool, ring: Bool) -> dict[str, floa
 
 
 def _gap(edges: F32, outline: NDArray[np.int32]) -> float:
-    """The longest stretch of a closed outline (Nx2, x and y) without an edge, as a share of it."""
+    """The longest stretch without an edge of a closed outline (Nx2, x and y), as a share of that outline."""
     near = cv2.dilate(edges, np.ones((3, 3), np.uint8))[outline[:, 1], outline[:, 0]]
     strong = np.flatnonzero(near >= WEAK_EDGE)
     if not strong.size:
@@ -77,7 +79,7 @@ def _gap(edges: F32, outline: NDArray[np.int32]) -> float:
 
 
 def _contrast_cues(lab: U8, inside: Bool, ring: Bool, rim: Bool, radius: float) -> dict[str, float]:
-    """How far apart, in Lab, the two sides of the outline are in the neighbourhood of each of its pixels."""
+    """How far apart, in Lab, the colours on the two sides of the outline are near each of its pixels."""
     width = max(3, 2 * round(radius / 4) + 1)
     within, _ = _local_mean(lab, inside, width)
     beyond, known = _local_mean(lab, ring, width)
@@ -109,8 +111,8 @@ def _colour_cues(bins: Bins, inside: Bool, ring: Bool) -> dict[str, float]:
     }
 
 
-def _far_cues(whole: Picture, near: Region, bins: Bins, inside: Bool, ring: Bool) -> dict[str, float]:
-    """How unlike the rest of the picture region and ring are: where the ring is, the object may go on."""
+def _far_cues(whole: Pyramid, near: Region, bins: Bins, inside: Bool, ring: Bool) -> dict[str, float]:
+    """How unlike the rest of the picture the region and the ring are: if the ring is, the object may go on there."""
     far, limit = far_colours(whole, near)
     own, new = colour_density(bins, inside), rare(bins, far, limit)
     return {
@@ -121,7 +123,7 @@ def _far_cues(whole: Picture, near: Region, bins: Bins, inside: Bool, ring: Bool
     }
 
 
-def _shape_cues(whole: Picture, seen: View, inside: Bool, outline: NDArray[np.int32]) -> dict[str, float]:
+def _shape_cues(whole: Pyramid, seen: View, inside: Bool, outline: NDArray[np.int32]) -> dict[str, float]:
     area, hull = cv2.contourArea(outline), cv2.contourArea(cv2.convexHull(outline))
     _, _, width, height = cv2.boundingRect(outline)
     x, y = outline[:, 0] / seen.scale + seen.x0, outline[:, 1] / seen.scale + seen.y0
@@ -137,6 +139,8 @@ def _shape_cues(whole: Picture, seen: View, inside: Bool, outline: NDArray[np.in
 
 
 def _distance(inside: Bool) -> F32:
-    """View px to the nearest pixel outside; beyond the view's edge (the frame's) a region goes on as there."""
+    """The distance in view px to the nearest pixel outside. Beyond the view's edge, which is the frame's, a region goes
+    on as it is at that edge.
+    """
     padded = np.pad(inside.astype(np.uint8), 1, mode="edge")
     return np.asarray(cv2.distanceTransform(padded, cv2.DIST_L2, 3), np.float32)[1:-1, 1:-1]

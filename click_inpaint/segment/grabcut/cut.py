@@ -1,4 +1,6 @@
-"""One GrabCut: from labels, or from a region that may grow; sure discs under the clicks; the pieces that count."""
+"""One run of GrabCut, from labels or from a region that may grow; the sure discs under clicks; and the
+pieces to keep.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ from click_inpaint.segment.grabcut.views import (
     Bool,
     Bounds,
     Mixtures,
-    Picture,
+    Pyramid,
     Region,
     View,
     lab_patch,
@@ -21,14 +23,14 @@ from click_inpaint.segment.grabcut.views import (
     view,
 )
 
-SURE_SHARE = 0.15  # of an object's radius: pixels this near a click are sure
-MARGIN_SHARE = 0.3  # of an object's radius: the view shows this much beyond where it may grow
-MIN_SEEDS = 8  # pixels of either kind that GrabCut's mixtures need
-MIN_PART = 0.1  # of the largest piece: smaller pieces in a box are specks
+SURE_SHARE = 0.15  # pixels this near to a click are sure, in radii of the object
+MARGIN_SHARE = 0.3  # how much the view shows beyond where the object may grow, in its radii
+MIN_SEEDS = 8  # GrabCut's mixtures need so many pixels of either kind
+MIN_PART = 0.1  # pieces in a box that are smaller than this part of the largest one are specks
 
 
 def recut(
-    whole: Picture,
+    whole: Pyramid,
     region: Region,
     prompt: Prompt,
     side_px: int,
@@ -36,9 +38,10 @@ def recut(
     bounds: Bounds | None = None,
     seek: bool = False,
 ) -> Region:
-    """GrabCut that starts from `region`, may grow by `grow` of its radius, in a view of `side_px`, inside `bounds`.
+    """GrabCut from `region`, which may grow by `grow` times its radius inside `bounds`, in a view of `side_px`.
 
-    With `seek` it starts from what is unlike the surroundings, too: an object of several colours is met in one of them.
+    With `seek`, it also starts from pixels that are unlike the surroundings: a click at an object of several colours
+    meets only one of them.
     """
     if region.area < MIN_SEEDS:
         return region
@@ -56,14 +59,15 @@ def recut(
 
 
 def cut(lab: U8, labels: U8, seen: View, prompt: Prompt, rounds: int = 1, start: Mixtures | None = None) -> Region:
-    """GrabCut (Rother, Kolmogorov & Blake 2004) of uint8 HxWx3 from OpenCV's GC_* labels: the pieces that count.
+    """The pieces to keep of a GrabCut (Rother, Kolmogorov & Blake 2004) of `lab` (uint8 HxWx3), started from OpenCV's
+    GC_* labels (uint8 HxW).
 
-    Repeatable. `start` saves the search for the mixtures of colours, which then only follow the labels.
+    It is repeatable. Mixtures of colours in `start` save the search for them; they then only follow the labels.
     """
     likely = (labels & 1).astype(bool)
     if min(int(likely.sum()), int((~likely).sum())) < MIN_SEEDS:
         return Region(seen, connected(likely, seen, prompt.include))
-    cv2.setRNGSeed(0)  # k-means draws its first centres
+    cv2.setRNGSeed(0)  # k-means draws its first centres at random
     mode = cv2.GC_EVAL if start else cv2.GC_INIT_WITH_MASK
     background, foreground = (start[0].copy(), start[1].copy()) if start else (np.zeros((1, 65)), np.zeros((1, 65)))
     out = labels.copy()
@@ -72,17 +76,19 @@ def cut(lab: U8, labels: U8, seen: View, prompt: Prompt, rounds: int = 1, start:
 
 
 def mark(labels: U8, seen: View, prompt: Prompt, radius_px: float) -> None:
-    """Write sure discs around the clicks; what lies nearer to an exclude than to an include starts as background."""
+    """Write sure discs around the clicks into `labels`. Pixels that lie nearer to an exclude click than to an include
+    click start as background.
+    """
     to_include, to_exclude = seen.distance(prompt.include), seen.distance(prompt.exclude)
     if prompt.exclude and prompt.include:
         labels[(to_exclude < to_include) & (labels == cv2.GC_PR_FGD)] = cv2.GC_PR_BGD
-    radius_px = max(radius_px, 0.75)  # one pixel at least
+    radius_px = max(radius_px, 0.75)  # at least one pixel
     labels[(to_include <= radius_px) & (to_include <= to_exclude)] = cv2.GC_FGD
     labels[(to_exclude <= radius_px) & (to_exclude < to_include)] = cv2.GC_BGD
 
 
 def connected(pixels: Bool, seen: View, include: tuple[Point, ...]) -> Bool:
-    """The pieces under the include clicks (the large ones when there is no click), holes filled."""
+    """The pieces under the include clicks, or the large ones where there is no click, with their holes filled."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(pixels.astype(np.uint8), connectivity=4)
     if count == 1:
         return pixels
@@ -96,14 +102,14 @@ def connected(pixels: Bool, seen: View, include: tuple[Point, ...]) -> Bool:
 
 
 def filled(pixels: Bool) -> Bool:
-    """Holes closed: every unset pixel that no path of unset 4-neighbours joins to the outside becomes set."""
+    """The pixels with holes closed: an unset one becomes set if no path of unset 4-neighbours leads outside."""
     padded = np.pad(pixels.astype(np.uint8), 1)
     cv2.floodFill(padded, None, (0, 0), 2)  # type: ignore[call-overload]
     return np.asarray(padded[1:-1, 1:-1] != 2)
 
 
 def within(seen: View, bounds: Bounds) -> Bool:
-    """Bool HxW: view pixels whose centre lies in `bounds` (picture px); at least one."""
+    """The view pixels whose centre lies in `bounds` (picture px), at least one; bool HxW."""
     out = np.zeros((seen.size.height, seen.size.width), bool)
     x0, y0 = round((bounds[0] - seen.x0) * seen.scale), round((bounds[1] - seen.y0) * seen.scale)
     x1, y1 = round((bounds[2] - seen.x0) * seen.scale), round((bounds[3] - seen.y0) * seen.scale)

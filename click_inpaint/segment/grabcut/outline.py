@@ -1,4 +1,4 @@
-"""From a region in a small view to a mask: the outline follows the full picture, and the clicks are obeyed."""
+"""From a region in a small view to a mask, whose outline follows the full picture, and which obeys the clicks."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from click_inpaint.geometry import Box, Point, Size
 from click_inpaint.mask import F32, U8, Mask, binary, from_array
 from click_inpaint.segment.base import Prompt
 from click_inpaint.segment.grabcut.cut import connected
-from click_inpaint.segment.grabcut.views import Bool, Picture, Region, View, lab_patch, moved
+from click_inpaint.segment.grabcut.views import Bool, Pyramid, Region, View, lab_patch, moved
 
-BAND_PX = 2.0  # view px either side of the region's outline that the full picture may decide
+BAND_PX = 2.0  # within so many view px of the region's outline, the full picture decides
 GUIDE_RADIUS_PX = 2  # view px
-GUIDE_NOISE = 4.0**2  # variance in Lab units below which colour says nothing about the outline
-CLICK_SHARE = 0.06  # of the object's radius: what a click adds or takes where the cut disagrees with it
+GUIDE_NOISE = 4.0**2  # the variance in Lab units below which colour says nothing about the outline
+CLICK_SHARE = 0.06  # the radius that a click adds or takes where the cut disagrees with it, in radii of the object
 
 
-def outlined(whole: Picture, region: Region, prompt: Prompt) -> Mask:
-    """The binary mask of a region: connected under the include clicks, filled, without the excluded places."""
+def outlined(whole: Pyramid, region: Region, prompt: Prompt) -> Mask:
+    """The binary mask of a region: its pieces under the include clicks, filled, without the excluded places."""
     box = _box(whole.size, region, prompt.include)
     seen = View(box.x0, box.y0, 1.0, box.size)
     pixels = _followed(whole, region, seen) if region.area else np.zeros((box.height, box.width), bool)
@@ -29,7 +29,7 @@ def outlined(whole: Picture, region: Region, prompt: Prompt) -> Mask:
 
 
 def _box(frame: Size, region: Region, include: tuple[Point, ...]) -> Box:
-    """Whole pixels that hold the region, the band around it and every click."""
+    """The box of whole pixels that holds the region, the band around it, and every click."""
     x0, y0, x1, y1 = region.bounds
     margin = math.ceil((BAND_PX + 1) / region.view.scale)
     box = Box(math.floor(x0), math.floor(y0), math.ceil(x1), math.ceil(y1)) if region.area else Box(0, 0, 0, 0)
@@ -39,8 +39,10 @@ def _box(frame: Size, region: Region, include: tuple[Point, ...]) -> Box:
     return box.padded(margin).intersection(frame.box)
 
 
-def _followed(whole: Picture, region: Region, seen: View) -> Bool:
-    """Bool HxW in `seen` (full size). Fast guided filter (He & Sun 2015): its coefficients come from the small view."""
+def _followed(whole: Pyramid, region: Region, seen: View) -> Bool:
+    """The region in `seen`, which has full size, as bool HxW. A fast guided filter (He & Sun 2015) takes its
+    coefficients from the small view.
+    """
     if region.view.scale >= 1:
         return moved(region, seen)
     distance = _signed_distance(region.pixels)
@@ -56,7 +58,7 @@ def _followed(whole: Picture, region: Region, seen: View) -> Bool:
 
 
 def _coefficients(lab: U8, inside: Bool, band: Bool) -> tuple[F32, F32]:
-    """Gain HxWx3 and offset HxW of inside = gain · colour + offset, fitted around each pixel of `band`."""
+    """The gain HxWx3 and the offset HxW of inside = gain · colour + offset, fitted around each pixel of `band`."""
     colour, cover = lab.astype(np.float32), inside.astype(np.float32)
     mean, mean_cover = _mean(colour), _mean(cover[..., None])[..., 0]
     covariance = _mean(colour * cover[..., None]) - mean * mean_cover[..., None]
@@ -71,13 +73,13 @@ def _coefficients(lab: U8, inside: Bool, band: Bool) -> tuple[F32, F32]:
 
 
 def _mean(planes: F32) -> F32:
-    """HxWxC averaged over squares of GUIDE_RADIUS_PX."""
+    """HxWxC, averaged over squares of GUIDE_RADIUS_PX around each pixel."""
     side = 2 * GUIDE_RADIUS_PX + 1
     return np.asarray(cv2.blur(planes, (side, side)), np.float32).reshape(planes.shape)
 
 
 def _signed_distance(inside: Bool) -> F32:
-    """View px to the outline, positive inside; zero on it."""
+    """The distance in view px to the outline: positive inside, zero on it, negative outside."""
     padded = np.pad(inside, 1, mode="edge").astype(np.uint8)
     depth = cv2.distanceTransform(padded, cv2.DIST_L2, 5) - cv2.distanceTransform(1 - padded, cv2.DIST_L2, 5)
     signed = np.asarray(depth, np.float32)[1:-1, 1:-1]
@@ -98,7 +100,9 @@ def _enlarged(values: F32, old: View, seen: View) -> F32:
 
 
 def _obeying(pixels: Bool, seen: View, prompt: Prompt, radius_px: float) -> Bool:
-    """Set the include clicks, unset the excludes, each in a small disc where the cut disagrees; excludes win."""
+    """The pixels with the include clicks set and the exclude clicks unset: in a small disc where the cut disagrees with
+    a click, else just under it. Exclude clicks win.
+    """
     to_include, to_exclude = seen.distance(prompt.include), seen.distance(prompt.exclude)
     reach = max(radius_px, 0.75)  # one pixel at least
     out = pixels.copy()

@@ -1,4 +1,4 @@
-"""How good a region looks as an object: its cues (cues.py), weighed as bench/fit_ranking.py found."""
+"""How good a region looks as an object: its cues (cues.py) with the weights that bench/fit_ranking.py has found."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from click_inpaint.segment.grabcut.views import Bounds, Picture, Region, moved, view
+from click_inpaint.segment.grabcut.views import Bounds, Pyramid, Region, moved, view
 
 NO_MERIT = -30.0
-COMMON_SIDE_PX = 96  # regions are compared with each other in one view
-COMMON_PAD = 3.0  # of the middle region's radius: how much that view shows around it
+COMMON_SIDE_PX = 96  # the side of the one view in which regions are compared with each other
+COMMON_PAD = 3.0  # how much that view shows around the middle region, in radii of it
 
-# Fitted so that the chosen guess overlaps the object most: of the first guesses, and of the second cuts.
+# Weights of the cues for first guesses and for second cuts, fitted so that the chosen one overlaps the object most.
 FIRST = {
     "edge": -0.127,
     "edge_low": -0.104,
@@ -79,22 +79,24 @@ SECOND = {
     "agreement_near": 0.678,
     "before": 0.352,
 }
-BOX_MISS = -6.0  # per part of its own and the asked box that a region leaves unshared
-OFFSET = 0.60  # of a logistic that estimates the overlap from the merit of a second cut
+BOX_MISS = -6.0  # for a region whose own box shares nothing with the asked one
+OFFSET = 0.60  # the offset of a logistic function that estimates the overlap from the merit of a second cut
 
 
 def merit(found: Mapping[str, float] | None, weights: Mapping[str, float]) -> float:
-    """Weighted sum of the cues; NO_MERIT for a region that is too small to judge."""
+    """The weighted sum of the cues; NO_MERIT for a region that was too small to judge."""
     return NO_MERIT if found is None else sum(weight * found[name] for name, weight in weights.items())
 
 
 def score(points: float) -> float:
-    """The estimate, in [0, 1], of the overlap with the object that a region of this merit has."""
+    """An estimate, in [0, 1], of how much a region of this merit overlaps the object."""
     return 1 / (1 + math.exp(-max(-30.0, points + OFFSET)))
 
 
-def agreement(whole: Picture, regions: Sequence[Region]) -> list[dict[str, float]]:
-    """Cues of each region among others: its mean intersection over union with all, and with its three nearest."""
+def agreement(whole: Pyramid, regions: Sequence[Region]) -> list[dict[str, float]]:
+    """The cues that each region has among the others: its mean intersection over union with all of them, and with the
+    three that it shares most with.
+    """
     middle = sorted(regions, key=lambda region: region.radius)[len(regions) // 2]
     seen = view(whole, middle.bounds, COMMON_PAD * middle.radius, COMMON_SIDE_PX)
     shown = np.stack([moved(region, seen).ravel() for region in regions]).astype(np.float32)
@@ -103,13 +105,13 @@ def agreement(whole: Picture, regions: Sequence[Region]) -> list[dict[str, float
     overlap = both / np.maximum(area[:, None] + area - both, 1)
     if len(regions) == 1:
         return [{"agreement": 1.0, "agreement_near": 1.0}]
-    np.fill_diagonal(overlap, 2.0)  # itself comes first
+    np.fill_diagonal(overlap, 2.0)  # each region itself comes first
     others = np.sort(overlap, axis=1)[:, -2::-1]
     return [{"agreement": float(row.mean()), "agreement_near": float(row[:3].mean())} for row in others]
 
 
 def intersection_over_union(a: Region, b: Region) -> float:
-    """Of two regions in any views, counted in the one that shows more of the picture."""
+    """The intersection over union of two regions, counted in the coarser of their views."""
     coarse, fine = (a, b) if a.view.scale < b.view.scale else (b, a)
     other = moved(fine, coarse.view)
     both, either = int((other & coarse.pixels).sum()), int((other | coarse.pixels).sum())
@@ -117,7 +119,9 @@ def intersection_over_union(a: Region, b: Region) -> float:
 
 
 def box_points(region: Region, bounds: Bounds) -> float:
-    """Merit lost by a region whose box misses the box asked for: a tight prior (Lempitsky et al. 2009)."""
+    """The merit, 0 or less, that a region loses as far as its box misses the asked one: a tight prior (Lempitsky et al.
+    2009).
+    """
     x0, y0, x1, y1 = region.bounds
     common = max(0.0, min(x1, bounds[2]) - max(x0, bounds[0])) * max(0.0, min(y1, bounds[3]) - max(y0, bounds[1]))
     either = (x1 - x0) * (y1 - y0) + (bounds[2] - bounds[0]) * (bounds[3] - bounds[1]) - common

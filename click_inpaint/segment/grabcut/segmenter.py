@@ -1,9 +1,9 @@
-"""The segmenter that needs no download: guesses of many sizes by GrabCut, ranked as objects, the best refined.
+"""The built-in segmenter: GrabCut makes guesses of many sizes, they are ranked as objects, and the best are refined.
 
-A click is answered in four steps: many small guesses (seeds.py), ranked by cues (rank.py); the best few that
-differ are cut again in two ways and ranked again; the winner is cut once more; outlines follow the full picture
-(outline.py). A box tells the size, so its two guesses start fine. What turns out small in a large picture is
-looked at once more, in a window around it.
+A click is answered in four steps. Many small guesses are made (seeds.py) and ranked by cues (rank.py). The best few of
+them that differ are cut again in two ways, and ranked again. The winner is cut once more. Then all outlines follow the
+full picture (outline.py). A box tells the size of the object, so there are only two guesses, which start fine. An
+object that turns out to be small in a large picture is looked at once more, in a window around it.
 """
 
 from __future__ import annotations
@@ -34,63 +34,63 @@ from click_inpaint.segment.grabcut.rank import (
     score,
 )
 from click_inpaint.segment.grabcut.seeds import box_guesses, click_guesses
-from click_inpaint.segment.grabcut.views import Bounds, Picture, Region, picture
+from click_inpaint.segment.grabcut.views import Bounds, Pyramid, Region, pyramid
 
 CANDIDATES = 3
-SHORTLIST = 4  # first guesses that are cut again
-SAME = 0.85  # intersection over union from which two guesses count as one
-SECOND_SIDE_PX = 96  # view side of the second cuts
-SECOND_GROWTH = 0.6  # of the guess's radius
-SEEK_GROWTH = 0.8  # where the cut looks for more colours of the object
+SHORTLIST = 4  # so many first guesses are cut again
+SAME = 0.85  # the intersection over union from which two guesses count as one
+SECOND_SIDE_PX = 96  # the side of the view of the second cuts
+SECOND_GROWTH = 0.6  # how far they may grow, in radii of the guess
+SEEK_GROWTH = 0.8  # the same for the cut that looks for more colours of the object
 LAST_SIDE_PX = 256
 LAST_GROWTH = 0.4
-SMALL_PX = 24  # of the finest level: a smaller object is looked at again, closer
-CLOSER = 8  # sides of the object that the closer look shows around it, in all
-CLOSEST_PX = 128  # picture px that it shows at least
+SMALL_PX = 24  # in pixels of the finest level: a smaller object is looked at again, more closely
+CLOSER = 8  # how much the closer look shows around the object: so many of its sides, in all
+CLOSEST_PX = 128  # the same in picture px, at least
 THREADS = 2
 
 T = TypeVar("T")
-Ranked = tuple[float, Region]  # merit and region
+Ranked = tuple[float, Region]  # a region with its merit
 
 
 class GrabCut:
-    """Segmenter on numpy and OpenCV alone. The same picture and prompt give the same masks."""
+    """A segmenter that needs numpy and OpenCV alone. The same picture and prompt always give the same masks."""
 
     name = "grabcut"
     weights_digest = ""
     note = None
 
-    def embed(self, image: NDArray[np.uint8]) -> Picture:
-        """Lab and edges of uint8 HxWx3 RGB at several sizes; keeps the picture itself."""
-        return picture(image)
+    def embed(self, image: NDArray[np.uint8]) -> Pyramid:
+        """The Lab colours and the edges of a picture (uint8 HxWx3 RGB) at several sizes, with the picture itself."""
+        return pyramid(image)
 
-    def predict(self, embedding: Picture, prompt: Prompt) -> tuple[Candidate, ...]:
-        """Up to CANDIDATES answers, best first. What lies outside the frame is ignored; the mask may be empty."""
+    def predict(self, embedding: Pyramid, prompt: Prompt) -> tuple[Candidate, ...]:
+        """Up to CANDIDATES answers, best first. Points outside the frame are ignored; a mask may be empty."""
         asked = _inside(prompt, embedding.size)
         found = _answered(embedding, asked)
         window = _window(embedding, found[0].mask)
         return (window and _closer(embedding, asked, window)) or found
 
-    def hover(self, embedding: Picture, point: Point) -> HoverMask:
-        """The best answer to a lone click, reduced."""
+    def hover(self, embedding: Pyramid, point: Point) -> HoverMask:
+        """The best answer to a single click, made small."""
         return hover_mask_of(self.predict(embedding, Prompt((point,)))[0])
 
-    def nbytes(self, embedding: Picture) -> int:
-        """Bytes of the picture and its levels."""
+    def nbytes(self, embedding: Pyramid) -> int:
+        """Bytes of the picture and of its levels."""
         return embedding.image.nbytes + sum(level.lab.nbytes + level.edges.nbytes for level in embedding.levels)
 
     def release(self, everything: bool = False) -> None:
-        """Nothing to give back: there is no model."""
+        """Do nothing: there is no model whose memory could be given back."""
 
 
-def second_cuts(whole: Picture, guess: Region, prompt: Prompt) -> list[Callable[[], Region]]:
-    """Two ways to cut a guess again: as it is, and with what else stands out around it."""
+def second_cuts(whole: Pyramid, guess: Region, prompt: Prompt) -> list[Callable[[], Region]]:
+    """Two ways to cut a guess again: from the guess alone, and together with what else stands out around it."""
     again = partial(recut, whole, guess, prompt, SECOND_SIDE_PX)
     return [partial(again, SECOND_GROWTH), partial(again, SEEK_GROWTH, seek=True)]
 
 
 def distinct(regions: Sequence[Region], merits: Sequence[float], count: int) -> list[int]:
-    """Indices of up to `count` regions, best first, no two of them alike."""
+    """The indices of up to `count` regions, best first, of which no two are alike."""
     chosen: list[int] = []
     for index in sorted(range(len(regions)), key=lambda index: -merits[index]):
         if all(intersection_over_union(regions[index], regions[other]) < SAME for other in chosen):
@@ -100,8 +100,8 @@ def distinct(regions: Sequence[Region], merits: Sequence[float], count: int) -> 
     return chosen
 
 
-def _answered(whole: Picture, asked: Prompt) -> tuple[Candidate, ...]:
-    """Candidates for a prompt that lies in the frame."""
+def _answered(whole: Pyramid, asked: Prompt) -> tuple[Candidate, ...]:
+    """The candidates for a prompt all of which lies in the frame."""
     bounds = _bounds(asked)
     if bounds is None and not asked.include:
         return (Candidate(nothing(whole.size), 0.0),)
@@ -112,8 +112,8 @@ def _answered(whole: Picture, asked: Prompt) -> tuple[Candidate, ...]:
     return tuple(Candidate(mask, score(points)) for mask, (points, _) in zip(masks, ranked))
 
 
-def _window(whole: Picture, found: Mask) -> Box | None:
-    """Where to look more closely: around what is small beside a picture that was reduced; None where it is not."""
+def _window(whole: Pyramid, found: Mask) -> Box | None:
+    """The window to look at more closely, around an object that is small in a picture which was reduced; else None."""
     box, scale = trimmed(found).box, whole.levels[0].scale_x
     side = max(box.width, box.height)
     if box.empty or scale >= 1 or side * scale >= SMALL_PX:
@@ -121,9 +121,9 @@ def _window(whole: Picture, found: Mask) -> Box | None:
     return box.padded(max(CLOSER * side, CLOSEST_PX) // 2).intersection(whole.size.box)
 
 
-def _closer(whole: Picture, asked: Prompt, window: Box) -> tuple[Candidate, ...]:
-    """Candidates as the window alone gives them; none where the best one leaves it."""
-    near = _answered(picture(whole.image[window.slices]), _seen_from(asked, window))
+def _closer(whole: Pyramid, asked: Prompt, window: Box) -> tuple[Candidate, ...]:
+    """The candidates that the window alone gives; none where the best one reaches beyond the window."""
+    near = _answered(pyramid(whole.image[window.slices]), _seen_from(asked, window))
     best = trimmed(near[0].mask).box.moved(window.x0, window.y0)
     if best.empty or best.padded(1).intersection(whole.size.box) != best.padded(1).intersection(window):
         return ()
@@ -144,7 +144,7 @@ def _placed(mask: Mask, frame: Size, window: Box) -> Mask:
 
 
 def _inside(prompt: Prompt, frame: Size) -> Prompt:
-    """What of the prompt lies in the frame."""
+    """The part of the prompt that lies in the frame."""
     box = prompt.box.intersection(frame.box) if prompt.box else None
     return Prompt(
         tuple(point for point in prompt.include if frame.contains(point)),
@@ -154,7 +154,7 @@ def _inside(prompt: Prompt, frame: Size) -> Prompt:
 
 
 def _bounds(prompt: Prompt) -> Bounds | None:
-    """The box, widened to hold every include click."""
+    """The box of a prompt, widened to hold every include click; None where it has no box."""
     if prompt.box is None:
         return None
     xs, ys = [math.floor(point.x) for point in prompt.include], [math.floor(point.y) for point in prompt.include]
@@ -163,7 +163,7 @@ def _bounds(prompt: Prompt) -> Bounds | None:
     return float(x0), float(y0), float(x1), float(y1)
 
 
-def _by_clicks(whole: Picture, prompt: Prompt) -> list[Ranked]:
+def _by_clicks(whole: Pyramid, prompt: Prompt) -> list[Ranked]:
     guesses = _each(click_guesses(whole, prompt))
     first = _merits(whole, guesses, prompt, FIRST)
     chosen = distinct(guesses, first, SHORTLIST)
@@ -174,7 +174,7 @@ def _by_clicks(whole: Picture, prompt: Prompt) -> list[Ranked]:
     return [(merits[i], second[i]) for i in best]
 
 
-def _by_box(whole: Picture, prompt: Prompt, bounds: Bounds) -> list[Ranked]:
+def _by_box(whole: Pyramid, prompt: Prompt, bounds: Bounds) -> list[Ranked]:
     guesses = _each(box_guesses(whole, prompt, bounds))
     plain = _merits(whole, guesses, prompt, SECOND, _merits(whole, guesses, prompt, FIRST))
     merits = [points + box_points(guess, bounds) for points, guess in zip(plain, guesses)]
@@ -182,9 +182,11 @@ def _by_box(whole: Picture, prompt: Prompt, bounds: Bounds) -> list[Ranked]:
 
 
 def _merits(
-    whole: Picture, regions: list[Region], prompt: Prompt, weights: Mapping[str, float], before: Sequence[float] = ()
+    whole: Pyramid, regions: list[Region], prompt: Prompt, weights: Mapping[str, float], before: Sequence[float] = ()
 ) -> list[float]:
-    """Of each region, from its own cues, those it has among the others, and its merit `before` it was cut again."""
+    """The merit of each region: from its own cues, from those that it has among the others, and from the merit that it
+    had `before` it was cut again.
+    """
     own = _each([partial(cues, whole, region, prompt.include) for region in regions])
     among = agreement(whole, regions)
     if before:
@@ -193,6 +195,8 @@ def _merits(
 
 
 def _each(jobs: Sequence[Callable[[], T]]) -> list[T]:
-    """Results in order, and repeatable: OpenCV keeps a random generator per thread, and every cut seeds its own."""
+    """The results of all jobs, in order. They are repeatable: OpenCV has a random generator for each thread, and every
+    cut seeds it.
+    """
     with ThreadPoolExecutor(THREADS) as pool:
         return [future.result() for future in [pool.submit(job) for job in jobs]]

@@ -1,4 +1,6 @@
-"""A picture as a pyramid of Lab and edges, and views: small windows where a cut costs the same at any size."""
+"""A picture as a pyramid of Lab colours and edges, and views: small windows, in which a cut costs the same
+at any size.
+"""
 
 from __future__ import annotations
 
@@ -15,17 +17,20 @@ from click_inpaint.geometry import Point, Size
 from click_inpaint.mask import F32, U8
 
 Bool = NDArray[np.bool_]
-Bounds = tuple[float, float, float, float]  # x0, y0, x1, y1 in picture px
-Mixtures = tuple[NDArray[np.float64], NDArray[np.float64]]  # GrabCut's Gaussians of background and object, 1x65 each
+Bounds = tuple[float, float, float, float]  # x0, y0, x1 and y1 in picture px
+Mixtures = tuple[NDArray[np.float64], NDArray[np.float64]]
+"""GrabCut's Gaussians of the background and of the object, 1x65 each."""
 
-WORK_SIDE_PX = 1024  # longer side of the finest level: edges finer than this are met only when the outline is refined
+WORK_SIDE_PX = 1024  # the longer side of the finest level; finer edges are seen only when the outline is refined
 COARSEST_SIDE_PX = 48
 EDGE_SIGMA_PX = 1.0
 
 
 @dataclass(frozen=True, eq=False)
 class Level:
-    """One size of the picture: Lab (uint8 HxWx3), edges (float32 HxW, Lab units per px), level px per picture px."""
+    """The picture at one size: its Lab colours (uint8 HxWx3) and its edges (float32 HxW, in Lab units per px). The
+    scales are level px per picture px.
+    """
 
     lab: U8
     edges: F32
@@ -34,31 +39,31 @@ class Level:
 
 
 @dataclass(frozen=True, eq=False)
-class Picture:
-    """The embedding: the picture itself (uint8 HxWx3 RGB) and its levels, finest first."""
+class Pyramid:
+    """GrabCut's embedding of a picture: the picture itself (uint8 HxWx3 RGB), and its levels, finest first."""
 
     image: U8
     levels: tuple[Level, ...]
 
     @cached_property
     def size(self) -> Size:
-        """Frame in picture pixels."""
+        """The picture's width and height."""
         return Size(self.image.shape[1], self.image.shape[0])
 
     @property
     def extent(self) -> float:
-        """Side in px of the square with the picture's area: what relative radii refer to."""
+        """The side in px of a square with the picture's area, which relative radii refer to."""
         return math.sqrt(self.size.area)
 
     def level(self, scale: float) -> Level:
-        """The coarsest level that still has `scale` level px per picture px, or nearly."""
+        """The coarsest level that has at least `scale` level px per picture px, or nearly so many."""
         fitting = [level for level in self.levels if level.scale_x >= 0.9 * scale]
         return fitting[-1] if fitting else self.levels[0]
 
 
 @dataclass(frozen=True)
 class View:
-    """A window whose corner (x0, y0) is in picture px and which shows `scale` view px per picture px."""
+    """A window onto the picture. Its corner (x0, y0) is in picture px; it shows `scale` view px per picture px."""
 
     x0: float
     y0: float
@@ -66,13 +71,15 @@ class View:
     size: Size
 
     def at(self, point: Point) -> tuple[int, int]:
-        """(column, row) of a picture point, clamped into the view."""
+        """The column and row of a point of the picture, clamped into the view."""
         column = math.floor((point.x - self.x0) * self.scale)
         row = math.floor((point.y - self.y0) * self.scale)
         return min(max(column, 0), self.size.width - 1), min(max(row, 0), self.size.height - 1)
 
     def distance(self, points: tuple[Point, ...]) -> F32:
-        """float32 HxW: view px from each pixel's centre to the nearest of `points`; infinite for none."""
+        """The distance in view px from each pixel's centre to the nearest of `points`, infinite where there are none;
+        float32 HxW.
+        """
         out = np.full((self.size.height, self.size.width), np.inf, np.float32)
         rows, columns = np.ogrid[: self.size.height, : self.size.width]
         for point in points:
@@ -84,7 +91,7 @@ class View:
 
 @dataclass(frozen=True, eq=False)
 class Region:
-    """A set of pixels (bool HxW) of a view: one guess at the object, and the colours that its cut went by."""
+    """One guess at the object: a set of pixels (bool HxW) of a view, and the mixtures of colours that its cut used."""
 
     view: View
     pixels: Bool
@@ -92,17 +99,17 @@ class Region:
 
     @cached_property
     def area(self) -> int:
-        """View pixels set."""
+        """The number of view pixels that are set."""
         return int(self.pixels.sum())
 
     @cached_property
     def radius(self) -> float:
-        """Radius in picture px of the disc with the region's area."""
+        """The radius in picture px of a disc with the region's area."""
         return math.sqrt(self.area / math.pi) / self.view.scale
 
     @cached_property
     def bounds(self) -> Bounds:
-        """x0, y0, x1, y1 in picture px; (0, 0, 0, 0) when no pixel is set."""
+        """The region's box in picture px; (0, 0, 0, 0) where no pixel is set."""
         x, y, width, height = cv2.boundingRect(self.pixels.astype(np.uint8))
         if not width:
             return 0.0, 0.0, 0.0, 0.0
@@ -110,8 +117,8 @@ class Region:
         return x0, y0, x0 + width / self.view.scale, y0 + height / self.view.scale
 
 
-def picture(image: U8) -> Picture:
-    """The embedding of uint8 HxWx3 RGB, of any size from 1x1."""
+def pyramid(image: U8) -> Pyramid:
+    """The pyramid of a picture (uint8 HxWx3 RGB) of any size from 1x1 on."""
     height, width = image.shape[:2]
     shrink = min(1.0, WORK_SIDE_PX / max(height, width))
     current = _resized(image, shrink) if shrink < 1 else image
@@ -120,12 +127,14 @@ def picture(image: U8) -> Picture:
         lab = np.asarray(cv2.cvtColor(current, cv2.COLOR_RGB2LAB), np.uint8)
         levels.append(Level(lab, _edges(lab), current.shape[1] / width, current.shape[0] / height))
         if max(current.shape[:2]) <= COARSEST_SIDE_PX:
-            return Picture(image, tuple(levels))
+            return Pyramid(image, tuple(levels))
         current = _resized(current, 0.5)
 
 
-def view(whole: Picture, bounds: Bounds, pad: float, side_px: int) -> View:
-    """The view of `bounds` padded by `pad` (picture px), cut at the frame, its longer side `side_px` view px."""
+def view(whole: Pyramid, bounds: Bounds, pad: float, side_px: int) -> View:
+    """The view of `bounds`, padded by `pad` (picture px) and cut at the frame. Its longer side has
+    `side_px` view px.
+    """
     width, height = whole.size.width, whole.size.height
     x0, y0 = min(max(0.0, bounds[0] - pad), width - 1.0), min(max(0.0, bounds[1] - pad), height - 1.0)
     x1, y1 = max(min(float(width), bounds[2] + pad), x0 + 1), max(min(float(height), bounds[3] + pad), y0 + 1)
@@ -133,20 +142,20 @@ def view(whole: Picture, bounds: Bounds, pad: float, side_px: int) -> View:
     return View(x0, y0, scale, Size(max(1, round((x1 - x0) * scale)), max(1, round((y1 - y0) * scale))))
 
 
-def lab_patch(whole: Picture, seen: View) -> U8:
-    """uint8 HxWx3 Lab of a view, bilinear from the level that fits."""
+def lab_patch(whole: Pyramid, seen: View) -> U8:
+    """The Lab colours that a view shows (uint8 HxWx3), taken bilinearly from the level that fits."""
     level = whole.level(seen.scale)
     return np.asarray(_warped(level.lab, _to_level(level, seen), seen.size, cv2.BORDER_REPLICATE), np.uint8)
 
 
-def edge_patch(whole: Picture, seen: View) -> F32:
-    """float32 HxW edge strength of a view, Lab units per level px."""
+def edge_patch(whole: Pyramid, seen: View) -> F32:
+    """The strength of the edges that a view shows; float32 HxW, in Lab units per level px."""
     level = whole.level(seen.scale)
     return np.asarray(_warped(level.edges, _to_level(level, seen), seen.size, cv2.BORDER_REPLICATE), np.float32)
 
 
 def moved(region: Region, seen: View) -> Bool:
-    """The region's pixels as another view shows them, bool HxW; nothing lies beyond the region's own view."""
+    """The region's pixels as another view shows them, bool HxW. Beyond the region's own view none are set."""
     old = region.view
     step = old.scale / seen.scale
     matrix = np.array(
@@ -156,16 +165,16 @@ def moved(region: Region, seen: View) -> Bool:
         ]
     )
     cover = region.pixels.astype(np.float32)
-    if step > 1.5:  # shrinking: average first, so that thin parts fade instead of flickering
+    if step > 1.5:  # where it shrinks, averages come first, so that thin parts fade instead of flickering
         cover = np.asarray(cv2.GaussianBlur(cover, (0, 0), 0.4 * step), np.float32)
-    # The frame's edge is not the region's: what touches it goes on beyond.
+    # the frame's edge is no edge of the region: a region that touches it goes on beyond
     cover = np.pad(cover, 1, mode="edge")
     matrix[:, 2] += 1
     return np.asarray(_warped(cover, matrix, seen.size, cv2.BORDER_CONSTANT) > 0.5)
 
 
 def _to_level(level: Level, seen: View) -> NDArray[np.float64]:
-    """Affine map from view pixel indices to level pixel indices (OpenCV's indices name pixel centres)."""
+    """The affine map from pixel indices of the view to those of the level. OpenCV's indices name pixel centres."""
     ax, ay = level.scale_x / seen.scale, level.scale_y / seen.scale
     return np.array(
         [
@@ -188,7 +197,9 @@ def _resized(image: U8, factor: float) -> U8:
 
 
 def _edges(lab: U8) -> F32:
-    """Largest rate of colour change over all directions (Di Zenzo 1986): the root of the tensor's larger eigenvalue."""
+    """The greatest rate at which colour changes in any direction (Di Zenzo 1986): the root of the tensor's larger
+    eigenvalue.
+    """
     soft = cv2.GaussianBlur(lab.astype(np.float32), (0, 0), EDGE_SIGMA_PX)
     dx, dy = cv2.Scharr(soft, -1, 1, 0) / 32, cv2.Scharr(soft, -1, 0, 1) / 32
     xx, yy, xy = (dx * dx).sum(axis=2), (dy * dy).sum(axis=2), (dx * dy).sum(axis=2)
