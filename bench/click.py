@@ -115,9 +115,9 @@ def _with_weights_of(model: Any, name: str, folder: Path) -> Sam:
     return Sam(name, spec.architecture, path)
 
 
-def our_click(segmenter: Sam, seen: tuple[Any, ...], size: Size, prompt: Prompt) -> bytes:
+def our_click(segmenter: Sam, prepared: tuple[Any, ...], size: Size, prompt: Prompt) -> bytes:
     """What the page gets for a further click. The embedding is a new one: it would remember a prompt's answer."""
-    embedding = SamEmbedding(seen, size, frame.fitted_size(size, SIDE_PX))
+    embedding = SamEmbedding(prepared, size, frame.fitted_size(size, SIDE_PX))
     selected = segmenter.predict(embedding, prompt)[0].mask
     _, blend = grown_and_feathered(selected, GROW_PX, FEATHER_PX)
     return packed(blend)
@@ -143,11 +143,11 @@ def _clicks(torch: Any, ours: Sam, theirs: Any, side: int, rounds: int) -> dict[
     _hand_on(theirs.model.mask_decoder, logits)
     theirs.original_size = (side, side)
     point = Point(side / 2, side / 2)
-    seen = ours._loaded().decoder.see(theirs.features)
+    prepared = ours._loaded().decoder.prepare(theirs.features)
     steps = {f"their_click_{side}_ms": lambda: their_click(theirs, point)}
     for name, way in _ways(ours).items():
         ours._model = replace(ours._loaded(), decode=_handing_on(way, logits))
-        click = partial(our_click, ours, seen, Size(side, side), Prompt((point,)))
+        click = partial(our_click, ours, prepared, Size(side, side), Prompt((point,)))
         steps[f"our_click_{side}_{name}_ms"] = partial(_with, ours, ours._model, click)
     for step in steps.values():
         step()

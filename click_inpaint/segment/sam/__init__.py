@@ -1,1 +1,3 @@
-"""Segment Anything and its kin, through the packages segment-anything and timm and a weight file."""
+"""Segment Anything and related models, by the packages segment-anything and timm, with a weight file that
+the user has.
+"""

@@ -1,4 +1,4 @@
-"""Fused attention for one loaded SAM encoder: the same sums, without the table of every pair of positions in memory."""
+"""Fused attention for one loaded SAM encoder: the same sums, but no table of all pairs of positions in memory."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 
 
 def fuse(image_encoder: Any) -> Any:
-    """Give every attention of this encoder (segment_anything's ImageEncoderViT) the fused way; the package stays as it
-    is. Returns the encoder; on a torch before 2.0, which has no fused attention, unchanged.
+    """Let every attention layer of this encoder (segment_anything's ImageEncoderViT) compute fused attention, and
+    return the encoder. The package itself is not changed. A torch before 2.0 has no fused attention: there nothing
+    happens.
     """
     import torch
 
@@ -20,10 +21,11 @@ def fuse(image_encoder: Any) -> Any:
 
 
 def _attend(attention: Any, x: Any) -> Any:
-    """What segment_anything's Attention.forward gives for BxHxWxC.
+    """The result of segment_anything's Attention.forward for BxHxWxC.
 
     The decomposed relative position (Li et al. 2022, MViTv2) adds rel_h[q, row of k] + rel_w[q, column of k] to the
-    product of q and k. That is a product too, of q's terms with one-hot rows and columns, so it is appended to both.
+    product of q and k. That sum is itself a product, of q's terms with one-hot rows and columns; so those are appended
+    to q and k.
     """
     import torch
     from segment_anything.modeling.image_encoder import get_rel_pos
@@ -43,11 +45,11 @@ def _attend(attention: Any, x: Any) -> Any:
         ],
         1,
     )
-    # `scale=` came with torch 2.1: the kernel's own division by the root of the depth is undone here instead
+    # `scale=` came with torch 2.1, so the kernel's own division by the root of the depth is undone here
     root = (depth + rows + columns) ** 0.5
     q = torch.cat([q * attention.scale, *terms], -1) * root
     k = torch.cat([k, one_hot.expand(batch, heads, -1, -1)], -1)
-    # the fused kernel of the CPU wants values as deep as the keys, else it falls back to the slow way
+    # the CPU's fused kernel needs values as deep as the keys, or else torch takes a slower one
     v = torch.nn.functional.pad(v, (0, rows + columns))
     out = torch.nn.functional.scaled_dot_product_attention(q, k, v)[..., :depth]
     return attention.proj(out.transpose(1, 2).reshape(batch, rows, columns, -1))

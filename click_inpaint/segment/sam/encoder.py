@@ -1,10 +1,10 @@
-"""Running an image encoder on the host's device without taking the device from the host: its memory is given back when
-asked for, and where it does not suffice the CPU does the work.
+"""Running an image encoder on the host's device without taking that device from the host: its memory is given back on
+request, and where the memory is too little, the encoder runs on the CPU.
 
-On CUDA, by the bytes of its tensors, ViT-B takes 0.18 GB for its weights in half precision and 0.15 GB more while it
-runs with fused attention (ViT-L 0.62 and 0.2, ViT-H 1.3 and 0.2, MobileSAM 0.01 and 0.13), where the package's own
-way in float32 takes 0.36 and 2.5 GB. Beside Stable Diffusion 2 in half precision, 2.6 GB, it fits a card of 4 GB.
-Nothing of it stays there between pictures but the weights, and those until `release`.
+On CUDA, counted by the bytes of its tensors, ViT-B takes 0.18 GB for its weights in half precision, and 0.15 GB more
+while it runs with fused attention (ViT-L 0.62 and 0.2, ViT-H 1.3 and 0.2, MobileSAM 0.01 and 0.13). In float32, as the
+package does it, it takes 0.36 and 2.5 GB. Beside Stable Diffusion 2 in half precision, 2.6 GB, it fits on a card of
+4 GB. Between pictures only the weights stay on the card, until `release`.
 """
 
 from __future__ import annotations
@@ -25,16 +25,18 @@ from click_inpaint.segment.sam.mobile import PIXEL_MEAN, PIXEL_STD
 logger = logging.getLogger(__name__)
 
 CPU = "cpu"
-TOLD_BY = ("out of memory", "not enough memory", "alloc_failed")
-"""Words by which CUDA, cuBLAS, MPS and DirectML say that memory ran out, where it is no OutOfMemoryError."""
+OUT_OF_MEMORY_WORDS = ("out of memory", "not enough memory", "alloc_failed")
+"""The words with which CUDA, cuBLAS, MPS and DirectML say that memory ran out, in errors of other classes."""
 
 NO_ROOM = Message("The GPU has no memory left for the segmenter; it ran on the CPU, which takes longer.")
 
 
 class Encoder:
-    """An image encoder, made by `make` when it is first needed, and run on the device that `device` answers then.
+    """An image encoder, which `make` makes when it is first needed. It runs on the device that `device` names each
+    time.
 
-    Its weights are half precision on CUDA, else float32. Safe to use from several threads.
+    Its weights are in half precision on CUDA, else in float32. `note` says what went wrong in the last run, or "". An
+    encoder is safe to use from several threads.
     """
 
     def __init__(self, make: Callable[[], Any], device: Callable[[], str]) -> None:
@@ -45,9 +47,10 @@ class Encoder:
         self.note: Message | None = None
 
     def __call__(self, picture: NDArray[np.uint8], side: int) -> tuple[Any, ...]:
-        """What the encoder gives for HxWx3 uint8 RGB, longest side `side`: float32 tensors on the CPU.
+        """The encoder's output for a picture (HxWx3 uint8 RGB, longest side `side`): float32 tensors on the CPU.
 
-        Out of memory: all of it is given back and the run tried once more, then on the CPU, which `note` tells.
+        Where the device runs out of memory, all that the encoder holds there is given back, and it runs once more. If
+        that fails too, it runs on the CPU, and `note` says so.
         """
         pixels = _padded(picture, side)
         device = self._device()
@@ -63,7 +66,9 @@ class Encoder:
             return self._run(CPU, pixels)
 
     def release(self, everything: bool = False) -> None:
-        """Take the weights off the device; with `everything` forget them. Waits for a run on the device to end."""
+        """Take the weights off the device; with `everything`, forget them. This waits for a run on the
+        device to end.
+        """
         if everything:
             self._module = None
         if self._place != CPU:
@@ -71,7 +76,9 @@ class Encoder:
                 self._leave()
 
     def _tried(self, place: str, pixels: Any) -> tuple[Any, ...] | None:
-        """None when the device's memory did not suffice; what was left on it is free once this has returned."""
+        """The output of a run, or None where the device's memory is too little: once this has returned, the memory of
+        that run is free.
+        """
         try:
             return self._run(place, pixels)
         except RuntimeError as error:
@@ -92,7 +99,7 @@ class Encoder:
         module = self._module if self._module is not None else self._make()
         self._module = module
         if place != self._place:
-            self._place = place  # first: a move that fails half way has left something there too
+            self._place = place  # set before: a move that fails half way has left something there, too
             module.to(device=place, dtype=precision.weights(place))
         return module
 
@@ -102,14 +109,15 @@ class Encoder:
         if self._module is not None:
             self._module.to(device=CPU, dtype=torch.float32)
         self._place = CPU
-        gc.collect()  # a failed run's tensors hang in cycles of its traceback
+        gc.collect()  # the traceback of a failed run holds its tensors in cycles
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
 
 
 def out_of_memory(error: RuntimeError) -> bool:
-    """Whether a device said that its memory ran out."""
-    return type(error).__name__ == "OutOfMemoryError" or any(words in str(error).lower() for words in TOLD_BY)
+    """Whether an error says that the memory of a device ran out."""
+    said = str(error).lower()
+    return type(error).__name__ == "OutOfMemoryError" or any(words in said for words in OUT_OF_MEMORY_WORDS)
 
 
 def _sent(pixels: Any, place: str) -> Any:
@@ -117,7 +125,9 @@ def _sent(pixels: Any, place: str) -> Any:
 
 
 def _padded(picture: NDArray[np.uint8], side: int) -> Any:
-    """1x3xSxS float32, normalised as Sam.preprocess does, 0 to the right and below."""
+    """The picture as 1x3xSxS float32, normalised as Sam.preprocess does it, and padded with 0 to the right
+    and below.
+    """
     import torch
 
     pixels = torch.from_numpy(np.ascontiguousarray(picture.transpose(2, 0, 1)))

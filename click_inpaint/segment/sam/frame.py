@@ -1,4 +1,6 @@
-"""Between a picture's frame and the square that SAM sees: the picture into it, a mask's logits out of it."""
+"""Between a picture's frame and the square that SAM sees: pictures are brought into it, the logits of masks
+out of it.
+"""
 
 from __future__ import annotations
 
@@ -15,25 +17,28 @@ F32 = NDArray[np.float32]
 U8 = NDArray[np.uint8]
 
 NEIGHBOURS = 2
-"""Logits further than this many cells from a positive one cannot make a pixel positive: two enlargements, a cell
-each."""
+"""A logit that lies further than this many cells from every positive one cannot make a pixel positive: there are two
+enlargements, each of which reaches one cell.
+"""
 LOGITS_BYTES = 3 * 256 * 256 * 4
-"""Of the float32 logits of three masks."""
+"""Bytes of the float32 logits of three masks."""
 ALIGNING_PX = 128
-"""How far, in pixels of the square, a part may be widened until its edge falls on a pixel's edge of the picture."""
+"""How far a part may be widened, in pixels of the square, until its edge falls on an edge between the
+picture's pixels.
+"""
 ALIGNED_PX = 0.01
-"""How far from it is near enough."""
+"""An edge that is as near as this to one between pixels counts as lying on it."""
 
 
 def fitted_size(size: Size, side: int) -> Size:
-    """`size` with its longer side brought to `side` px, rounded as segment-anything's ResizeLongestSide rounds."""
+    """`size` scaled so that its longer side is `side` px, rounded as by segment-anything's ResizeLongestSide."""
     scale = side / max(size.width, size.height)
     return Size(max(1, int(size.width * scale + 0.5)), max(1, int(size.height * scale + 0.5)))
 
 
 def fit(image: U8, side: int) -> U8:
-    """HxWx3 uint8 brought to `fitted_size`: by area where it shrinks, as the antialiased bilinear filter of SAM's own
-    resize does nearly, by bilinear where it grows.
+    """The picture (HxWx3 uint8) resized to `fitted_size`: bilinearly where it grows; where it shrinks by the area
+    filter, which does nearly the same as the antialiased bilinear filter of SAM's own resize.
     """
     size = Size(image.shape[1], image.shape[0])
     fitted = fitted_size(size, side)
@@ -47,10 +52,11 @@ def fit(image: U8, side: int) -> U8:
 
 
 def enlarged(logits: F32, size: Size, fitted: Size, side: int) -> Mask:
-    """Binary mask of a picture of `size` from float32 SxS logits of the padded square of `side` px.
+    """The binary mask of a picture of `size`, from float32 SxS logits of the padded square of `side` px.
 
-    As segment_anything's Sam.postprocess_masks: enlarged to the square, cut to `fitted`, brought to the picture, cut at
-    0, both times bilinear; but only where a logit is positive.
+    This follows segment_anything's Sam.postprocess_masks: the logits are enlarged to the square, cropped to `fitted`,
+    resized to the picture (both times bilinearly), and compared with 0. Here only the part is computed in which a logit
+    is positive.
     """
     cell = side // logits.shape[0]
     inside = logits[: -(-fitted.height // cell) + 1, : -(-fitted.width // cell) + 1]
@@ -69,7 +75,9 @@ def enlarged(logits: F32, size: Size, fitted: Size, side: int) -> Mask:
 
 
 def coarse(logits: F32, size: Size, fitted: Size, side: int) -> tuple[Box, U8]:
-    """The positive logits of `enlarged` as they are: their box in a picture of `size`, and its cells, uint8 0/255."""
+    """The mask of `enlarged` without enlarging it: the box of the positive logits in a picture of `size`, and the cells
+    in that box, uint8 HxW of 0 and 255.
+    """
     cell = side // logits.shape[0]
     cells = Size(-(-fitted.width // cell), -(-fitted.height // cell))
     positive = binary(logits[: cells.height, : cells.width] > 0)
@@ -83,7 +91,9 @@ def coarse(logits: F32, size: Size, fitted: Size, side: int) -> tuple[Box, U8]:
 
 
 def _enlarged_part(logits: F32, part: Box, cell: int) -> F32:
-    """The pixels of `part` of the enlarged square; a margin of one cell keeps the cut edges out of it."""
+    """The pixels of `part` of the enlarged square. A margin of one cell is enlarged with it, since values at a cut edge
+    would differ.
+    """
     rows, columns = logits.shape
     x0, y0 = max(0, part.x0 // cell - 1), max(0, part.y0 // cell - 1)
     x1, y1 = min(columns, -(-part.x1 // cell) + 1), min(rows, -(-part.y1 // cell) + 1)
@@ -93,10 +103,11 @@ def _enlarged_part(logits: F32, part: Box, cell: int) -> F32:
 
 
 def _span(low: int, high: int, length: int, target: int) -> tuple[int, int, int, int] | None:
-    """[low, high) of an axis of `length` px, widened, and the pixels that it becomes on one of `target` px.
+    """The span [low, high) of an axis of `length` px, widened; and the span of pixels that it becomes on an axis of
+    `target` px. None where the span is empty.
 
-    Resizing a part gives the whole's pixels where the part's edges fall on edges between the target's pixels. They do
-    at 0 and `length`; elsewhere the next edge that nearly does is taken, or the best in reach.
+    A part that is resized by itself has the pixels of the whole if its edges fall on edges between the target's pixels.
+    Those at 0 and `length` do. Elsewhere the next edge is taken that nearly does, or the best one in reach.
     """
     low, high = max(0, low), min(length, high)
     if low >= high:
@@ -109,7 +120,7 @@ def _span(low: int, high: int, length: int, target: int) -> tuple[int, int, int,
 
 
 def _aligned(edges: range, scale: float) -> int:
-    """The first of the edges that, scaled, is a whole number, or the nearest to one."""
+    """The first of the edges which is a whole number when it is scaled, else the one that comes nearest to that."""
 
     def off(edge: int) -> float:
         return abs(edge * scale - round(edge * scale))

@@ -1,5 +1,5 @@
-"""SAM-HQ (Ke et al. 2023, "Segment Anything in High Quality"): SAM with one more learned token, whose mask is made of
-finer features and added to SAM's own; loaded from the weight files that github.com/SysCV/sam-hq publishes.
+"""SAM-HQ (Ke et al. 2023, "Segment Anything in High Quality"): SAM with one more learned token, whose mask comes from
+finer features and is added to SAM's own. The weight files are those that github.com/SysCV/sam-hq publishes.
 """
 
 from __future__ import annotations
@@ -13,45 +13,46 @@ FINE, FINER = FEATURES // 4, FEATURES // 8
 
 
 def extend(sam: Any, early: Any, channels: int, channels_last: bool) -> Any:
-    """Give segment_anything's Sam what SAM-HQ adds, under the published names. Returns it.
+    """Add to segment_anything's Sam what SAM-HQ has more, under the published names, and return it.
 
-    The image encoder then answers (features, what its part `early` gave, 1xCx64x64); `channels_last` says whether that
-    part gives 1x64x64xC.
+    The image encoder then returns a pair: its features, and the output of its part `early` as 1xCx64x64. `channels` is
+    that C; `channels_last` says whether the part itself returns 1x64x64xC.
     """
     for name, part in _parts(channels).items():
         setattr(sam.mask_decoder, name, part)
-    seen: list[Any] = []
+    early_features: list[Any] = []
 
     def keep(_: Any, __: Any, found: Any) -> None:
-        seen[:] = [found.permute(0, 3, 1, 2) if channels_last else found]
+        early_features[:] = [found.permute(0, 3, 1, 2) if channels_last else found]
 
     early.register_forward_hook(keep)
-    sam.image_encoder.register_forward_hook(lambda _, __, features: (features, seen.pop()))
+    sam.image_encoder.register_forward_hook(lambda _, __, features: (features, early_features.pop()))
     return sam
 
 
 class HqDecoder(Decoder):
-    """SAM-HQ's MaskDecoderHQ: each of SAM's masks with the fine one added."""
+    """SAM-HQ's MaskDecoderHQ, which adds the fine mask to each of SAM's masks."""
 
-    def see(self, features: Any, *others: Any) -> tuple[Any, ...]:
-        """Image tokens, and the picture's part of the fine features, 1x32x256x256, of features 1x256x64x64 and early
-        ones 1xCx64x64.
+    def prepare(self, features: Any, *others: Any) -> tuple[Any, ...]:
+        """The image tokens, and the picture's part of the fine features, 1x32x256x256. They are computed from features
+        1x256x64x64 and early features 1xCx64x64.
         """
         (early,) = others
-        return (*super().see(features), self.model.embedding_encoder(features) + self.model.compress_vit_feat(early))
+        fine = self.model.embedding_encoder(features) + self.model.compress_vit_feat(early)
+        return (*super().prepare(features), fine)
 
     def example(self) -> tuple[Any, ...]:
-        """(sparse, *seen) of a prompt of two tokens, all zero."""
+        """(sparse, *prepared) for a prompt of two tokens, all zero."""
         import torch
 
         return (*super().example(), torch.zeros(1, FINER, 4 * self.cells, 4 * self.cells))
 
     def own_tokens(self) -> list[Any]:
-        """SAM's and the one of the fine mask."""
+        """SAM's own tokens, and the one for the fine mask."""
         return [*super().own_tokens(), self.model.hf_token.weight]
 
     def __call__(self, sparse: Any, tokens: Any, *others: Any) -> tuple[Any, Any]:
-        """See Decode."""
+        """Decode a prompt; see Decode."""
         (fine,) = others
         answers, tokens = self.transformed(self.own_tokens(), sparse, tokens)
         upscaled = self.upscaled(tokens).t()
@@ -60,7 +61,9 @@ class HqDecoder(Decoder):
         return masks + self._fine_mask(weights, self.in_rows(upscaled), fine), self.scores(answers)
 
     def _fine_mask(self, weights: Any, upscaled: Any, fine: Any) -> Any:
-        """256x256 of the 32 `weights`: multiplied into the last convolution, which then makes one channel, not 32."""
+        """The fine mask, 256x256, for 32 `weights`. They are multiplied into the last convolution, which then computes
+        one channel instead of 32.
+        """
         import torch
 
         first, norm, activation, last = self.model.embedding_maskfeature

@@ -1,5 +1,5 @@
 """MobileSAM (Zhang et al. 2023): segment-anything's prompt encoder and mask decoder behind timm's TinyViT (Wu et al.
-2022), loaded from the weight file that the reference code at github.com/ChaoningZhang/MobileSAM publishes.
+2022). The weight file is the one that the reference code at github.com/ChaoningZhang/MobileSAM publishes.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ TINY_VIT_5M: dict[str, Any] = {
 }
 
 _ENCODER = "image_encoder."
-_CLASSIFIER = re.compile(r"(norm_head|head)\.")  # left over from ImageNet; no picture runs through it
+_CLASSIFIER = re.compile(r"(norm_head|head)\.")  # left over from the training on ImageNet: no picture runs through it
 _RENAMED = (
     (re.compile(r"^patch_embed\.seq\.0\."), "patch_embed.conv1."),
     (re.compile(r"^patch_embed\.seq\.2\."), "patch_embed.conv2."),
@@ -35,15 +35,15 @@ _RENAMED = (
 
 
 def usable() -> bool:
-    """Whether a timm with TinyViT (0.9.3 or newer) is installed. Looks for its file and imports nothing."""
+    """Whether a timm with TinyViT (0.9.3 or newer) is installed. This looks for its file and imports nothing."""
     found = importlib.util.find_spec("timm")
     places = (found and found.submodule_search_locations) or ()
     return any((Path(place) / "models" / "tiny_vit.py").is_file() for place in places)
 
 
 def build() -> Any:
-    """segment_anything's Sam with an image encoder 1x3x1024x1024 -> 1x256x64x64, weights not loaded. Raises UserError
-    where timm is missing or too old.
+    """segment_anything's Sam with an image encoder 1x3x1024x1024 -> 1x256x64x64, without the published weights. Raises
+    UserError where timm is missing or too old.
     """
     from segment_anything.modeling import Sam
 
@@ -51,7 +51,7 @@ def build() -> Any:
 
 
 def prompt_encoder_and_decoder() -> tuple[Any, Any]:
-    """segment_anything's PromptEncoder and MaskDecoder as every SAM has them."""
+    """segment_anything's PromptEncoder and MaskDecoder, with the sizes that they have in every SAM."""
     from segment_anything.modeling import MaskDecoder, PromptEncoder, TwoWayTransformer
 
     prompt_encoder = PromptEncoder(
@@ -71,7 +71,7 @@ def prompt_encoder_and_decoder() -> tuple[Any, Any]:
 
 
 def renamed(state: dict[str, Any]) -> dict[str, Any]:
-    """The tensors of the published file under the names of `build`'s model."""
+    """The tensors of the published file under the names that they have in the model of `build`."""
     return {ours: tensor for name, tensor in state.items() if (ours := _our_name(name))}
 
 
@@ -93,13 +93,13 @@ def _encoder() -> Any:
     from segment_anything.modeling.common import LayerNorm2d
     from timm.models.tiny_vit import TinyVit  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
-    # the class, not timm's registry by name: where the reference code is loaded too, it registers itself there
+    # the class is taken, not the name in timm's registry, under which the reference code registers its own if loaded
     trunk = TinyVit(num_classes=0, drop_path_rate=0.0, **TINY_VIT_5M)
-    # fused, its attention needs a bias of its own precision, and torch 2.1's autocast leaves that in float32
+    # fused attention needs a bias of the same precision, which torch 2.1's autocast leaves in float32
     for module in trunk.modules():
         if hasattr(module, "fused_attn"):
             module.fused_attn = False
-    trunk.stages[-1].downsample.conv2.conv.stride = (1, 1)  # SAM wants 64x64 cells, not 32x32
+    trunk.stages[-1].downsample.conv2.conv.stride = (1, 1)  # SAM needs 64x64 cells, not 32x32
     neck = torch.nn.Sequential(
         torch.nn.Conv2d(TINY_VIT_FEATURES, FEATURES, kernel_size=1, bias=False),
         LayerNorm2d(FEATURES),
@@ -108,5 +108,6 @@ def _encoder() -> Any:
     )
     parts = OrderedDict(patch_embed=trunk.patch_embed, stages=trunk.stages, neck=neck)
     encoder = torch.nn.Sequential(parts)
-    encoder.to(memory_format=torch.channels_last)  # which answers None while the Web UI loads a checkpoint
+    # not `return encoder.to(…)`: while the Web UI loads a checkpoint, that is None
+    encoder.to(memory_format=torch.channels_last)
     return encoder

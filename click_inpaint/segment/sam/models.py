@@ -1,4 +1,4 @@
-"""The SAM models that can be made here, and how their weight files are put into them."""
+"""How models of the SAM family are made, and how their weight files are loaded into them."""
 
 from __future__ import annotations
 
@@ -13,14 +13,16 @@ from click_inpaint.segment.sam import attention, hq, mobile
 from click_inpaint.segment.sam.decoder import Decoder
 
 SIDE_PX = 1024
-"""Of the square that every one of them sees."""
+"""The side of the square that every model of the family sees."""
 
 
 @dataclass(frozen=True)
 class Architecture:
-    """How a model is made: `build` gives segment_anything's Sam without weights, `renamed` the tensors of the published
-    file under its names; `usable` tells whether the packages it needs are there, without importing them; `decoder` runs
-    its mask decoder.
+    """How a model is made and run.
+
+    `build` returns segment_anything's Sam without the published weights. `renamed` returns the tensors of the published
+    file under the names that they have in that. `usable` says whether the packages that it needs are installed, without
+    importing them. `decoder` is the class that runs its mask decoder.
     """
 
     build: Callable[[], Any]
@@ -30,7 +32,7 @@ class Architecture:
 
 
 def vit(name: str) -> Any:
-    """A Vision Transformer of the package by its name there, such as vit_b, its attention fused."""
+    """One of the package's Vision Transformers by its name there, such as vit_b, with fused attention."""
     from segment_anything import sam_model_registry
 
     sam = sam_model_registry[name]()
@@ -39,24 +41,25 @@ def vit(name: str) -> Any:
 
 
 def hq_vit(name: str) -> Any:
-    """The same as SAM-HQ has it: it looks at what the first block gave that attends to the whole picture."""
+    """The same as SAM-HQ has it. Its early features come from the first block that attends to the whole picture."""
     sam = vit(name)
     early = next(block for block in sam.image_encoder.blocks if not block.window_size)
     return hq.extend(sam, early, early.norm1.weight.shape[0], channels_last=True)
 
 
 def hq_tiny() -> Any:
-    """MobileSAM as SAM-HQ has it: it looks at the first features of 64x64 cells."""
+    """MobileSAM as SAM-HQ has it. Its early features are the first ones of 64x64 cells."""
     sam = mobile.build()
     early = sam.image_encoder.stages[2].downsample
     return hq.extend(sam, early, mobile.TINY_VIT_5M["embed_dims"][2], channels_last=False)
 
 
 def load(name: str, architecture: Architecture, path: Path) -> Any:
-    """segment_anything's Sam of that name with the weights of `path`, on the CPU, float32, for inference.
+    """segment_anything's Sam of that architecture with the weights of `path`, on the CPU, in float32, for inference.
 
-    Raises BadWeights when the file is not this model's, UserError where a package that it needs does not work, NotNow
-    while the Web UI makes a checkpoint's model: it then has PyTorch, in all threads, make layers without memory.
+    Raises BadWeights when the file is not this model's, and UserError where a package that it needs does not work.
+    Raises NotNow while the Web UI makes the model of a checkpoint: PyTorch then makes layers without memory, in all
+    threads.
     """
     state = architecture.renamed(weights.load(path))
     sam = _built(name, architecture)
@@ -76,7 +79,7 @@ def _built(name: str, architecture: Architecture) -> Any:
         return architecture.build()
     except UserError:
         raise
-    except Exception as error:  # a package that is half installed raises anything when it is imported
+    except Exception as error:  # importing a package that is half installed may raise any error
         if isinstance(error, ModuleNotFoundError) and error.name == "segment_anything":
             raise UserError(
                 "The package segment-anything is missing; restart the Web UI so that it is installed."

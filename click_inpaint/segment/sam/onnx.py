@@ -1,4 +1,4 @@
-"""SAM's mask decoder by ONNX Runtime, where the host has it."""
+"""SAM's mask decoder run by ONNX Runtime, where that is installed."""
 
 from __future__ import annotations
 
@@ -17,21 +17,23 @@ OPSET = 17
 
 
 def installed() -> bool:
-    """Whether onnxruntime and onnx are there; imports nothing."""
+    """Whether onnxruntime and onnx are installed. This imports nothing."""
     return all(importlib.util.find_spec(name) is not None for name in ("onnxruntime", "onnx"))
 
 
-def in_onnx(decoder: Decode, sparse: Any, *seen: Any) -> Decode | None:
-    """The same decoder by ONNX Runtime on the CPU, for any prompt and picture of the kind of `sparse` and `seen`.
+def in_onnx(decoder: Decode, sparse: Any, *prepared: Any) -> Decode | None:
+    """The same decoder run by ONNX Runtime on the CPU, for any prompt and picture of the shapes of `sparse` and
+    `prepared`.
 
-    None where it is not installed, or onnx, by which torch exports, or where this torch cannot export the decoder.
+    None where ONNX Runtime or onnx, which torch needs to export, is not installed, or where this torch cannot export
+    the decoder.
     """
     if not installed():
         return None
     import torch
 
     try:
-        session = _session(_exported(decoder, (sparse, *seen)))
+        session = _session(_exported(decoder, (sparse, *prepared)))
     except (ImportError, RuntimeError, TypeError, ValueError, AttributeError) as error:
         logger.info("The decoder stays in torch, ONNX cannot have it: %s", error)
         return None
@@ -45,23 +47,23 @@ def in_onnx(decoder: Decode, sparse: Any, *seen: Any) -> Decode | None:
 
 
 def _exported(decoder: Decode, example: tuple[Any, ...]) -> bytes:
-    """The decoder as an ONNX file, for any number of prompt tokens."""
+    """The bytes of an ONNX file of the decoder, which takes any number of prompt tokens."""
     import torch
 
     class Graph(torch.nn.Module):  # type: ignore[misc]
         def forward(self, *given: Any) -> tuple[Any, Any]:
             return decoder(*given)
 
-    # traced: the exporter that newer versions of torch prefer needs two more packages
+    # by tracing: the exporter that newer versions of torch prefer needs two more packages
     tracing = {"dynamo": False} if "dynamo" in inspect.signature(torch.onnx.export).parameters else {}
     file = io.BytesIO()
     with torch.no_grad(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the exporter's, on sizes that never change here and on its own future
+        warnings.simplefilter("ignore")  # the exporter warns of sizes that never change here, and of its own future
         torch.onnx.export(
             Graph().eval(),
             example,
             file,
-            input_names=["sparse", *(f"seen{index}" for index in range(len(example) - 1))],
+            input_names=["sparse", *(f"prepared{index}" for index in range(len(example) - 1))],
             output_names=["masks", "scores"],
             dynamic_axes={"sparse": {0: "tokens"}},
             opset_version=OPSET,
@@ -76,6 +78,6 @@ def _session(graph: bytes) -> Any:
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = torch.get_num_threads()
-    # its threads would spin between two clicks and starve the page, the encoder and the host
+    # otherwise its threads spin between two clicks, and slow down the page, the encoder and the host
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])

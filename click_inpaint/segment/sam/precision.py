@@ -1,4 +1,4 @@
-"""How precisely an encoder runs on a device: half where that is faster, which is measured, not guessed."""
+"""The precision that an encoder runs in on a device: half precision where that is faster, which is measured."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
 from typing import Any
 
-WORTH = 0.8
-"""bf16 is used when a product of matrices takes it less than this part of the time that fp32 needs."""
+BF16_WORTH = 0.8
+"""bf16 is used when it multiplies matrices in less than this part of the time that fp32 needs."""
 ROWS, INNER, COLUMNS = 1024, 768, 1536
 ROUNDS = 5
 
 
 def encoding(device: str) -> AbstractContextManager[Any]:
-    """The context that an encoder runs in: half precision on CUDA, bf16 on a CPU that gains from it, else fp32."""
+    """The context to run an encoder in: half precision on CUDA, bf16 on a CPU where that is faster, else fp32."""
     import torch
 
     chosen: AbstractContextManager[Any] = nullcontext()
@@ -27,8 +27,8 @@ def encoding(device: str) -> AbstractContextManager[Any]:
 
 
 def weights(device: str) -> Any:
-    """The torch.dtype that an encoder's weights have on a device: half the memory on CUDA; autocast still does there
-    what half precision is too coarse for in float32.
+    """The torch.dtype of an encoder's weights on a device. On CUDA it is half precision, which takes half the memory;
+    what is too delicate for that, autocast still computes in float32.
     """
     import torch
 
@@ -37,9 +37,10 @@ def weights(device: str) -> Any:
 
 @lru_cache(maxsize=1)
 def bf16_pays() -> bool:
-    """Whether this CPU multiplies bf16 matrices clearly faster than fp32 ones: some 50 ms, once for a process.
+    """Whether this CPU multiplies bf16 matrices clearly faster than fp32 ones. Measuring it takes some 50 ms, once in a
+    process.
 
-    True with AVX512-BF16 or AMX; elsewhere bf16 is emulated and slower.
+    It does so with AVX512-BF16 or AMX. Other CPUs emulate bf16, which is slower.
     """
     import torch
 
@@ -50,7 +51,7 @@ def bf16_pays() -> bool:
             half = _fastest(lambda: half_a @ half_b)
         except RuntimeError:  # an old torch has no bf16 kernel for this CPU
             return False
-        return half < WORTH * _fastest(lambda: a @ b)
+        return half < BF16_WORTH * _fastest(lambda: a @ b)
 
 
 def _fastest(run: Callable[[], object]) -> float:

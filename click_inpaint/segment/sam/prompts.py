@@ -1,4 +1,4 @@
-"""A prompt as the embeddings that SAM's decoder reads, through segment_anything's prompt encoder."""
+"""Prompts as the embeddings that SAM's decoder reads, which segment_anything's prompt encoder computes."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from click_inpaint.segment.base import Prompt
 
 
 def sparse(prompt_encoder: Any, prompt: Prompt, size: Size, fitted: Size) -> Any:
-    """Tx256 of the points and the box of a prompt in a picture of `size` that SAM sees at `fitted`."""
+    """The embeddings, Tx256, of a prompt's points and box, in a picture of `size` that SAM sees at size `fitted`."""
     scale = fitted.width / size.width, fitted.height / size.height
     return prompt_encoder(points=_points(prompt, scale), boxes=_box(prompt, scale), masks=None)[0][0]
 
 
 def dense(prompt_encoder: Any, logits: Any) -> Any:
-    """1x256x64x64 of the mask to start from, given as 256x256 logits."""
+    """The embedding, 1x256x64x64, of a mask to start from, given as 256x256 logits."""
     return prompt_encoder(points=None, boxes=None, masks=logits[None, None])[1]
 
 
@@ -41,5 +41,5 @@ def _box(prompt: Prompt, scale: tuple[float, float]) -> Any:
 
 
 def _at(x: float, y: float, scale: tuple[float, float]) -> list[float]:
-    """SAM names a pixel by its index and adds the half itself; our points count from the pixel's corner."""
+    """A point in SAM's coordinates, which name a pixel by its index; ours count from the corner of the first pixel."""
     return [x * scale[0] - 0.5, y * scale[1] - 0.5]

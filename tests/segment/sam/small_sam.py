@@ -46,7 +46,7 @@ def published(torch, folder: Path, make: Callable[[], Any] = build) -> Path:
     torch.manual_seed(4)
     state = make().state_dict()
     for name, tensor in state.items():
-        if "rel_pos" in name or "pos_embed" in name:  # zero until trained: nothing would be seen of them
+        if "rel_pos" in name or "pos_embed" in name:  # zero until trained: they would have no effect
             tensor.normal_(std=0.1 if "rel_pos" in name else 0.02)
     torch.save(state, folder / FILE)
     return folder / FILE

@@ -46,26 +46,26 @@ def agree(found, expected) -> None:
 def test_masks_are_the_packages(torch, sam, count: int) -> None:
     features = torch.randn(1, 256, 64, 64)
     sparse, dense = prompts(torch, sam, count)
-    agree(sam.decoder(sparse[0], *sam.decoder.see(features)), theirs(sam, features, sparse, dense))
+    agree(sam.decoder(sparse[0], *sam.decoder.prepare(features)), theirs(sam, features, sparse, dense))
 
 
 def test_masks_that_start_from_one_are_the_packages(torch, sam) -> None:
     features = torch.randn(1, 256, 64, 64)
     sparse, dense = prompts(torch, sam, 2, masks=torch.randn(1, 1, 256, 256))
-    seen = sam.decoder.resumed(sam.decoder.see(features), dense)
-    agree(sam.decoder(sparse[0], *seen), theirs(sam, features, sparse, dense))
+    prepared = sam.decoder.with_mask(sam.decoder.prepare(features), dense)
+    agree(sam.decoder(sparse[0], *prepared), theirs(sam, features, sparse, dense))
 
 
 def test_masks_by_onnx_are_those_of_torch(torch, sam) -> None:
     if not onnx.installed():
         pytest.skip("onnxruntime or onnx is not installed")
-    seen = sam.decoder.see(torch.randn(1, 256, 64, 64))
+    prepared = sam.decoder.prepare(torch.randn(1, 256, 64, 64))
     in_onnx = onnx.in_onnx(sam.decoder, *sam.decoder.example())
     assert in_onnx is not None
     with torch.inference_mode():
         for count in (1, 2, 5):
             sparse, _ = prompts(torch, sam, count)
-            agree(in_onnx(sparse[0], *seen), sam.decoder(sparse[0], *seen))
+            agree(in_onnx(sparse[0], *prepared), sam.decoder(sparse[0], *prepared))
 
 
 def test_without_onnxruntime_the_decoder_stays_in_torch(torch, sam, monkeypatch: pytest.MonkeyPatch) -> None:

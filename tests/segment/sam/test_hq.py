@@ -72,10 +72,10 @@ def decoder(sam):
 
 
 @pytest.fixture(scope="module")
-def seen(torch, decoder):
+def prepared(torch, decoder):
     drawn = np.random.default_rng(3)
     shapes = (1, 256, 64, 64), (1, EARLY_CHANNELS, 64, 64)
-    return decoder.see(*(torch.from_numpy(drawn.normal(0, 1, shape).astype(np.float32)) for shape in shapes))
+    return decoder.prepare(*(torch.from_numpy(drawn.normal(0, 1, shape).astype(np.float32)) for shape in shapes))
 
 
 @pytest.fixture(scope="module")
@@ -91,8 +91,8 @@ def test_the_names_are_the_references(sam) -> None:
     assert hashlib.sha256("\n".join(lines).encode()).hexdigest() == REFERENCE_SHAPES
 
 
-def test_masks_and_scores_are_the_references(decoder, seen, sparse) -> None:
-    masks, scores = decoder(sparse, *seen)
+def test_masks_and_scores_are_the_references(decoder, prepared, sparse) -> None:
+    masks, scores = decoder(sparse, *prepared)
     assert masks.shape == (4, 256, 256) and scores.shape == (4,)
     best = 1 + int(scores[1:].argmax())
     for index, (score, logits) in ((best, REFERENCE[True]), (0, REFERENCE[False])):
@@ -100,12 +100,12 @@ def test_masks_and_scores_are_the_references(decoder, seen, sparse) -> None:
         assert masks[index, ::80, ::80].numpy() == pytest.approx(np.array(logits), abs=1e-3)
 
 
-def test_masks_by_onnx_are_those_of_torch(decoder, seen, sparse) -> None:
+def test_masks_by_onnx_are_those_of_torch(decoder, prepared, sparse) -> None:
     if not onnx.installed():
         pytest.skip("onnxruntime or onnx is not installed")
     in_onnx = onnx.in_onnx(decoder, *decoder.example())
     assert in_onnx is not None
-    (masks, scores), (expected, expected_scores) = in_onnx(sparse, *seen), decoder(sparse, *seen)
+    (masks, scores), (expected, expected_scores) = in_onnx(sparse, *prepared), decoder(sparse, *prepared)
     assert (masks - expected).abs().max() < 1e-4 * expected.abs().max()
     assert (scores - expected_scores).abs().max() < 1e-4
 

@@ -38,7 +38,7 @@ def test_masks_are_those_of_sams_own_resize(
     image = cv2.resize(cv2.imread(str(photograph)), (width, width * 2 // 3), interpolation=cv2.INTER_CUBIC)
     encoder, decoder = Encoder(lambda: sam.image_encoder, lambda: "cpu"), Decoder(sam.prompt_encoder, sam.mask_decoder)
     ours, theirs = (
-        decoder.see(*encoder(fitted, SIDE))
+        decoder.prepare(*encoder(fitted, SIDE))
         for fitted in (frame.fit(image, SIDE), ResizeLongestSide(SIDE).apply_image(image))
     )
     assert (ours[0] - theirs[0]).norm() < 0.015 * theirs[0].norm()

@@ -55,7 +55,7 @@ def predictor(torch, weights_folder: Path, picture: np.ndarray):
 @pytest.fixture(scope="module")
 def embedding(sam: Sam, picture: np.ndarray, predictor) -> SamEmbedding:
     """Ours, with the features of the package: random weights' masks are noise, where bf16 shows."""
-    return replace(sam.embed(picture), seen=sam._loaded().decoder.see(predictor.features))
+    return replace(sam.embed(picture), prepared=sam._loaded().decoder.prepare(predictor.features))
 
 
 PROMPTS = [
@@ -102,10 +102,10 @@ def test_a_picture_is_seen_as_the_package_sees_it(sam: Sam, predictor, monkeypat
     assert deviation.flatten().tolist() == pytest.approx(mobile.PIXEL_STD)
     package = type(predictor)(predictor.model)
     package.set_image(square)
-    (theirs,) = sam._loaded().decoder.see(package.features)
+    (theirs,) = sam._loaded().decoder.prepare(package.features)
     for pays, error in ((False, 1e-4), (True, 0.02)):
         monkeypatch.setattr(precision, "bf16_pays", lambda pays=pays: pays)
-        (ours,) = sam.embed(square).seen
+        (ours,) = sam.embed(square).prepared
         assert (ours - theirs).norm() < error * theirs.norm()
 
 
@@ -135,12 +135,12 @@ def test_a_further_click_is_the_same_when_its_past_was_forgotten(sam: Sam, embed
     for x in (80.5, 20.5, 110.5):
         past = Prompt((*past.include, Point(x, 50.5)), previous=(past, 0))
         remembered = sam.predict(embedding, past)[0].mask
-        forgotten = SamEmbedding(embedding.seen, embedding.size, embedding.fitted)
+        forgotten = SamEmbedding(embedding.prepared, embedding.size, embedding.fitted)
         assert sam.predict(forgotten, past)[0].mask == remembered
 
 
 def test_very_many_clicks_are_no_deep_recursion(torch, sam: Sam, monkeypatch: pytest.MonkeyPatch) -> None:
-    nothing = SimpleNamespace(resumed=lambda seen, dense: seen)
+    nothing = SimpleNamespace(with_mask=lambda prepared, dense: prepared)
     cheap = replace(
         sam._loaded(),
         prompt_encoder=lambda **given: (torch.zeros(1, 1, 256), torch.zeros(1)),
@@ -175,16 +175,16 @@ def test_an_embedding_holds_no_more_than_it_says(sam: Sam, picture: np.ndarray) 
     fresh = sam.embed(picture)
     for x in range(5, 135, 10):
         sam.predict(fresh, Prompt((Point(x, 40),)))
-    held = sum(part.nbytes for part in fresh.seen) + sum(a.logits.nbytes for a in fresh.answers._held.values())
+    held = sum(part.nbytes for part in fresh.prepared) + sum(a.logits.nbytes for a in fresh.answers._held.values())
     assert 4 << 20 <= held <= sam.nbytes(fresh) <= 16 << 20
 
 
 def test_clicks_are_answered_after_everything_was_released(sam: Sam, embedding: SamEmbedding, picture) -> None:
-    expected, seen = sam.predict(embedding, PROMPTS[1]), sam.embed(picture).seen
+    expected, prepared = sam.predict(embedding, PROMPTS[1]), sam.embed(picture).prepared
     sam.release(everything=True)
-    kept = SamEmbedding(embedding.seen, embedding.size, embedding.fitted)
+    kept = SamEmbedding(embedding.prepared, embedding.size, embedding.fitted)
     assert sam.predict(kept, PROMPTS[1])[0].mask == expected[0].mask
-    assert all((a == b).all() for a, b in zip(sam.embed(picture).seen, seen))
+    assert all((a == b).all() for a, b in zip(sam.embed(picture).prepared, prepared))
 
 
 def test_a_file_of_another_model_is_refused(torch, tmp_path: Path) -> None:
@@ -237,10 +237,10 @@ def test_the_weights_digest_is_the_files(weights_folder: Path, sam: Sam) -> None
 def test_nothing_is_loaded_of_a_file_that_has_taken_its_place(torch, tmp_path: Path, picture: np.ndarray) -> None:
     path = small_sam.published(torch, tmp_path)
     sam, waiting = small_sam.segmenter(path), small_sam.segmenter(path)
-    digest, seen = sam.weights_digest, sam.embed(picture).seen[0]
+    digest, prepared = sam.weights_digest, sam.embed(picture).prepared[0]
     torch.save({name: 1.5 * tensor for name, tensor in torch.load(path).items()}, path)
     assert sam.weights_digest == digest != small_sam.segmenter(path).weights_digest
-    assert (sam.embed(picture).seen[0] == seen).all(), "it has its weights"
+    assert (sam.embed(picture).prepared[0] == prepared).all(), "it has its weights"
     sam.release(everything=True)
     for gone in (sam, waiting):
         with pytest.raises(BadWeights, match="was replaced"):
@@ -259,8 +259,8 @@ def test_a_photograph_is_seen_by_the_real_vit_b_as_by_the_package(torch, photogr
     predictor.set_image(image)
     sam = small_sam.segmenter(path, models.Architecture(partial(models.vit, "vit_b")))
     embedding = sam.embed(image)
-    (expected,) = sam._loaded().decoder.see(predictor.features)
-    assert (embedding.seen[0] - expected).norm() < 0.03 * expected.norm()
+    (expected,) = sam._loaded().decoder.prepare(predictor.features)
+    assert (embedding.prepared[0] - expected).norm() < 0.03 * expected.norm()
     half = 0.5 * image.shape[1] / embedding.fitted.width
     for x, y in ((700, 800), (1300, 900), (2000, 500), (300, 1600)):
         masks, scores, _ = predictor.predict(np.array([[x, y]]), np.array([1]), multimask_output=True)
