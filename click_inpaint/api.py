@@ -193,7 +193,9 @@ def page_of(request: Request) -> str:
 
 
 def page_module(folder: Path, name: str, known: str) -> Response:
-    """One of the page's own files. Browsers ask again each time, so that an update is never half old."""
+    """One of the page's own files. Browsers check each time whether it has changed, so that an update reaches all of
+    them.
+    """
     path = folder / name
     if not PAGE_FILE.fullmatch(name) or not path.is_file():
         return failure(Message("There is no such module."), 404)

@@ -19,8 +19,8 @@ def original(image: U8, mask: U8) -> U8:
 
 
 def telea(image: U8, mask: U8) -> U8:
-    """Colours drawn inward from the mask's rim (Telea 2004, "An Image Inpainting Technique Based on the Fast Marching
-    Method").
+    """The picture with colours drawn inward from the mask's rim (Telea 2004, "An Image Inpainting Technique Based on
+    the Fast Marching Method").
     """
     if mask.all():  # there is no rim to draw from
         return np.full_like(image, 127)

@@ -21,7 +21,7 @@ OPTION = "sd_model_checkpoint"
 AUTO = "auto"
 CURRENT = "current"
 INPAINTING_CHANNELS = 9
-"""4 of the noisy latent, 1 of the mask, 4 of the masked picture's latent."""
+"""4 channels of the noisy latent, 1 of the mask, and 4 of the masked picture's latent."""
 
 REFRESH_PAUSES_S = (0.05, 0.1, 0.15, 0.2)
 """Pauses before looking again, one after the other: while the host refreshes its lists they are empty at first."""

@@ -27,7 +27,7 @@ _NUMPY_COMPARE: dict[int, Any] = {
 
 @dataclass(frozen=True, eq=False)
 class Mask:
-    """A frame, a box inside it and that box's pixels (uint8 HxW, 0..255); everything outside the box is 0.
+    """A frame, a box inside it, and the pixels of that box (uint8 HxW, 0..255). Everything outside the box is 0.
 
     Binary masks hold 0 and 255 only; a blend mask holds every level. `pixels` is never written to.
     """
