@@ -135,9 +135,7 @@ def _shape(rng: random.Random, side: int) -> U8:
     outline *= (side - 1) / outline.max()
     width, height = np.ceil(outline.max(axis=0)).astype(np.intp) + 1
     alpha = np.zeros((height, width), np.uint8)
-    cv2.fillPoly(  # type: ignore[call-overload]
-        alpha, [np.rint(outline * 16).astype(np.int32)], 255, cv2.LINE_AA, 4
-    )
+    cv2.fillPoly(alpha, [np.rint(outline * 16).astype(np.int32)], (255,), cv2.LINE_AA, 4)
     return np.dstack([_texture(rng, width, height), alpha])
 
 

@@ -28,6 +28,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from bench import command
@@ -40,6 +41,9 @@ from click_inpaint.segment.sam import frame, mobile, onnx, precision
 from click_inpaint.segment.sam.decoder import Decode
 from click_inpaint.segment.sam.models import SIDE_PX
 from click_inpaint.segment.sam.segmenter import Sam, SamEmbedding
+
+U8 = NDArray[np.uint8]
+F32 = NDArray[np.float32]
 
 PHOTOGRAPH = Path(__file__).resolve().parents[1] / "workbench" / "photos" / "dogs.jpg"
 OBJECT_PX = 600
@@ -144,7 +148,7 @@ def _clicks(torch: Any, ours: Sam, theirs: Any, side: int, rounds: int) -> dict[
     theirs.original_size = (side, side)
     point = Point(side / 2, side / 2)
     prepared = ours._loaded().decoder.prepare(theirs.features)
-    steps = {f"their_click_{side}_ms": lambda: their_click(theirs, point)}
+    steps: dict[str, Callable[[], Any]] = {f"their_click_{side}_ms": lambda: their_click(theirs, point)}
     for name, way in _ways(ours).items():
         ours._model = replace(ours._loaded(), decode=_handing_on(way, logits))
         click = partial(our_click, ours, prepared, Size(side, side), Prompt((point,)))
@@ -187,9 +191,9 @@ def _hand_on(decoder: Any, logits: Any) -> None:
     decoder.forward = forward
 
 
-def _round_object(cells: float) -> np.ndarray:
+def _round_object(cells: float) -> F32:
     y, x = np.mgrid[:256, :256]
-    return (cells / 2 - np.hypot(x - 127.5, y - 127.5)).astype(np.float32)
+    return np.asarray(cells / 2 - np.hypot(x - 127.5, y - 127.5), np.float32)
 
 
 def _medians(steps: dict[str, Callable[[], Any]], rounds: int) -> dict[str, float]:
@@ -203,9 +207,9 @@ def _medians(steps: dict[str, Callable[[], Any]], rounds: int) -> dict[str, floa
     return {name: statistics.median(all_took) for name, all_took in took.items()}
 
 
-def _picture(side: int) -> np.ndarray:
+def _picture(side: int) -> U8:
     photograph = np.asarray(Image.open(PHOTOGRAPH).convert("RGB"))
-    return cv2.resize(photograph, (side, side), interpolation=cv2.INTER_CUBIC)
+    return np.asarray(cv2.resize(photograph, (side, side), interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
 def _arguments(argv: list[str]) -> argparse.Namespace:

@@ -17,5 +17,5 @@ def torch_for_segment_anything() -> Any:
         library = torch.library.Library("torchvision", "DEF")
         for operator in ("nms", "qnms"):
             library.define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-        torch.click_inpaint_kept = library  # type: ignore[attr-defined]  # undone when it is collected
+        torch.click_inpaint_kept = library  # undone when it is collected
     return torch

@@ -77,11 +77,11 @@ def stitch_ratios(side: int, rounds: int) -> dict[str, float]:
     def ours() -> object:
         # A new pipeline knows no preview: selecting and refining count, as the host's blur does.
         job = Pipeline(store, Registry()).prepare(edit, AREA, decoded)
-        return finish(job, cv2.resize(painted, (job.working.width, job.working.height)))
+        return finish(job, _resized(painted, job.working))
 
     def ours_as_image() -> object:
         job = Pipeline(store, Registry()).prepare(edit, AREA, decoded)
-        return finish(job, cv2.resize(painted, (job.working.width, job.working.height))).to_pil()
+        return finish(job, _resized(painted, job.working)).to_pil()
 
     def host() -> object:
         return HostJob(host_picture, host_mask, AREA).finished(Image.fromarray(painted))
@@ -157,6 +157,10 @@ def _picture(side: int) -> U8:
     for channel in range(3):
         out[..., channel] = np.roll(wave, 40 * channel)[None, :] // 2 + wave[:, None] // 2
     return out
+
+
+def _resized(picture: U8, size: Size) -> U8:
+    return np.asarray(cv2.resize(picture, (size.width, size.height)), np.uint8)
 
 
 def _stored(picture: U8) -> tuple[Store, Edit]:
