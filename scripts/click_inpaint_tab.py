@@ -4,6 +4,7 @@ The host keeps this extension's folder on sys.path while it loads this file, whi
 """
 
 import secrets
+from typing import Any
 
 from modules import script_callbacks, scripts
 
@@ -21,7 +22,7 @@ from click_inpaint.store import Store
 
 store = Store()
 idle = memory.IdleTimer(lambda: embeddings.release(everything=True), settings.idle_minutes)
-embeddings = Embeddings(store, on_use=idle.restart)
+embeddings: Embeddings = Embeddings(store, on_use=idle.restart)
 pipeline = Pipeline(store, Registry(paths.weight_folders(), memory.encoder_device), embeddings)
 service = Service(pipeline, queue.on_device)
 hooks = Hooks(pipeline)
@@ -31,41 +32,41 @@ token = secrets.token_urlsafe(24)
 class ClickInpaint(scripts.Script):
     """One hidden argument, the Edit; everything else is in click_inpaint.host.hooks."""
 
-    def title(self):
+    def title(self) -> str:
         return tab.TITLE
 
-    def show(self, is_img2img):
+    def show(self, is_img2img: bool) -> Any:
         return scripts.AlwaysVisible if is_img2img else False
 
-    def ui(self, is_img2img):
+    def ui(self, is_img2img: bool) -> list[Any]:
         return [tab.edit_box()]
 
-    def setup(self, p, edit):
+    def setup(self, p: Any, edit: Any) -> None:
         hooks.setup(p, edit)
 
-    def before_process(self, p, edit):
+    def before_process(self, p: Any, edit: Any) -> None:
         hooks.before_process(p, edit)
 
-    def before_process_batch(self, p, edit, **kwargs):
+    def before_process_batch(self, p: Any, edit: Any, **kwargs: Any) -> None:
         hooks.before_process_batch(p)
 
-    def postprocess_image(self, p, pp, edit):
+    def postprocess_image(self, p: Any, pp: Any, edit: Any) -> None:
         hooks.postprocess_image(p, pp)
 
-    def postprocess_maskoverlay(self, p, ppmo, edit):
+    def postprocess_maskoverlay(self, p: Any, ppmo: Any, edit: Any) -> None:
         hooks.postprocess_maskoverlay(p, ppmo)
 
-    def postprocess_image_after_composite(self, p, pp, edit):
+    def postprocess_image_after_composite(self, p: Any, pp: Any, edit: Any) -> None:
         hooks.postprocess_image_after_composite(p, pp)
 
 
-def add_tab(component, **kwargs):
+def add_tab(component: Any, **kwargs: Any) -> None:
     tabs = page.tabs_of(component, kwargs.get("elem_id"))
     if tabs is not None:
         tab.append(tabs, token)
 
 
-def add_routes(demo, app):
+def add_routes(demo: Any, app: Any) -> None:
     access = api.Access(auth.gradio_user(app), auth.Gate(app, token).allowed)
     weights.DIGESTS.keep_in(paths.hashes())
     downloads = Downloads(paths.download_folder(), downloadable())
