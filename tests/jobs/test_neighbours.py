@@ -34,7 +34,6 @@ def installed(process: Callable[[Any, Any], None]) -> None:
     runner, script = host_scripts.scripts_img2img, Neighbour()
     script.args_from = script.args_to = 0
     script.is_img2img = script.alwayson = True
-    script.filename = "neighbour.py"
     runner.scripts.insert(0, script)
     runner.alwayson_scripts.insert(0, script)
 

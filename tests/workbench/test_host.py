@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -181,3 +182,15 @@ def test_api_answers_for_bad_requests(host, picture):
 def test_one_workbench_per_process_at_a_time(host):
     with pytest.raises(RuntimeError, match="stop"):
         host.boot.start([], host.data)
+
+
+def test_what_a_script_says_beside_the_progress_bar_is_not_said_in_the_next_job(host: Any, job: Any) -> None:
+    def say(p: Any, *args: Any) -> None:
+        host.shared.state.textinfo = "of this job"
+
+    host.probe.actions["setup"] = say
+    job()
+    seen: list[Any] = []
+    host.probe.actions = {"process": lambda p, *args: seen.append(host.shared.state.textinfo)}
+    job()
+    assert seen == [None]

@@ -6,10 +6,10 @@ postprocess_image_after_composite, saving, mask, mask composite → postprocess.
 runner; those of `p.init` are not.
 """
 
-import copy
 import json
 import random
-from typing import Any, ClassVar
+from dataclasses import dataclass, field
+from typing import Any, cast
 
 import cv2
 import numpy as np
@@ -24,22 +24,29 @@ def get_fixed_seed(seed: Any) -> int:
     return random.randrange(4294967294) if seed in (None, "", -1) else int(seed)
 
 
+@dataclass(eq=False, kw_only=True)
 class StableDiffusionProcessing:
     """One job. Setting both `scripts` and `script_args` runs the scripts' `setup` once; copies of `p` skip it."""
 
-    FIELDS: ClassVar[dict[str, Any]] = {
-        "outpath_samples": "", "do_not_save_samples": False, "prompt": "", "negative_prompt": "", "seed": -1,
-        "sampler_name": None, "steps": 50, "cfg_scale": 7.0, "width": 512, "height": 512, "denoising_strength": 0.75,
-        "batch_size": 1, "n_iter": 1, "override_settings": {}, "extra_generation_params": {},
-    }  # fmt: skip
+    outpath_samples: str = ""
+    do_not_save_samples: bool = False
+    prompt: str = ""
+    negative_prompt: str = ""
+    seed: int = -1
+    sampler_name: str | None = None
+    steps: int = 50
+    cfg_scale: float = 7.0
+    width: int = 512
+    height: int = 512
+    denoising_strength: float = 0.75
+    batch_size: int = 1
+    n_iter: int = 1
+    override_settings: dict[str, Any] = field(default_factory=dict)
+    extra_generation_params: dict[str, Any] = field(default_factory=dict)
+    comments: dict[str, int] = field(default_factory=dict, init=False)
     scripts = scripts.ScriptRunner()
-    script_args = paste_to = overlay_images = color_corrections = None
+    script_args = paste_to = overlay_images = color_corrections = cast("Any", None)
     scripts_setup_complete = is_api = is_using_inpainting_conditioning = False
-
-    def __init__(self, **given: Any) -> None:
-        self.comments: dict[str, int] = {}
-        for name, value in {**copy.deepcopy(self.FIELDS), **given}.items():
-            setattr(self, name, value)
 
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, value)
@@ -61,21 +68,25 @@ class StableDiffusionProcessingTxt2Img(StableDiffusionProcessing):
         return sd_samplers.launch(self, x, sd_samplers.painted(np.zeros_like(x), x, None), self.steps)
 
 
+@dataclass(eq=False, kw_only=True)
 class StableDiffusionProcessingImg2Img(StableDiffusionProcessing):
     """`mask` moves to `image_mask` at once; `p.mask` and `p.nmask` are latent masks after `init`.
 
     Not here, and refused: "only masked", every masked content but "original", an inverted mask.
     """
 
-    FIELDS: ClassVar[dict[str, Any]] = {
-        **StableDiffusionProcessing.FIELDS, "init_images": [], "resize_mode": 0, "mask": None, "mask_blur_x": 4,
-        "mask_blur_y": 4, "mask_blur": None, "inpainting_fill": 0, "inpaint_full_res": True,
-        "inpainting_mask_invert": 0,
-    }  # fmt: skip
-    nmask = mask_for_overlay = init_latent = image_conditioning = None
+    init_images: list[Any] = field(default_factory=list)
+    resize_mode: int = 0
+    mask: Any = None
+    mask_blur_x: int = 4
+    mask_blur_y: int = 4
+    mask_blur: int | None = None
+    inpainting_fill: int = 0
+    inpaint_full_res: bool = True
+    inpainting_mask_invert: int = 0
+    image_mask = nmask = mask_for_overlay = init_latent = image_conditioning = cast("Any", None)
 
-    def __init__(self, **given: Any) -> None:
-        super().__init__(**given)
+    def __post_init__(self) -> None:
         self.image_mask, self.mask = self.mask, None
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -189,16 +200,14 @@ def process_images_inner(p: Any) -> Processed:
     p.init(p.all_prompts, p.all_seeds, p.all_subseeds)
     if state.job_count == -1:
         state.job_count = p.n_iter
-    results, infotexts = [], []
+    results, infotexts = list[Image.Image](), list[str]()
     for number in range(p.n_iter):
-        p.iteration = number
         if state.interrupted:
             break
         sd_models.reload_model_weights()
         decoded = _sample_batch(p, number)
         save = opts.samples_save and not p.do_not_save_samples and not state.interrupted
         for index, picture in enumerate(decoded):
-            p.batch_index = index
             results += _finish(p, index, picture, save, infotexts)
     p.color_corrections = None
     processed = Processed(p, results, infotexts or [create_infotext(p, 0)])

@@ -19,25 +19,15 @@ from modules import errors, script_callbacks
 from modules.paths_internal import script_path
 
 AlwaysVisible = object()
-# fmt: off
-HOOKS = [
-    "before_process", "process", "before_process_batch", "on_mask_blend", "postprocess_image",
-    "postprocess_maskoverlay", "postprocess_image_after_composite", "postprocess",
-]
 _BLEND = ["current_latent", "nmask", "init_latent", "mask", "blended_latent", "denoiser", "sigma", "is_final_blend"]
-# fmt: on
+_OVERLAY = ["index", "mask_for_overlay", "overlay_image"]
 MaskBlendArgs = make_dataclass("MaskBlendArgs", _BLEND)
 PostprocessImageArgs = make_dataclass("PostprocessImageArgs", ["image"])
-PostProcessMaskOverlayArgs = make_dataclass(
-    "PostProcessMaskOverlayArgs", ["index", "mask_for_overlay", "overlay_image"]
-)
-
-
-def _no_hook(self: Any, p: Any, *args: Any, **kwargs: Any) -> None: ...
+PostProcessMaskOverlayArgs = make_dataclass("PostProcessMaskOverlayArgs", _OVERLAY)
 
 
 class Script:
-    """What an extension derives from. `ui` returns the controls whose values every hook (HOOKS) then gets as `*args`.
+    """What an extension derives from. `ui` returns the controls whose values every hook then gets as `*args`.
 
     `show`: False: nowhere; True: in the Script dropdown, with `run`; AlwaysVisible: always, with hooks.
     """
@@ -57,7 +47,15 @@ class Script:
 
     def ui(self, is_img2img: bool) -> Any: ...
     def run(self, p: Any, *args: Any) -> Any: ...
-    def setup(self, p: Any, *args: Any) -> None: ...
+    def setup(self, p: Any, *args: Any, **kwargs: Any) -> None: ...
+    def before_process(self, p: Any, *args: Any, **kwargs: Any) -> None: ...
+    def process(self, p: Any, *args: Any, **kwargs: Any) -> None: ...
+    def before_process_batch(self, p: Any, *args: Any, **kwargs: Any) -> None: ...
+    def on_mask_blend(self, p: Any, mba: Any, *args: Any, **kwargs: Any) -> None: ...
+    def postprocess_image(self, p: Any, pp: Any, *args: Any, **kwargs: Any) -> None: ...
+    def postprocess_maskoverlay(self, p: Any, ppmo: Any, *args: Any, **kwargs: Any) -> None: ...
+    def postprocess_image_after_composite(self, p: Any, pp: Any, *args: Any, **kwargs: Any) -> None: ...
+    def postprocess(self, p: Any, processed: Any, *args: Any, **kwargs: Any) -> None: ...
 
 
 _current_basedir = script_path
@@ -115,7 +113,7 @@ class ScriptRunner:
         self.inputs: list[Any] = [None]
 
     def initialize_scripts(self, is_img2img: bool) -> None:
-        self.__init__()  # type: ignore[misc]
+        vars(self).update(vars(ScriptRunner()))  # no script and no control is left of the page before
         for script in filter(None, map(_guarded, _classes)):
             script.is_txt2img, script.is_img2img = not is_img2img, is_img2img
             visibility = script.show(is_img2img)
@@ -168,10 +166,15 @@ class ScriptRunner:
             own = p.script_args[script.args_from : script.args_to]
             _guarded(getattr(script, hook), p, *leading, *own, **kwargs)
 
+    before_process = functools.partialmethod(_call, "before_process")
+    process = functools.partialmethod(_call, "process")
+    before_process_batch = functools.partialmethod(_call, "before_process_batch")
+    on_mask_blend = functools.partialmethod(_call, "on_mask_blend")
+    postprocess_image = functools.partialmethod(_call, "postprocess_image")
+    postprocess_maskoverlay = functools.partialmethod(_call, "postprocess_maskoverlay")
+    postprocess_image_after_composite = functools.partialmethod(_call, "postprocess_image_after_composite")
+    postprocess = functools.partialmethod(_call, "postprocess")
 
-for _hook in HOOKS:
-    setattr(Script, _hook, _no_hook)
-    setattr(ScriptRunner, _hook, functools.partialmethod(ScriptRunner._call, _hook))
 
 scripts_txt2img = ScriptRunner()
 scripts_img2img = ScriptRunner()

@@ -107,10 +107,10 @@ def _base(image: Array, hole: Array) -> tuple[Array, float]:
     if hole.all():
         return image * 0, 0.1
     detail = np.abs(image - cv2.GaussianBlur(image, (0, 0), 1.5))[~hole]
-    scale = min(1.0, _TELEA_SIDE_PX / max(hole.shape))
-    known, how = (~hole).astype(np.float32), {"fx": scale * _SQUEEZE, "fy": scale, "interpolation": cv2.INTER_AREA}
-    weight, small = cv2.resize(known, None, **how)[..., None], cv2.resize(image * known[..., None], None, **how)
-    levels = np.clip((small / np.maximum(weight, 1e-6) + 1) * 127.5, 0, 255).astype(np.uint8)
+    fy = min(1.0, _TELEA_SIDE_PX / max(hole.shape))
+    parts: list[Array] = [(~hole).astype(np.float32), image * ~hole[..., None]]
+    weight, small = (cv2.resize(part, None, fx=fy * _SQUEEZE, fy=fy, interpolation=cv2.INTER_AREA) for part in parts)
+    levels = np.clip((small / np.maximum(weight[..., None], 1e-6) + 1) * 127.5, 0, 255).astype(np.uint8)
     filled = cv2.inpaint(levels, (weight < 0.5).astype(np.uint8), 4, cv2.INPAINT_TELEA)
     filled = cv2.GaussianBlur(cv2.resize(filled, hole.shape[::-1], interpolation=cv2.INTER_CUBIC), (0, 0), 2)
     return filled.astype(np.float32) / 127.5 - 1, float(np.clip(np.median(detail) * 1.5, 0.012, 0.06))

@@ -81,6 +81,7 @@ class State:
         self.job = job
         self.job_no, self.job_count, self.sampling_step = 0, -1, 0
         self.interrupted = False
+        self.textinfo: str | None = None  # what a script wants to be shown beside the progress bar
 
     def end(self) -> None:
         self.job, self.job_count = "", 0
@@ -92,6 +93,10 @@ class State:
 
     def interrupt(self) -> None:
         self.interrupted = True
+
+    def request_restart(self) -> None:
+        self.interrupt()
+        self.restart.set()
 
     def dict(self) -> dict[str, Any]:
         return {key: value for key, value in vars(self).items() if isinstance(value, (bool, int, str))}

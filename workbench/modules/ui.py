@@ -31,7 +31,7 @@ def create_ui() -> gr.Blocks:
     img2img = _tab("img2img", scripts.scripts_img2img, handlers.img2img)
     with gr.Blocks(analytics_enabled=False) as settings:
         reload = gr.Button("Reload UI", variant="primary", elem_id="settings_restart_gradio")
-        reload.click(lambda: state.interrupt() or state.restart.set(), **{JS: "restart_reload"})
+        reload.click(state.request_restart, **{JS: "restart_reload"})
     tabs = [(txt2img, "txt2img", "txt2img"), (img2img, "img2img", "img2img"), (settings, "Settings", "settings")]
     with gr.Blocks(theme=gr.themes.Default(**_FONTS), analytics_enabled=False, title="Workbench") as demo:
         _checkpoint_row(demo)
@@ -46,7 +46,7 @@ def create_ui() -> gr.Blocks:
 def _checkpoint_row(demo: gr.Blocks) -> None:
     """The quick setting, which is also right after a page reload; choosing one loads it, in the queue."""
 
-    def choose(title: str) -> str:
+    def choose(title: str) -> Any:
         if opts.set("sd_model_checkpoint", title):
             opts.save(shared.config_filename)
         return opts.sd_model_checkpoint

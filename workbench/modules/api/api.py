@@ -2,6 +2,7 @@
 
 import base64
 import functools
+import inspect
 import io
 import secrets
 from collections.abc import Mapping
@@ -70,7 +71,7 @@ def run_job(kind: str, payload: Mapping[str, Any]) -> processing.Processed:
     job_class: Any = getattr(processing, "StableDiffusionProcessing" + kind.title())
     if kind == "img2img" and payload.get("init_images") is None:
         raise HTTPException(404, "Init image not found")
-    fields = {key: value for key, value in payload.items() if key in job_class.FIELDS}
+    fields = {key: value for key, value in payload.items() if key in inspect.signature(job_class).parameters}
     fields["sampler_name"] = payload.get("sampler_name") or payload.get("sampler_index") or "Euler"
     if fields["sampler_name"] not in SAMPLERS:
         raise HTTPException(400, "Sampler not found")
@@ -121,6 +122,11 @@ def _logged_in(credentials: HTTPBasicCredentials = Depends(HTTPBasic())) -> None
         raise HTTPException(401, "Incorrect username or password")
 
 
+def _interrupt() -> dict[str, Any]:
+    state.interrupt()
+    return {}
+
+
 def create_api(app: FastAPI) -> None:
     """Add the routes. `--api-auth` guards those under /sdapi and no others, as in the host."""
     default_script_args(scripts.scripts_txt2img)
@@ -132,11 +138,11 @@ def create_api(app: FastAPI) -> None:
         ("GET", "options", opts.values),
         ("POST", "options", _set_options),
         ("GET", "progress", lambda: {"progress": state.fraction(), "eta_relative": 0, "state": state.dict()}),
-        ("POST", "interrupt", lambda: state.interrupt() or {}),
+        ("POST", "interrupt", _interrupt),
     ):
-        app.add_api_route(f"/sdapi/v1/{path}", endpoint, methods=[method], dependencies=guard)
-    app.add_api_route("/internal/progress", call_queue.progress, methods=["POST"])
-    app.add_api_route("/internal/ping", lambda: {}, methods=["GET"])
+        app.router.add_api_route(f"/sdapi/v1/{path}", endpoint, methods=[method], dependencies=guard)
+    app.router.add_api_route("/internal/progress", call_queue.progress, methods=["POST"])
+    app.router.add_api_route("/internal/ping", lambda: {}, methods=["GET"])
     app.add_exception_handler(HTTPException, _failed)
     app.add_exception_handler(Exception, _failed)
 
