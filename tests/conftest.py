@@ -3,6 +3,7 @@
 import os
 import socket
 from pathlib import Path
+from typing import Any
 
 import cv2
 import pytest
@@ -37,7 +38,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def torch():
+def torch() -> Any:
     """torch, with segment-anything importable."""
     pytest.importorskip("torch")
     return torch_for_segment_anything()
@@ -48,11 +49,11 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only this machine is reachable from a test."""
     connect = socket.socket.connect
 
-    def guarded(self: socket.socket, address: object) -> None:
+    def guarded(self: socket.socket, address: Any) -> None:
         host = address[0] if isinstance(address, tuple) else ""
         if host not in ("", "localhost", "127.0.0.1", "::1"):
             raise AssertionError(f"a test reached for {host}")
-        connect(self, address)  # type: ignore[arg-type]
+        connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
 

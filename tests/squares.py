@@ -14,6 +14,7 @@ from click_inpaint.geometry import Box, Point, Size
 from click_inpaint.pipeline import Pipeline
 from click_inpaint.segment.base import Candidate, HoverMask, Prompt, hover_mask_of
 from click_inpaint.segment.registry import Registry
+from tests.arrays import U8
 
 EMBEDDING_BYTES = 4 << 20
 """What one of SAM's takes."""
@@ -28,11 +29,13 @@ class Squares:
 
     def __init__(self, name: str = "squares") -> None:
         self.name, self.weights_digest = name, "0"
-        self.embeds, self.prompts, self.released = 0, [], []  # type: ignore[var-annotated]
+        self.embeds = 0
+        self.prompts: list[Prompt] = []
+        self.released: list[bool] = []
         self.gate, self.begun = threading.Event(), threading.Event()
         self.gate.set()
 
-    def embed(self, image: np.ndarray) -> tuple[Size, np.ndarray]:
+    def embed(self, image: U8) -> tuple[Size, U8]:
         self.embeds += 1
         self.begun.set()
         assert self.gate.wait(20)
@@ -78,13 +81,19 @@ class OnlySquares(Registry):
         return known[name] if name in known else super().get(name)
 
 
-def encoded(array: np.ndarray) -> bytes:
+def registry_of(pipeline: Pipeline) -> OnlySquares:
+    """The registry of a pipeline that was made with one of these."""
+    assert isinstance(pipeline.segmenters, OnlySquares)
+    return pipeline.segmenters
+
+
+def encoded(array: U8) -> bytes:
     file = io.BytesIO()
     Image.fromarray(array).save(file, "PNG")
     return file.getvalue()
 
 
-def edit_of(pipeline: Pipeline, *steps: dict[str, Any], picture: np.ndarray = PHOTO, **more: Any) -> Edit:
+def edit_of(pipeline: Pipeline, *steps: dict[str, Any], picture: U8 = PHOTO, **more: Any) -> Edit:
     image = pipeline.store.add(encoded(picture))
     return edits.parse({"image": image, "selection": list(steps), "refine": {"grow": 0, "feather": 0}, **more})
 
@@ -93,11 +102,11 @@ def click(x: float, y: float, **more: Any) -> dict[str, Any]:
     return {"kind": "click", "x": x, "y": y, **more}
 
 
-def selected(pipeline: Pipeline, *steps: dict[str, Any]) -> np.ndarray:
+def selected(pipeline: Pipeline, *steps: dict[str, Any]) -> U8:
     return pipeline.preview(edit_of(pipeline, *steps), AREA).grown.full()
 
 
-def expected(*boxes: tuple[int, int, int, int], less: tuple[tuple[int, int, int, int], ...] = ()) -> np.ndarray:
+def expected(*boxes: tuple[int, int, int, int], less: tuple[tuple[int, int, int, int], ...] = ()) -> U8:
     full = np.zeros((200, 300), np.uint8)
     for x0, y0, x1, y1 in boxes:
         full[y0:y1, x0:x1] = 255

@@ -7,12 +7,13 @@ from hypothesis.extra import numpy as hnp
 from click_inpaint import mask
 from click_inpaint.geometry import Box, Size
 from click_inpaint.mask import Mask
+from tests.arrays import F64, U8, Array
 
 sides = st.integers(1, 24)
 sizes = st.builds(Size, sides, sides)
 
 
-def arrays(size: Size) -> st.SearchStrategy[np.ndarray]:
+def arrays(size: Size) -> st.SearchStrategy[U8]:
     """Binary HxW pixels, sparse to full."""
     return hnp.arrays(np.uint8, (size.height, size.width), elements=st.sampled_from([0, 0, 255]))
 
@@ -39,10 +40,11 @@ def boxes(draw: st.DrawFn, frame: Size) -> Box:
     return Box(x0, y0, draw(st.integers(x0 + 1, frame.width)), draw(st.integers(y0 + 1, frame.height)))
 
 
-def naive_distance(pixels: np.ndarray) -> np.ndarray:
+def naive_distance(pixels: Array) -> F64:
     """Euclidean distance of each pixel to the nearest set one, by looking at all of them."""
     ys, xs = np.nonzero(pixels)
     if not len(ys):
         return np.full(pixels.shape, np.inf)
     rows, columns = np.indices(pixels.shape)
-    return np.sqrt((rows[..., None] - ys) ** 2 + (columns[..., None] - xs) ** 2).min(axis=2)
+    distances = np.sqrt((rows[..., None] - ys) ** 2 + (columns[..., None] - xs) ** 2)
+    return np.asarray(distances.min(axis=2), np.float64)

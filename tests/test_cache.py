@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -15,13 +16,15 @@ def in_threads(count: int, run: Callable[[], None]) -> list[threading.Thread]:
 
 def waiting(cache: OnceCache[str, int], key: str) -> int:
     """How many threads wait for the run of `key`."""
-    return len(cache._running[key]._condition._waiters)  # type: ignore[attr-defined]
+    return len(cache._running[key]._condition._waiters)  # type: ignore[attr-defined]  # nothing public tells who waits
 
 
 @pytest.mark.parametrize("limit", [0, 2])
 def test_a_value_is_made_once_however_many_ask(limit: int) -> None:
     cache: OnceCache[str, int] = OnceCache(limit)
-    begun, go, made, answers = threading.Event(), threading.Event(), [], []  # type: ignore[var-annotated]
+    begun, go = threading.Event(), threading.Event()
+    made: list[int] = []
+    answers: list[int] = []
 
     def make() -> int:
         made.append(1)
@@ -43,7 +46,7 @@ def test_a_value_is_made_once_however_many_ask(limit: int) -> None:
 def test_the_least_recently_used_goes_first() -> None:
     cache: OnceCache[str, str] = OnceCache(2)
     for key in ("a", "b", "a", "c"):
-        cache.get(key, lambda key=key: key.upper())
+        cache.get(key, key.upper)
     assert "a" in cache and "c" in cache and "b" not in cache
 
 
@@ -61,7 +64,7 @@ def test_a_failure_is_not_kept() -> None:
 def test_what_is_too_heavy_goes_but_the_newest_stays() -> None:
     cache: OnceCache[str, bytes] = OnceCache(10, len)
     for key, size in (("a", 4), ("b", 6), ("c", 5)):
-        cache.get(key, lambda size=size: bytes(size))
+        cache.get(key, partial(bytes, size))
     assert "a" not in cache and "b" not in cache and cache.weight == 5
     assert cache.held("a") is None and cache.held("c") == bytes(5)
     cache.get("huge", lambda: bytes(99))
@@ -80,7 +83,8 @@ def test_values_that_grow_are_weighed_as_they_are_now() -> None:
 
 def test_those_who_wait_for_a_run_that_fails_are_told_and_the_next_one_tries_again() -> None:
     cache: OnceCache[str, int] = OnceCache(2)
-    go, failures = threading.Event(), []  # type: ignore[var-annotated]
+    go = threading.Event()
+    failures: list[int] = []
 
     def fail() -> int:
         assert go.wait(10)

@@ -7,22 +7,24 @@ import skimage.data
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from numpy.typing import ArrayLike
 
 from bench import seams
 from click_inpaint import colour
 from click_inpaint.pipeline import Job, Pipeline, finish
 from click_inpaint.segment.registry import Registry
+from tests.arrays import U8, Array
 
 colours = hnp.arrays(np.uint8, (5, 3))
 
 
 @given(colours)
-def test_lab_is_scikit_images(rgb: np.ndarray) -> None:
+def test_lab_is_scikit_images(rgb: U8) -> None:
     assert np.abs(colour.lab_from_linear(colour.to_linear(rgb / 255)) - skimage.color.rgb2lab(rgb)).max() < 0.02
 
 
 @given(colours, colours)
-def test_delta_e_is_scikit_images(a: np.ndarray, b: np.ndarray) -> None:
+def test_delta_e_is_scikit_images(a: U8, b: U8) -> None:
     lab_a, lab_b = skimage.color.rgb2lab(a), skimage.color.rgb2lab(b)
     expected = skimage.color.deltaE_ciede2000(lab_a, lab_b)
     assert np.abs(colour.delta_e(lab_a, lab_b) - expected).max() < 1e-6
@@ -40,9 +42,9 @@ def test_linear_light_there_and_back() -> None:
     assert np.abs(colour.to_srgb(colour.to_linear(levels)) - levels).max() < 1e-6
 
 
-def drifted(image: np.ndarray, gain: object, offset: object) -> np.ndarray:
+def drifted(image: U8, gain: ArrayLike, offset: ArrayLike) -> U8:
     linear = colour.to_linear(image / 255) * np.array(gain) + np.array(offset)
-    return np.rint(255 * colour.to_srgb(linear)).astype(np.uint8)
+    return np.asarray(np.rint(255 * colour.to_srgb(linear))).astype(np.uint8)
 
 
 SOURCE = np.clip(skimage.data.astronaut()[100:356, 100:356], 20, 225)
@@ -51,7 +53,7 @@ BAND[64:192, 64:192] = True
 RING = ~BAND
 
 
-def error(table: np.ndarray | None, painted: np.ndarray, source: np.ndarray = SOURCE) -> float:
+def error(table: Array | None, painted: U8, source: U8 = SOURCE) -> float:
     fixed = painted if table is None else colour.applied(table, painted)
     lab = [colour.lab_from_linear(colour.to_linear(image / 255)) for image in (fixed, source)]
     return float(np.median(colour.delta_e(*lab)))
@@ -94,7 +96,7 @@ def test_other_content_in_the_band_is_no_drift() -> None:
 
 
 @given(colours, st.floats(0.2, 4), st.floats(-0.3, 0.3))
-def test_a_correction_is_limited_and_rises(rgb: np.ndarray, gain: float, offset: float) -> None:
+def test_a_correction_is_limited_and_rises(rgb: U8, gain: float, offset: float) -> None:
     painted = drifted(SOURCE, gain, offset)
     table = colour.correction(painted, SOURCE, BAND, RING, "on")
     if table is None:

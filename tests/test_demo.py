@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.arrays import U8
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -27,7 +29,7 @@ def demo(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def pixels(path: Path) -> np.ndarray:
+def pixels(path: Path) -> U8:
     return np.asarray(Image.open(path))
 
 

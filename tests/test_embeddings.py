@@ -12,6 +12,7 @@ from click_inpaint.embeddings import MAX_RUNNING_FRACTION, REQUESTS_KEPT_FOR, Em
 from click_inpaint.errors import UnknownPicture
 from click_inpaint.segment.catalogue import SEGMENTERS
 from click_inpaint.store import Store
+from tests.arrays import U8
 from tests.squares import EMBEDDING_BYTES, Squares
 
 
@@ -49,7 +50,8 @@ class Running:
     def __init__(self, embeddings: Embeddings, squares: Squares, image: str) -> None:
         squares.gate.clear()
         squares.begun.clear()
-        self.squares, self.answers = squares, []  # type: ignore[var-annotated]
+        self.squares = squares
+        self.answers: list[Any] = []
         self.thread = threading.Thread(target=lambda: self.answers.append(embeddings.get(squares, image)))
         self.thread.start()
         assert squares.begun.wait(10)
@@ -62,7 +64,8 @@ class Running:
 
 def test_who_comes_early_waits_for_the_same_run(embeddings: Embeddings, store: Store) -> None:
     squares, image = Squares(), picture(store)
-    first, second = Running(embeddings, squares, image), []  # type: ignore[var-annotated]
+    first = Running(embeddings, squares, image)
+    second: list[Any] = []
     late = threading.Thread(target=lambda: second.append(embeddings.get(squares, image)))
     late.start()
     found = first.finish()
@@ -149,7 +152,7 @@ class Lazy(Squares):
 
     weights = False
 
-    def embed(self, image: np.ndarray) -> Any:
+    def embed(self, image: U8) -> Any:
         embedding = super().embed(image)
         self.weights = True
         return embedding

@@ -1,6 +1,7 @@
 import io
 import struct
 import zlib
+from collections.abc import Callable
 
 import cv2
 import numpy as np
@@ -13,11 +14,12 @@ from click_inpaint.errors import BadPicture
 from click_inpaint.images import JPEG_SIDE_PX, Picture, decode, flattened, to_browser
 from click_inpaint.messages import Message
 from tests import profiles
+from tests.arrays import U8, Array
 
 RGB = np.random.default_rng(5).integers(0, 256, (12, 20, 3), np.uint8)
 
 
-def encoded(image: Image.Image | np.ndarray, format_: str = "PNG", **options: object) -> bytes:
+def encoded(image: Image.Image | Array, format_: str = "PNG", **options: object) -> bytes:
     file = io.BytesIO()
     image = image if isinstance(image, Image.Image) else Image.fromarray(image)
     image.save(file, format_, **options)
@@ -26,7 +28,7 @@ def encoded(image: Image.Image | np.ndarray, format_: str = "PNG", **options: ob
 
 def adobe_like_profile() -> bytes:
     """A profile that is not sRGB: Lab, which Pillow can make without a file."""
-    return ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+    return bytes(ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes())
 
 
 @pytest.mark.parametrize("format_", ["PNG", "BMP", "TIFF"])
@@ -41,7 +43,7 @@ def test_lossy_formats_are_what_pillow_makes_of_them(format_: str) -> None:
     assert (decode(data).rgb == np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))).all()
 
 
-UPRIGHT = {
+UPRIGHT: dict[int, Callable[[U8], U8]] = {
     1: lambda pixels: pixels,
     2: lambda pixels: pixels[:, ::-1],
     3: lambda pixels: pixels[::-1, ::-1],
@@ -66,13 +68,13 @@ def test_exif_orientation_is_applied(format_: str, orientation: int) -> None:
     if format_ in ("PNG", "WEBP"):
         alpha = np.arange(240, dtype=np.uint8).reshape(12, 20)
         layered = decode(encoded(np.dstack([RGB, alpha]), format_, **options, **turned))
-        assert (layered.alpha == UPRIGHT[orientation](alpha)).all()
+        assert layered.alpha is not None and (layered.alpha == UPRIGHT[orientation](alpha)).all()
 
 
 def test_alpha_is_kept() -> None:
     alpha = np.arange(240, dtype=np.uint8).reshape(12, 20)
     picture = decode(encoded(np.dstack([RGB, alpha])))
-    assert (picture.rgb == RGB).all() and (picture.alpha == alpha).all()
+    assert (picture.rgb == RGB).all() and picture.alpha is not None and (picture.alpha == alpha).all()
     assert np.asarray(picture.to_pil()).shape == (12, 20, 4)
     assert (flattened(picture)[0, 0] == 255).all()  # alpha 0 there: white
     assert decode(encoded(np.dstack([RGB, np.full_like(alpha, 255)]))).alpha is None
@@ -83,12 +85,13 @@ def test_palette_with_transparency_grey_and_one_bit() -> None:
     data = encoded(palette, transparency=3)
     expected = np.asarray(Image.open(io.BytesIO(data)).convert("RGBA"))
     picture = decode(data)
-    assert (picture.rgb == expected[..., :3]).all() and (picture.alpha == expected[..., 3]).all()
+    assert (picture.rgb == expected[..., :3]).all()
+    assert picture.alpha is not None and (picture.alpha == expected[..., 3]).all()
     assert (decode(encoded(RGB[..., 0])).rgb == RGB[..., :1]).all()
     assert set(np.unique(decode(encoded(Image.fromarray(RGB).convert("1"))).rgb)) <= {0, 255}
 
 
-def deep_png(values: np.ndarray, transparent: bytes = b"") -> bytes:
+def deep_png(values: Array, transparent: bytes = b"") -> bytes:
     """A PNG of HxWxN uint16: grey, grey and alpha, RGB or RGBA. Pillow writes none but grey."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:

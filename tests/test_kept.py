@@ -11,13 +11,16 @@ import pytest
 
 from click_inpaint import pipeline as pipelines
 from click_inpaint import store as stores
+from click_inpaint.edit import Click
 from click_inpaint.embeddings import Embeddings
 from click_inpaint.geometry import Point, Size
+from click_inpaint.images import Picture, decode
 from click_inpaint.pipeline import NotEmbedded, Pipeline, Preview
+from click_inpaint.segment.base import Candidate, Prompt
 from click_inpaint.segment.registry import Registry
 from click_inpaint.service import Service
 from click_inpaint.store import Store
-from tests.squares import AREA, EMBEDDING_BYTES, OnlySquares, Squares, click, edit_of, encoded
+from tests.squares import AREA, EMBEDDING_BYTES, OnlySquares, Squares, click, edit_of, encoded, registry_of
 
 
 @pytest.fixture
@@ -26,35 +29,45 @@ def pipeline() -> Pipeline:
 
 
 def test_the_encoder_runs_once_and_the_decoder_once_per_prompt(pipeline: Pipeline) -> None:
-    squares = pipeline.segmenters.squares  # type: ignore[attr-defined]
+    squares = registry_of(pipeline).squares
     for grow in (0, 5, 9):
         pipeline.preview(edit_of(pipeline, click(50, 50), refine={"grow": grow, "feather": 3}), AREA)
     pipeline.preview(edit_of(pipeline, click(50, 50), click(90, 90)), AREA)
     assert squares.embeds == 1 and len(squares.prompts) == 2
 
 
+class Better(Squares):
+    """Its first candidate is what the others offer second."""
+
+    def predict(self, embedding: Any, prompt: Prompt) -> tuple[Candidate, ...]:
+        return super().predict(embedding, prompt)[1:]
+
+
 def test_better_weights_answer_an_edit_that_left_the_choice(pipeline: Pipeline) -> None:
-    edit, segmenters = edit_of(pipeline, click(50, 50)), pipeline.segmenters
+    edit, segmenters = edit_of(pipeline, click(50, 50)), registry_of(pipeline)
     before = pipeline.preview(edit, AREA)
-    segmenters.best = Squares("better")  # type: ignore[attr-defined]
-    segmenters.best.predict = lambda *_: segmenters.squares.predict(*_)[1:]  # type: ignore[attr-defined]
+    segmenters.best = Better("better")
     after = pipeline.preview(edit, AREA)
     assert after.objects[0].segmenter == "better" and after.digest != before.digest
-    segmenters.best.weights_digest = "1"  # type: ignore[attr-defined]
+    segmenters.best.weights_digest = "1"
     assert pipeline.preview(edit, AREA).objects[0].weights == "1", "the file was replaced"
 
 
 def test_hovering_and_previewing_decode_no_picture_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three pictures in turn, of which the store keeps two decoded: only the size of the third one is needed."""
     pipeline = Pipeline(Store(decoded=2), OnlySquares())
-    service, squares = Service(pipeline), pipeline.segmenters.squares  # type: ignore[attr-defined]
+    service, squares = Service(pipeline), registry_of(pipeline).squares
     photos = [np.full((600, 800, 3), grey, np.uint8) for grey in (10, 20, 30)]
     edits_made = [edit_of(pipeline, click(50, 50), picture=photo) for photo in photos]
     for edit in edits_made:
         pipeline.preview(edit, AREA)
     decodes: list[str] = []
-    decode = stores.decode
-    monkeypatch.setattr(stores, "decode", lambda data, limit: decodes.append("decoded") or decode(data, limit))
+
+    def counted(data: bytes, limit: float) -> Picture:
+        decodes.append("decoded")
+        return decode(data, limit)
+
+    monkeypatch.setattr(stores, "decode", counted)
 
     async def hover(image: str) -> None:
         found = await service.hover(image, Point(70, 80), "auto", "page")
@@ -64,14 +77,16 @@ def test_hovering_and_previewing_decode_no_picture_again(monkeypatch: pytest.Mon
         for edit in edits_made:
             asyncio.run(hover(edit.image))
             assert service.embed(edit.image, "auto", "page").ready
-            moved = replace(edit, selection=(replace(edit.selection[0], x=90.0 + round_),))  # type: ignore[arg-type]
+            (first,) = edit.selection
+            assert isinstance(first, Click)
+            moved = replace(edit, selection=(replace(first, x=90.0 + round_),))
             assert pipeline.preview(moved, AREA).blend.frame == Size(800, 600)
     service.close()
     assert not decodes and squares.embeds == 3 and len(squares.prompts) == 3 + 6 + 6, "nothing came out of a cache"
 
 
 def test_without_leave_to_encode_it_is_said_what_is_missing(pipeline: Pipeline) -> None:
-    edit, squares = edit_of(pipeline, click(50, 50)), pipeline.segmenters.squares  # type: ignore[attr-defined]
+    edit, squares = edit_of(pipeline, click(50, 50)), registry_of(pipeline).squares
     with pytest.raises(NotEmbedded) as caught:
         pipeline.preview(edit, AREA, encode=False)
     assert (caught.value.segmenter, caught.value.image_id) == (squares, edit.image) and squares.embeds == 0
@@ -87,7 +102,8 @@ def test_a_job_is_not_put_off_by_a_preview_that_must_not_encode(
 ) -> None:
     """Both ask at the same time: the page's run, which the job waits for, ends without an embedding."""
     edit, embeddings = edit_of(pipeline, click(50, 50)), pipeline.embeddings
-    asked, go, held, refused = threading.Event(), threading.Event(), embeddings.held, []  # type: ignore[var-annotated]
+    asked, go, held = threading.Event(), threading.Event(), embeddings.held
+    refused: list[int] = []
 
     def slow(*which: Any) -> Any:
         asked.set()
@@ -107,7 +123,7 @@ def test_a_job_is_not_put_off_by_a_preview_that_must_not_encode(
     job = threading.Thread(target=lambda: found.append(pipeline.preview(edit, AREA)))
     job.start()
     (run,) = pipeline._previews._running.values()
-    while not run._condition._waiters:  # type: ignore[attr-defined]
+    while not run._condition._waiters:  # type: ignore[attr-defined]  # nothing public tells who waits
         pass
     go.set()
     asking.join(10)
@@ -160,4 +176,4 @@ def test_masks_are_kept_within_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
         pipeline.preview(edit, AREA)
     assert pipeline.nbytes - pipeline.embeddings.nbytes <= 4_000
     pipeline.preview(edits_made[0], AREA)
-    assert len(pipeline.segmenters.squares.prompts) == 11, "the first one was computed again"  # type: ignore[attr-defined]
+    assert len(registry_of(pipeline).squares.prompts) == 11, "the first one was computed again"

@@ -1,6 +1,7 @@
 """Colours against plain arithmetic on profiles that the tests write themselves."""
 
 import io
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from PIL import Image, ImageCms
 
 from click_inpaint.images import Picture, decode
 from tests import profiles
+from tests.arrays import F64
 from tests.profiles import ADOBE_RGB, DISPLAY_P3
 
 PURE = np.array([[r, g, b] for r in (0, 255) for g in (0, 255) for b in (0, 255)], np.uint8)
@@ -25,12 +27,12 @@ def said(picture: Picture) -> list[str]:
     return [str(note) for note in picture.notes]
 
 
-def srgb_linear(values: np.ndarray) -> np.ndarray:
+def srgb_linear(values: F64) -> F64:
     value = values / 255
     return np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
 
 
-RGB_SPACES = {
+RGB_SPACES: dict[str, tuple[bytes, Callable[[F64], F64]]] = {
     "Display P3": (
         profiles.rgb_profile("Display P3", DISPLAY_P3, profiles.srgb_curve()),
         lambda values: srgb_linear(values) @ profiles.to_pcs(DISPLAY_P3).T,
@@ -58,7 +60,7 @@ def test_alpha_stays_and_colours_under_it_are_converted() -> None:
     profile, to_xyz = RGB_SPACES["Display P3"]
     alpha = np.arange(64, dtype=np.uint8).reshape(8, 8) * 4
     picture = decode(encoded(Image.fromarray(np.dstack([COLOURS, alpha])), icc_profile=profile))
-    assert (picture.alpha == alpha).all()
+    assert picture.alpha is not None and (picture.alpha == alpha).all()
     assert np.abs(picture.rgb - profiles.srgb_levels(to_xyz(COLOURS.astype(float)))).max() <= 2
 
 
@@ -82,7 +84,10 @@ def test_grey_with_a_grey_profile(mode: str) -> None:
     picture = decode(encoded(image, icc_profile=profiles.grey_profile("Gamma 1.8", profiles.gamma(1.8))))
     xyz = ((GREYS / 255) ** 1.8)[..., None] * profiles.D50
     assert np.abs(picture.rgb - profiles.srgb_levels(xyz)).max() <= 2
-    assert (picture.alpha is None) if mode == "L" else (picture.alpha == GREYS.T).all()
+    if mode == "L":
+        assert picture.alpha is None
+    else:
+        assert picture.alpha is not None and (picture.alpha == GREYS.T).all()
 
 
 def test_grey_with_an_rgb_profile() -> None:
@@ -92,7 +97,7 @@ def test_grey_with_an_rgb_profile() -> None:
     assert np.abs(picture.rgb - expected).max() <= 2
 
 
-def press() -> tuple[bytes, np.ndarray]:
+def press() -> tuple[bytes, F64]:
     """A profile of four inks, and the Lab of each overprint."""
     inks = np.indices((2, 2, 2, 2)).reshape(4, -1).T.astype(float)
     lightness = 100 - inks @ (35, 45, 6, 100)  # paper counts as white, black ink as black

@@ -16,7 +16,7 @@ from click_inpaint.pipeline import Pipeline
 from click_inpaint.service import Busy, EmbeddingStatus, Service
 from click_inpaint.store import Store
 from click_inpaint.worker import Superseded
-from tests.squares import AREA, OnlySquares, Squares, click, edit_of
+from tests.squares import AREA, OnlySquares, Squares, click, edit_of, registry_of
 
 
 @pytest.fixture
@@ -26,14 +26,14 @@ def pipeline() -> Pipeline:
 
 @pytest.fixture
 def squares(pipeline: Pipeline) -> Squares:
-    return pipeline.segmenters.squares  # type: ignore[attr-defined,no-any-return]
+    return registry_of(pipeline).squares
 
 
 @pytest.fixture
 def service(pipeline: Pipeline) -> Iterator[Service]:
     service = Service(pipeline)
     yield service
-    pipeline.segmenters.squares.gate.set()  # type: ignore[attr-defined]
+    registry_of(pipeline).squares.gate.set()
     service.close()
 
 
@@ -161,7 +161,8 @@ def told_until(service: Service, image: str, true: Callable[[EmbeddingStatus], b
 def test_what_an_encoder_failed_with_is_told_once_and_then_tried_again(
     service: Service, pipeline: Pipeline, squares: Squares, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    image, tries = edit_at(pipeline).image, []  # type: ignore[var-annotated]
+    image = edit_at(pipeline).image
+    tries: list[int] = []
 
     def fail(_: Any) -> None:
         tries.append(1)
@@ -178,7 +179,8 @@ def test_what_an_encoder_failed_with_is_told_once_and_then_tried_again(
 def test_a_run_that_is_under_way_is_not_begun_again_however_old_the_news_of_it_are(
     service: Service, pipeline: Pipeline, squares: Squares, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    image, tries, gate = edit_at(pipeline).image, [], threading.Event()  # type: ignore[var-annotated]
+    image, gate = edit_at(pipeline).image, threading.Event()
+    tries: list[int] = []
 
     def fail(_: Any) -> None:
         tries.append(1)

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from click_inpaint import mask
 from click_inpaint.geometry import Box, Point, Size
 from click_inpaint.mask import Mask, spread
+from tests.arrays import U16, Array
 from tests.strategies import masks, naive_distance
 
 WAYS = {"stamps": 0.0, "transform": math.inf}
 
 
-@pytest.fixture(params=WAYS.values(), ids=WAYS.keys())
+@pytest.fixture(params=WAYS.values(), ids=list(WAYS))
 def way(request: pytest.FixtureRequest) -> Iterator[None]:
     """Both ways to the same levels, each as if the other cost more."""
     with pytest.MonkeyPatch.context() as patch:
@@ -23,15 +24,15 @@ def way(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
 
 
-def rounded(distance: np.ndarray) -> np.ndarray:
+def rounded(distance: Array) -> U16:
     """Distances as levels: the nearer, the greater; none is lost up to 60 px."""
-    return np.maximum(60_000 - np.rint(1000 * distance), 0).astype(np.uint16)
+    return np.asarray(np.maximum(60_000 - np.rint(1000 * distance), 0)).astype(np.uint16)
 
 
 @pytest.mark.usefixtures("way")
 @given(masks(), st.integers(0, 30))
 def test_every_pixel_has_the_level_of_its_nearest_source(selection: Mask, reach: int) -> None:
-    def level(distance: np.ndarray) -> np.ndarray:
+    def level(distance: Array) -> U16:
         return np.where(distance <= reach, rounded(distance), np.uint16(0))
 
     for frame in (selection.box, selection.frame.box):  # sources that fill the window, and such as lie in it

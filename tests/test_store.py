@@ -60,7 +60,12 @@ def test_size_and_notes_cost_no_decoding(monkeypatch: pytest.MonkeyPatch) -> Non
     ids = [store.add(item) for item in data]
     held = store.hold(Picture(RGB, notes=("as it came",)))
     decodes: list[bytes] = []
-    monkeypatch.setattr(stores, "decode", lambda data, limit: decodes.append(data) or decode(data, limit))
+
+    def counted(data: bytes, limit: float) -> Picture:
+        decodes.append(data)
+        return decode(data, limit)
+
+    monkeypatch.setattr(stores, "decode", counted)
     for _ in range(2):
         sizes = [store.size(image_id) for image_id in [*ids, held]]
         assert sizes == [*[Size(40, 40)] * 3, Size(12, 20), Size(9, 7), Size(20, 12)], "upright ones"

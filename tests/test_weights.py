@@ -17,11 +17,11 @@ class Payload:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def __reduce__(self) -> object:
+    def __reduce__(self) -> tuple[Any, ...]:
         return Path.touch, (self.path,)
 
 
-def test_tensors_come_back_from_both_formats(torch, tmp_path: Path) -> None:
+def test_tensors_come_back_from_both_formats(torch: Any, tmp_path: Path) -> None:
     from safetensors.torch import save_file
 
     state = {"a": torch.arange(6.0).reshape(2, 3), "b": torch.ones(1)}
@@ -32,7 +32,7 @@ def test_tensors_come_back_from_both_formats(torch, tmp_path: Path) -> None:
         assert sorted(loaded) == ["a", "b"] and torch.equal(loaded["a"], state["a"])
 
 
-def test_a_pickle_with_code_is_refused_and_does_not_run(torch, tmp_path: Path) -> None:
+def test_a_pickle_with_code_is_refused_and_does_not_run(torch: Any, tmp_path: Path) -> None:
     trace = tmp_path / "ran"
     (tmp_path / "bad.pth").write_bytes(pickle.dumps({"a": Payload(trace)}))
     torch.save({"a": Payload(trace)}, tmp_path / "zipped.pth")
@@ -44,20 +44,20 @@ def test_a_pickle_with_code_is_refused_and_does_not_run(torch, tmp_path: Path) -
 
 @pytest.mark.parametrize("content", [b"", b"<html>404</html>", b"PK\x03\x04 cut", b"\x00" * 64])
 @pytest.mark.parametrize("suffix", [".pth", ".safetensors"])
-def test_a_file_that_is_none_is_refused(torch, tmp_path: Path, content: bytes, suffix: str) -> None:
+def test_a_file_that_is_none_is_refused(torch: Any, tmp_path: Path, content: bytes, suffix: str) -> None:
     path = tmp_path / f"broken{suffix}"
     path.write_bytes(content)
     with pytest.raises(BadWeights, match="download it again"):
         weights.load(path)
 
 
-def test_what_is_no_table_of_tensors_is_refused(torch, tmp_path: Path) -> None:
+def test_what_is_no_table_of_tensors_is_refused(torch: Any, tmp_path: Path) -> None:
     torch.save([1, 2, 3], tmp_path / "list.pth")
     with pytest.raises(BadWeights, match="plain table of tensors"):
         weights.load(tmp_path / "list.pth")
 
 
-def test_a_loader_of_the_web_uis_that_refuses_is_named(torch, tmp_path: Path, monkeypatch: Any) -> None:
+def test_a_loader_of_the_web_uis_that_refuses_is_named(torch: Any, tmp_path: Path, monkeypatch: Any) -> None:
     (tmp_path / "sam.pth").touch()
     monkeypatch.setattr(torch, "load", lambda *_, **__: None)  # what modules/safe.py answers
     with pytest.raises(BadWeights, match=r"The Web UI refuses to load sam\.pth"):
@@ -118,7 +118,12 @@ def test_a_digest_is_remembered_across_restarts_until_the_file_changes(tmp_path:
     found = first.of(path)
     read: list[Path] = []
     real = weights.sha256_of
-    monkeypatch.setattr(weights, "sha256_of", lambda path: read.append(path) or real(path))
+
+    def noted(path: Path) -> str:
+        read.append(path)
+        return real(path)
+
+    monkeypatch.setattr(weights, "sha256_of", noted)
     later = weights.Digests()
     later.keep_in(store)
     assert later.of(path) == later.of(path) == found and not read

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from functools import partial
 from typing import Any
 
 import pytest
@@ -33,7 +34,11 @@ def held(worker: Worker) -> Callable[[], None]:
 
 def test_tasks_are_done_in_order_in_one_other_thread(worker: Worker, held: Callable[[], None]) -> None:
     seen: list[Any] = []
-    futures = [worker.submit(lambda n=n: seen.append((n, threading.get_ident()))) for n in range(5)]
+
+    def task(n: int) -> None:
+        seen.append((n, threading.get_ident()))
+
+    futures = [worker.submit(partial(task, n)) for n in range(5)]
     held()
     for future in futures:
         future.result(10)

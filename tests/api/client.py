@@ -10,12 +10,13 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 from click_inpaint.messages import Message
+from tests.arrays import U8
 
 MODULES = Path(__file__).resolve().parents[2] / "javascript" / "click_inpaint"
 PIXELS = np.random.default_rng(2).integers(0, 256, (90, 140, 3), np.uint8)
 
 
-def encoded(pixels: np.ndarray, format_: str = "PNG") -> bytes:
+def encoded(pixels: U8, format_: str = "PNG") -> bytes:
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, format_)
     return file.getvalue()
@@ -29,7 +30,7 @@ def asked(client: TestClient, edit: Any, width: Any = 256, height: Any = 256) ->
     return client.post("/click-inpaint/preview", json={"edit": edit, "width": width, "height": height})
 
 
-def unpacked(reply: Any) -> tuple[dict[str, Any], np.ndarray]:
+def unpacked(reply: Any) -> tuple[dict[str, Any], U8]:
     length = int.from_bytes(reply.content[:4], "little")
     return json.loads(reply.content[4 : 4 + length]), np.frombuffer(reply.content[4 + length :], np.uint8)
 

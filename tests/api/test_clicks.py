@@ -11,6 +11,7 @@ from click_inpaint.pipeline import Pipeline
 from click_inpaint.service import Busy, EmbeddingStatus, Service
 from click_inpaint.worker import Superseded
 from tests.api.client import asked, refusal, said, stroke_edit, unpacked, uploaded
+from tests.squares import registry_of
 
 
 def test_a_preview_is_one_binary_reply(client: TestClient, pipeline: Pipeline) -> None:
@@ -67,13 +68,13 @@ def test_the_header_tells_of_objects_and_of_other_weights(client: TestClient) ->
 
 
 def test_an_embedding_is_started_and_told_of_until_it_is_ready(client: TestClient, pipeline: Pipeline) -> None:
-    squares, image = pipeline.segmenters.squares, uploaded(client)  # type: ignore[attr-defined]
+    squares, image = registry_of(pipeline).squares, uploaded(client)
     squares.gate.clear()
 
-    def told() -> dict[str, Any]:
+    def told() -> Any:
         reply = client.post("/click-inpaint/embed", json={"image": image, "segmenter": "auto"})
         assert reply.status_code == 200
-        return reply.json()  # type: ignore[no-any-return]
+        return reply.json()
 
     first = told()
     assert first.pop("progress") < 0.95
@@ -97,7 +98,7 @@ def test_hovering_shows_what_lies_under_the_pointer(client: TestClient, pipeline
     image = uploaded(client)
     document = {"image": image, "x": 40.5, "y": 30, "segmenter": "auto"}
     reply = client.post("/click-inpaint/hover", json=document)
-    assert reply.status_code == 204 and pipeline.segmenters.squares.embeds == 0  # type: ignore[attr-defined]
+    assert reply.status_code == 204 and registry_of(pipeline).squares.embeds == 0
     pipeline.embeddings.get(pipeline.segmenters.get("auto"), image)
     reply = client.post("/click-inpaint/hover", json=document)
     header, pixels = unpacked(reply)

@@ -1,6 +1,7 @@
 import base64
 import io
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,10 +11,11 @@ from bench import click
 from click_inpaint import mask
 from click_inpaint.geometry import Box, Point, Size
 from click_inpaint.segment.sam import frame
+from tests.arrays import Array
 
 
 class Predictor:
-    def predict(self, points: np.ndarray, labels: np.ndarray, multimask_output: bool) -> tuple[np.ndarray, ...]:
+    def predict(self, points: Array, labels: Array, multimask_output: bool) -> tuple[Array, ...]:
         masks = np.zeros((3, 40, 60), bool)
         masks[1, int(points[0, 1]), int(points[0, 0])] = True
         return masks, np.array([0.1, 0.9, 0.2]), np.zeros((3, 256, 256))
@@ -37,8 +39,8 @@ def test_the_object_has_its_size_in_every_picture(side: int) -> None:
     assert abs(box.width - click.OBJECT_PX) <= 16 and abs(box.height - click.OBJECT_PX) <= 16
 
 
-def test_a_decoder_that_hands_on_still_does_its_work(torch) -> None:
-    class Decoder(torch.nn.Module):
+def test_a_decoder_that_hands_on_still_does_its_work(torch: Any) -> None:
+    class Decoder(torch.nn.Module):  # type: ignore[misc]  # torch is Any here: nothing reads its types
         def forward(self, multimask_output: bool) -> tuple[object, object]:
             return torch.zeros(1, 3, 4, 4), torch.tensor([[0.1, 0.2, 0.3]])
 
@@ -49,7 +51,7 @@ def test_a_decoder_that_hands_on_still_does_its_work(torch) -> None:
 
 
 @pytest.mark.full
-def test_the_benchmark_prints_one_json_object(torch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_benchmark_prints_one_json_object(torch: Any, capsys: pytest.CaptureFixture[str]) -> None:
     click.main(["--json", "--rounds", "1", "--encodings", "1"])
     result = json.loads(capsys.readouterr().out)
     ratios = {"reencode_over_click", "click_4096_torch", "click_1024_torch", "embed_over_fp32"}

@@ -10,7 +10,9 @@ from click_inpaint import mask
 from click_inpaint.geometry import Box, Size
 
 
-def test_the_benchmark_prints_one_json_object(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
+def test_the_benchmark_prints_one_json_object(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(exact, "STITCHED_SIDES", (1024,))
     monkeypatch.setattr(exact, "GAUSS_SIDE", 1024)
     exact.main(["--json", "--pictures", "1", "--rounds", "1"])

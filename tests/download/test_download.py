@@ -111,17 +111,17 @@ def test_a_wrong_length_is_seen_before_the_file_is_taken(server: Server, desk: D
 
 
 def test_more_than_all_is_not_taken(server: Server, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    opened, path_open, path_unlink = list[Any](), Path.open, Path.unlink
+    opened, path_open, path_unlink = dict[int, Any](), Path.open, Path.unlink
 
     def unlink(path: Path, missing_ok: bool = False) -> None:
-        assert all(file.closed for file in opened), "Windows removes no file that is open"
+        assert all(file.closed for file in opened.values()), "Windows removes no file that is open"
         path_unlink(path, missing_ok)
 
     def endless(handler: Handler) -> None:
         handler.head(200)  # no length: it goes on until the connection closes
         handler.wfile.write(CONTENT + b"and more")
 
-    monkeypatch.setattr(Path, "open", lambda path, *a, **b: opened.append(path_open(path, *a, **b)) or opened[-1])
+    monkeypatch.setattr(Path, "open", lambda path, *a, **b: opened.setdefault(len(opened), path_open(path, *a, **b)))
     monkeypatch.setattr(Path, "unlink", unlink)
     server.says(endless)
     assert f"it sends more than {SIZE} bytes" in str(desk.get().error) and opened

@@ -66,7 +66,7 @@ class Person:
     def shown(self) -> dict[str, Any]:
         """The header of the preview that belongs to the present state."""
         self.wait(lambda: not self.state()["stale"] and self.preview())
-        return self.preview()
+        return dict(self.preview())
 
     def state(self) -> Any:
         return self.page.evaluate("window.clickInpaint.state()")

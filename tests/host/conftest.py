@@ -19,6 +19,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.arrays import U8
 from tests.host.browser import Browser, Person
 from tests.host.tab import leave, visitor
 from tests.host.web import Web
@@ -143,7 +144,7 @@ def large(photograph: Path) -> bytes:
 
 
 @pytest.fixture(scope="session")
-def source(large: bytes) -> np.ndarray:
+def source(large: bytes) -> U8:
     """Its decoded, upright pixels, HxWx3 uint8."""
     return np.asarray(Image.open(io.BytesIO(large)).convert("RGB"))[::-1, ::-1]
 

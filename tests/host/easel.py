@@ -87,12 +87,12 @@ class Easel:
         """The colour that is shown at a picture pixel."""
         ratio = self.page.evaluate("devicePixelRatio")
         x, y = self.at(point)
-        return self._screen()[int(y * ratio), int(x * ratio)]
+        return np.asarray(self._screen()[int(y * ratio), int(x * ratio)], np.int64)
 
     def _screen(self) -> NDArray[np.int64]:
         self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
         shot = Image.open(io.BytesIO(self.page.screenshot()))
-        return np.asarray(shot.convert("RGB")).astype(np.int64)
+        return np.asarray(shot.convert("RGB"), np.int64)
 
     def _box(self) -> list[float]:
         edges = "e => { const b = e.getBoundingClientRect(); return [b.left, b.top, b.right, b.bottom] }"

@@ -89,9 +89,10 @@ def test_an_older_request_that_reaches_the_server_last_does_not_keep_the_page_wa
 
     def answer(route: Any) -> None:
         if overtaken:
-            return route.continue_()
-        overtaken.append(route.request)
-        return route.fulfill(status=409, json={"error": "A newer request took this one's place."})
+            route.continue_()
+        else:
+            overtaken.append(route.request)
+            route.fulfill(status=409, json={"error": "A newer request took this one's place."})
 
     person.page.route("**/click-inpaint/preview", answer)
     person.set_number("Grow", 40)

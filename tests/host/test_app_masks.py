@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.arrays import U8
 from tests.host.browser import Browser, Person
 from tests.host.tab import DOG, leave, press, visitor
 from tests.host.web import Web
@@ -17,7 +18,7 @@ def person(person: Person) -> Person:
     return person
 
 
-def blend(web: Web, person: Person) -> np.ndarray:
+def blend(web: Web, person: Person) -> U8:
     person.shown()
     return web.preview(person.state()["edit"])[1]
 

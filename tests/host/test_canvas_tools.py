@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.arrays import I64
 from tests.host.browser import Browser
 from tests.host.easel import Easel, write_png
 from tests.host.web import Web
@@ -37,7 +38,7 @@ def easel(opened: Easel) -> Easel:
     return opened.fresh()
 
 
-def bluer(pixel: np.ndarray, than: tuple[int, int, int]) -> bool:
+def bluer(pixel: I64, than: tuple[int, int, int]) -> bool:
     """Tinted: blue against red moved by much."""
     return bool((pixel[2] - pixel[0]) - (than[2] - than[0]) > 60)
 

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from playwright.sync_api import Locator
 
+from tests.arrays import I64
 from tests.host.browser import Browser
 from tests.host.easel import Easel, write_png
 from tests.host.web import Web
@@ -16,7 +18,9 @@ RED, BLUE, GREY = (220, 30, 40), (30, 60, 210), (120, 120, 120)
 def checkered(path: Path, width: int, height: int) -> Path:
     """Red and blue pixels in turn: any blur makes them purple."""
     rows, columns = np.mgrid[:height, :width]
-    return write_png(path, np.where(((rows + columns) % 2)[..., None], np.uint8(RED), np.uint8(BLUE)))
+    return write_png(
+        path, np.where(((rows + columns) % 2)[..., None], np.array(RED, np.uint8), np.array(BLUE, np.uint8))
+    )
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +48,7 @@ def easel(opened: Easel) -> Easel:
     return opened.fresh()
 
 
-def pure(pixels: np.ndarray) -> float:
+def pure(pixels: I64) -> float:
     """The share of pixels that are exactly one of the picture's two colours."""
     return float(np.isin(pixels.reshape(-1, 3), [RED, BLUE]).all(axis=1).mean())
 
@@ -170,11 +174,17 @@ def test_it_is_sharp_on_a_dense_screen(browser: Browser, web: Web, checks: Path,
     person.page.context.close()
 
 
+def width_of(canvas: Locator) -> float:
+    """In pixels of the page; 0 while it is not shown."""
+    box = canvas.bounding_box()
+    return box["width"] if box else 0
+
+
 def test_the_whole_screen_and_back(easel: Easel) -> None:
     before = easel.canvas.bounding_box()
     easel.canvas.focus()
     easel.press("f")
-    easel.wait(lambda: (easel.canvas.bounding_box() or {})["width"] > 1400, "the canvas did not grow")
+    easel.wait(lambda: width_of(easel.canvas) > 1400, "the canvas did not grow")
     assert easel.person.ours().get_by_role("button", name="Brush").is_visible()
     easel.press("f")
     easel.wait(lambda: easel.canvas.bounding_box() == before, "it did not come back")
@@ -186,7 +196,7 @@ def test_without_the_browsers_full_screen_it_fills_the_window_and_escape_ends_it
     easel.page.evaluate(refuse)
     easel.canvas.focus()
     easel.press("f")
-    easel.wait(lambda: (easel.canvas.bounding_box() or {})["width"] > 1400, "the canvas did not grow")
+    easel.wait(lambda: width_of(easel.canvas) > 1400, "the canvas did not grow")
     easel.press("Escape")
     easel.wait(lambda: easel.canvas.bounding_box() == before, "it did not come back")
 

@@ -39,7 +39,7 @@ def test_our_tab_paints_whichever_tab_was_used_last(person: Person) -> None:
     controls = person.page.locator("#inpaint_controls")
     for last, shown in (("Inpaint", True), ("Batch", False)):
         person.inner_tab(last)
-        person.wait(lambda shown=shown: controls.is_visible() == shown)  # the host has heard of it
+        person.wait(controls.is_visible if shown else controls.is_hidden)  # the host has heard of it
         person.inner_tab("Click Inpaint").generate()
         assert not person.error() and "Click Inpaint edit" in person.infotext(), last
 
@@ -79,8 +79,7 @@ def german(gradio: str, web: Web, tmp_path: Path) -> Iterator[Web]:
 
 def test_the_page_speaks_the_hosts_language(german: Web, browser: Browser, photograph: Path) -> None:
     person = visitor(browser, german)
-    for word in GERMAN.values():
-        person.wait(lambda word=word: word in person.ours().inner_text(), 10)
+    person.wait(lambda: all(word in person.ours().inner_text() for word in GERMAN.values()), 10)
     segmenter = person.ours().get_by_label("Segmenter", exact=True)
     person.wait(lambda: "GrabCut (eingebaut)" in segmenter.inner_html(), 10)
     person.open(photograph)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.arrays import U8
 from tests.host.web import Reply, Web, pictures
 
 pytestmark = pytest.mark.full
@@ -21,12 +22,12 @@ ROUNDS = 3
 
 
 @pytest.fixture(scope="module")
-def huge(photograph: Any) -> np.ndarray:
+def huge(photograph: Any) -> U8:
     pixels = cv2.cvtColor(cv2.imread(str(photograph)), cv2.COLOR_BGR2RGB)
-    return cv2.resize(pixels, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_CUBIC)
+    return np.asarray(cv2.resize(pixels, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
-def png(pixels: np.ndarray) -> bytes:
+def png(pixels: U8) -> bytes:
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "PNG", compress_level=1)
     return file.getvalue()
@@ -45,7 +46,7 @@ def only_masked(web: Web, picture: bytes, mask: bytes) -> Reply:
     )
 
 
-def test_only_the_blend_changes(web: Web, huge: np.ndarray, capsys: Any, monkeypatch: Any) -> None:
+def test_only_the_blend_changes(web: Web, huge: U8, capsys: Any, monkeypatch: Any) -> None:
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", None)
     picture = png(huge)
     edit = {

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.arrays import U8
 from tests.host.web import Web, assert_stitched, infotexts, named, pictures
 
 DOG = (1080.0, 700.0)
@@ -27,14 +28,14 @@ def edit(web: Web, large: bytes) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def blend(web: Web, edit: dict[str, Any]) -> np.ndarray:
+def blend(web: Web, edit: dict[str, Any]) -> U8:
     header, full = web.preview(edit)
     assert header["frame"] == [2144, 1206] and full[int(DOG[1]), int(DOG[0])] == 255
     return full
 
 
 def test_gallery_and_file_are_stitched_and_the_users_checkpoint_is_back(
-    web: Web, large: bytes, source: np.ndarray, edit: dict[str, Any], blend: np.ndarray
+    web: Web, large: bytes, source: U8, edit: dict[str, Any], blend: U8
 ) -> None:
     own = web.txt2img_model()
     before = web.saved()
@@ -50,12 +51,12 @@ def test_gallery_and_file_are_stitched_and_the_users_checkpoint_is_back(
     assert "inpaint" not in own and web.txt2img_model() == own
 
 
-def test_the_picture_may_come_with_the_job_alone(web: Web, large: bytes, source: np.ndarray, blend: np.ndarray) -> None:
+def test_the_picture_may_come_with_the_job_alone(web: Web, large: bytes, source: U8, blend: U8) -> None:
     (result,) = pictures(web.img2img(large, edit_of()))
     assert_stitched(result, source, blend)
 
 
-def test_two_batches_of_two(web: Web, large: bytes, source: np.ndarray, edit: Any, blend: np.ndarray) -> None:
+def test_two_batches_of_two(web: Web, large: bytes, source: U8, edit: Any, blend: U8) -> None:
     results = pictures(web.img2img(large, edit, n_iter=2, batch_size=2))
     assert len(results) == 4 and len({image.tobytes() for image in results}) == 4
     for result in results:
@@ -64,7 +65,7 @@ def test_two_batches_of_two(web: Web, large: bytes, source: np.ndarray, edit: An
 
 @pytest.mark.parametrize("correct", [False, True])
 def test_masks_are_full_size_and_both_ways_of_stitching_agree(
-    web: Web, large: bytes, source: np.ndarray, edit: Any, blend: np.ndarray, correct: bool
+    web: Web, large: bytes, source: U8, edit: Any, blend: U8, correct: bool
 ) -> None:
     web.options(img2img_color_correction=correct)
     pictures(web.img2img(large, edit))  # a host's first job after a checkpoint switch does not repeat
@@ -76,7 +77,7 @@ def test_masks_are_full_size_and_both_ways_of_stitching_agree(
     assert (np.asarray(mask.convert("L")) == blend).all() and composite.size == (2144, 1206)
 
 
-def test_loopback_crops_again(web: Web, large: bytes, source: np.ndarray, edit: Any, blend: np.ndarray) -> None:
+def test_loopback_crops_again(web: Web, large: bytes, source: U8, edit: Any, blend: U8) -> None:
     arguments = [2, 0.5, "Linear", "None"] if web.real else [2]
     results = pictures(web.img2img(large, edit, script_name="Loopback", script_args=arguments))
     assert len(results) == 2 and results[0].tobytes() != results[1].tobytes()
@@ -84,7 +85,7 @@ def test_loopback_crops_again(web: Web, large: bytes, source: np.ndarray, edit: 
         assert_stitched(result, source, blend)
 
 
-def test_alpha_outside_is_kept(web: Web, source: np.ndarray) -> None:
+def test_alpha_outside_is_kept(web: Web, source: U8) -> None:
     import io
 
     alpha = np.full(source.shape[:2], 255, np.uint8)
@@ -120,9 +121,7 @@ def sampling(web: Web, large: bytes, edit: Any) -> Iterator[list[Any]]:
             web.options(workbench_step_delay=0.0)
 
 
-def test_interrupt_stitches_what_is_there(
-    web: Web, large: bytes, source: np.ndarray, edit: Any, blend: np.ndarray
-) -> None:
+def test_interrupt_stitches_what_is_there(web: Web, large: bytes, source: U8, edit: Any, blend: U8) -> None:
     with sampling(web, large, edit) as replies:
         pass
     results = pictures(replies[0])

@@ -1,14 +1,15 @@
 """The tab as a person uses it, in Chromium, from opening a photograph to the saved file."""
 
 import io
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from PIL import Image
 
 from click_inpaint import __version__
+from tests.arrays import U8
 from tests.host.browser import Person
 from tests.host.web import Web, assert_stitched
 
@@ -22,7 +23,7 @@ def photo(large: bytes, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def blend_of(web: Web, person: Person) -> np.ndarray:
+def blend_of(web: Web, person: Person) -> U8:
     """The blend mask that the page shows, from the Edit that it keeps."""
     return web.preview(person.state()["edit"])[1]
 
@@ -39,7 +40,7 @@ def test_the_tab_is_appended_and_the_hosts_controls_step_aside(person: Person) -
     person.wait(person.page.locator("#inpaint_controls").is_visible)
 
 
-def test_from_the_photograph_to_the_saved_file(web: Web, person: Person, photo: Path, source: np.ndarray) -> None:
+def test_from_the_photograph_to_the_saved_file(web: Web, person: Person, photo: Path, source: U8) -> None:
     own = web.txt2img_model()
     before = web.saved()
     person.open(photo).click(*DOG)
@@ -65,7 +66,7 @@ def test_from_the_photograph_to_the_saved_file(web: Web, person: Person, photo: 
     assert web.txt2img_model() == own
 
 
-def test_batches_and_resize_by(web: Web, person: Person, photo: Path, source: np.ndarray) -> None:
+def test_batches_and_resize_by(web: Web, person: Person, photo: Path, source: U8) -> None:
     person.open(photo).click(*DOG)
     blend = blend_of(web, person)
     person.set_slider("img2img_batch_count", 2)
@@ -92,7 +93,7 @@ def test_nothing_selected_is_said_where_people_look_and_nothing_is_lost(web: Web
     assert person.click(*DOG)["frame"] == [2144, 1206]
 
 
-def test_interrupt_stitches_what_is_there(web: Web, person: Person, photo: Path, source: np.ndarray) -> None:
+def test_interrupt_stitches_what_is_there(web: Web, person: Person, photo: Path, source: U8) -> None:
     if not web.real:
         web.options(workbench_step_delay=0.1)
     person.open(photo).click(*DOG)
@@ -147,16 +148,20 @@ def test_undo_redo_escape_exclude_and_box(person: Person, photo: Path) -> None:
     assert person.shown()["box"]
 
 
+def clicked_at(person: Person, x: float) -> bool:
+    return any(abs(step["x"] - x) < 3 for step in person.state()["edit"]["selection"])
+
+
 def test_a_click_lands_on_the_pixel_under_the_pointer(person: Person, photo: Path) -> None:
     person.open(photo)
     for x, y in ((3, 3), (2140, 1203), (1071.5, 603.5)):
         person.page.mouse.click(*person.at(x, y))
-        person.wait(lambda x=x: any(abs(step["x"] - x) < 3 for step in person.state()["edit"]["selection"]))
+        person.wait(partial(clicked_at, person, x))
 
 
 def test_a_picture_that_the_server_forgot_is_uploaded_again(web: Web, person: Person, photo: Path) -> None:
     person.open(photo).click(*DOG)
-    refused = []
+    refused: list[int] = []
 
     def forget(route: Any) -> None:
         if not refused:
@@ -214,7 +219,7 @@ def test_use_result_and_send_to_inpaint_upload(person: Person, photo: Path) -> N
     assert person.page.locator("#img2img_inpaint_upload_tab").is_visible()
 
 
-def test_reload_ui_twice_and_it_still_works(web: Web, person: Person, photo: Path, source: np.ndarray) -> None:
+def test_reload_ui_twice_and_it_still_works(web: Web, person: Person, photo: Path, source: U8) -> None:
     for _ in range(2):
         person.reload_ui().inner_tab("Click Inpaint")
         assert len(person.inner_tabs()) == 7

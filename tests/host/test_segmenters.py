@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
+from tests.arrays import U8
 from tests.host.conftest import ROOT, serve
 from tests.host.web import Web, assert_stitched, infotexts, pictures
 
@@ -50,7 +50,7 @@ class Installed:
         return self.web.post("/click-inpaint/hover", {"image": image, "x": x, "y": y, "segmenter": self.name})
 
 
-def random_weights(torch: Any, name: str) -> dict[str, Any]:
+def random_weights(torch: Any, name: str) -> Any:
     """The tensors of a model whose masks cover much, whatever it is asked."""
     from segment_anything import sam_model_registry
 
@@ -60,7 +60,7 @@ def random_weights(torch: Any, name: str) -> dict[str, Any]:
     model = mobile.build() if name == "mobile_sam" else sam_model_registry["vit_b"]()
     for mlp in model.mask_decoder.output_hypernetworks_mlps:
         torch.nn.init.constant_(mlp.layers[-1].bias, 1.0)
-    return model.state_dict()  # type: ignore[no-any-return]
+    return model.state_dict()
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +150,7 @@ def test_clicks_are_answered_and_say_by_whom(sam: Installed, image: str) -> None
     assert len(sam.web.preview(richer)[0]["objects"][0]["scores"]) == 1
 
 
-def test_a_job_is_painted_and_names_the_segmenter(sam: Installed, image: str, large: bytes, source: np.ndarray) -> None:
+def test_a_job_is_painted_and_names_the_segmenter(sam: Installed, image: str, large: bytes, source: U8) -> None:
     edit = sam.edit(image)
     # a drawn outline bounds what random weights select
     edit["selection"] += [

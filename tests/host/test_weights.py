@@ -133,7 +133,7 @@ def test_the_built_in_segmenter_alone_makes_an_offer(web: Web, browser: Browser,
 def folders(monkeypatch: pytest.MonkeyPatch, data: Path) -> Any:
     """click_inpaint.host.paths in a host whose data lie there."""
     modules = ModuleType("modules")
-    modules.paths_internal = SimpleNamespace(data_path=str(data), models_path=str(data / "models"))  # type: ignore[attr-defined]
+    vars(modules)["paths_internal"] = SimpleNamespace(data_path=str(data), models_path=str(data / "models"))
     monkeypatch.setitem(sys.modules, "modules", modules)
     spec = importlib.util.spec_from_file_location("paths", ROOT / "click_inpaint" / "host" / "paths.py")
     assert spec and spec.loader

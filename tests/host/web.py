@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from tests.arrays import U8
+
 
 @dataclass
 class Reply:
@@ -54,7 +56,7 @@ class Web:
         assert reply.status == 200, reply.content
         return str(reply.json()["image"])
 
-    def preview(self, edit: Any, width: int = 256, height: int = 256) -> tuple[dict[str, Any], np.ndarray]:
+    def preview(self, edit: Any, width: int = 256, height: int = 256) -> tuple[dict[str, Any], U8]:
         """The header and the blend mask at full size, HxW uint8."""
         reply = self.post("/click-inpaint/preview", {"edit": edit, "width": width, "height": height})
         assert reply.status == 200, reply.content
@@ -102,7 +104,7 @@ def named(infotext: str, key: str) -> str:
     return infotext.splitlines()[-1].partition(f"{key}: ")[2].split(",")[0]
 
 
-def assert_stitched(result: Any, source: np.ndarray, blend: np.ndarray) -> None:
+def assert_stitched(result: Any, source: U8, blend: U8) -> None:
     """The source's size; to the byte the source where the blend is 0; mostly new where it is not."""
     pixels = np.asarray(result.convert("RGB") if isinstance(result, Image.Image) else result)
     assert pixels.shape == source.shape

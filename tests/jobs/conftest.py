@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.arrays import U8
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -47,7 +49,7 @@ def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleName
 
 
 @pytest.fixture(scope="session")
-def pixels() -> np.ndarray:
+def pixels() -> U8:
     """260×200 RGBA: a smooth ground, a red disc at (130, 100), and alpha that is opaque but at the left."""
     y, x = np.mgrid[:200, :260]
     rgb = np.stack([60 + x // 4, 120 + y // 4, 200 - x // 4], axis=-1).astype(np.uint8)
@@ -56,7 +58,7 @@ def pixels() -> np.ndarray:
     return np.dstack([rgb, alpha])
 
 
-EDIT = {
+EDIT: dict[str, Any] = {
     "selection": [{"kind": "stroke", "points": [[130, 100]], "radius": 32}],
     "refine": {"grow": 4, "feather": 6},
     "area": {"padding": 16},
@@ -64,10 +66,10 @@ EDIT = {
 
 
 @pytest.fixture
-def job(host: SimpleNamespace, pixels: np.ndarray) -> Callable[..., Any]:
+def job(host: SimpleNamespace, pixels: U8) -> Callable[..., Any]:
     """Run the main job through the API's way; keywords change the payload, `edit` the Edit."""
 
-    def run(edit: Any = EDIT, picture: np.ndarray | None = None, **changes: Any) -> Any:
+    def run(edit: Any = EDIT, picture: U8 | None = None, **changes: Any) -> Any:
         payload = {
             "init_images": [Image.fromarray(pixels[..., :3] if picture is None else picture)],
             "width": 256,

@@ -16,18 +16,19 @@ from click_inpaint import __version__, mask
 from click_inpaint import edit as edits
 from click_inpaint.errors import UserError
 from click_inpaint.geometry import Point, Size
+from tests.arrays import U8
 from tests.jobs.conftest import EDIT
 
 Run = Callable[..., Any]
 
 
-def blend() -> np.ndarray:
+def blend() -> U8:
     """What EDIT's blend mask must be, made with the library alone."""
     selection = mask.stroke(Size(260, 200), [Point(130, 100)], 32)
     return mask.grown_and_feathered(selection, 4, 6)[1].full()
 
 
-def assert_exact(result: Image.Image, before: np.ndarray) -> None:
+def assert_exact(result: Image.Image, before: U8) -> None:
     """Every pixel outside the blend is the picture's, to the bit; inside it is new."""
     after = np.asarray(result)
     assert after.shape == before.shape
@@ -40,9 +41,7 @@ def files(host: SimpleNamespace) -> list[Any]:
     return sorted((host.data / "outputs").rglob("*.png"))
 
 
-def test_returned_and_saved_pictures_are_stitched_at_full_size(
-    host: SimpleNamespace, job: Run, pixels: np.ndarray
-) -> None:
+def test_returned_and_saved_pictures_are_stitched_at_full_size(host: SimpleNamespace, job: Run, pixels: U8) -> None:
     host.opts.set("return_mask", True)
     host.opts.set("return_mask_composite", True)
     host.opts.set("save_mask", True)
@@ -59,13 +58,13 @@ def test_returned_and_saved_pictures_are_stitched_at_full_size(
     assert any((np.asarray(image.convert("RGB")) == np.asarray(picture)).all() for image in saved.values())
 
 
-def test_the_object_is_gone(job: Run, pixels: np.ndarray) -> None:
+def test_the_object_is_gone(job: Run, pixels: U8) -> None:
     after = np.asarray(job().images[0]).astype(int)
     red = (after[..., 0] > 150) & (after[..., 1] < 90)
     assert ((pixels[..., 0] > 150) & (pixels[..., 1] < 90)).sum() > 2500 and red.sum() == 0
 
 
-def test_alpha_is_kept_outside_and_opaque_inside(job: Run, pixels: np.ndarray) -> None:
+def test_alpha_is_kept_outside_and_opaque_inside(job: Run, pixels: U8) -> None:
     result = job(picture=pixels).images[0]
     assert result.mode == "RGBA"
     assert_exact(result, pixels)
@@ -77,7 +76,7 @@ def test_alpha_is_kept_outside_and_opaque_inside(job: Run, pixels: np.ndarray) -
     "option", ["return_mask_composite", "save_mask_composite", "save_images_before_color_correction"]
 )
 def test_both_ways_of_stitching_give_equal_bytes(
-    host: SimpleNamespace, job: Run, pixels: np.ndarray, option: str, correct: bool
+    host: SimpleNamespace, job: Run, pixels: U8, option: str, correct: bool
 ) -> None:
     host.opts.set("img2img_color_correction", correct)
     for picture in (pixels, pixels[..., :3]):
@@ -91,7 +90,7 @@ def test_both_ways_of_stitching_give_equal_bytes(
 
 @pytest.mark.parametrize("overlay", [True, False])
 def test_without_the_hosts_overlay_the_stitch_is_the_same(
-    host: SimpleNamespace, job: Run, pixels: np.ndarray, overlay: bool
+    host: SimpleNamespace, job: Run, pixels: U8, overlay: bool
 ) -> None:
     host.opts.set("overlay_inpaint", overlay)
     assert_exact(job().images[0], pixels[..., :3])
@@ -99,7 +98,7 @@ def test_without_the_hosts_overlay_the_stitch_is_the_same(
 
 @pytest.mark.parametrize("composite", [False, True])
 def test_two_batches_of_two_are_four_different_pictures(
-    host: SimpleNamespace, job: Run, pixels: np.ndarray, composite: bool
+    host: SimpleNamespace, job: Run, pixels: U8, composite: bool
 ) -> None:
     host.opts.set("save_mask_composite", composite)
     results = job(batch_size=2, n_iter=2).images
@@ -108,7 +107,7 @@ def test_two_batches_of_two_are_four_different_pictures(
         assert_exact(result, pixels[..., :3])
 
 
-def test_loopback_crops_again_at_every_round(host: SimpleNamespace, job: Run, pixels: np.ndarray) -> None:
+def test_loopback_crops_again_at_every_round(host: SimpleNamespace, job: Run, pixels: U8) -> None:
     results = job(script_name="Loopback", script_args=[3]).images
     assert len(results) == 3 and len({image.tobytes() for image in results}) == 3
     for result in results:
@@ -127,7 +126,7 @@ def test_every_round_paints_at_the_size_of_the_first(job: Run) -> None:
     assert sizes == many and sizes != {"256x256"}
 
 
-def test_a_copy_of_the_job_is_a_job_of_its_own(host: SimpleNamespace, job: Run, pixels: np.ndarray) -> None:
+def test_a_copy_of_the_job_is_a_job_of_its_own(host: SimpleNamespace, job: Run, pixels: U8) -> None:
     """What X/Y/Z does: copy the processing object after `setup`, change a value, run, for each value."""
     from modules import processing
     from modules import scripts as host_scripts
@@ -162,7 +161,9 @@ def test_a_copy_of_the_job_is_a_job_of_its_own(host: SimpleNamespace, job: Run, 
         assert_exact(item.images[0], pixels[..., :3])
 
 
-def test_another_size_than_the_pictures_is_left_alone(host: SimpleNamespace, job: Run) -> None:
+def test_another_size_than_the_pictures_is_left_alone(
+    host: SimpleNamespace, job: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """SD upscale and its like feed tiles: not our picture, so not our crop."""
     from modules import scripts as host_scripts
 
@@ -176,12 +177,14 @@ def test_another_size_than_the_pictures_is_left_alone(host: SimpleNamespace, job
         seen.append(p)
         before(p)
 
-    runner.before_process = feed_a_tile
+    monkeypatch.setattr(runner, "before_process", feed_a_tile)
     result = job(width=96, height=80).images[0]
     assert result.size == (96, 80) and seen[0].image_mask is None
 
 
-def test_an_inner_pass_of_another_extension_is_left_alone(host: SimpleNamespace, job: Run) -> None:
+def test_an_inner_pass_of_another_extension_is_left_alone(
+    host: SimpleNamespace, job: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from modules import scripts as host_scripts
 
     runner = host_scripts.scripts_img2img
@@ -191,7 +194,7 @@ def test_an_inner_pass_of_another_extension_is_left_alone(host: SimpleNamespace,
         p._ad_inner = True
         setup(p, **kwargs)
 
-    runner.setup_scrips = mark
+    monkeypatch.setattr(runner, "setup_scrips", mark)
     assert job(width=64, height=64).images[0].size == (64, 64)
 
 
@@ -223,7 +226,7 @@ def test_the_infotext_names_the_version(job: Run) -> None:
     assert params["Click Inpaint version"] == __version__
 
 
-def test_the_edit_may_come_as_text(job: Run, pixels: np.ndarray) -> None:
+def test_the_edit_may_come_as_text(job: Run, pixels: U8) -> None:
     assert_exact(job(edit=json.dumps(EDIT)).images[0], pixels[..., :3])
 
 
@@ -251,7 +254,9 @@ def test_a_job_that_cannot_be_done_ends_before_anything_happens(
     assert host.sd_models.model_data.sd_model is loaded and not files(host)
 
 
-def test_an_unforeseen_failure_ends_the_job_too(host: SimpleNamespace, job: Run, monkeypatch: Any) -> None:
+def test_an_unforeseen_failure_ends_the_job_too(
+    host: SimpleNamespace, job: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from click_inpaint.pipeline import Pipeline
 
     def broken(*args: Any) -> None:
@@ -262,7 +267,9 @@ def test_an_unforeseen_failure_ends_the_job_too(host: SimpleNamespace, job: Run,
         job()
 
 
-def test_no_picture_is_said_although_a_stand_in_is_put_for_other_scripts(host: SimpleNamespace, job: Run) -> None:
+def test_no_picture_is_said_although_a_stand_in_is_put_for_other_scripts(
+    host: SimpleNamespace, job: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The host's page gives [None] for our tab: scripts that look at the picture must not speak before we do."""
     from modules import scripts as host_scripts
 
@@ -273,6 +280,6 @@ def test_no_picture_is_said_although_a_stand_in_is_put_for_other_scripts(host: S
         p.init_images = [None]
         setup(p, **kwargs)
 
-    runner.setup_scrips = without_picture
+    monkeypatch.setattr(runner, "setup_scrips", without_picture)
     with pytest.raises(UserError, match="Open a picture first"):
         job()

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-import numpy as np
 import pytest
 
+from click_inpaint.images import Picture
 from click_inpaint.store import Store
+from tests.arrays import U8
 from tests.jobs.conftest import EDIT
 
 Run = Callable[..., Any]
@@ -36,11 +37,16 @@ def test_a_png_holds_any_selection(host: SimpleNamespace, job: Run) -> None:
 
 
 def test_a_refused_job_holds_no_picture(
-    host: SimpleNamespace, job: Run, pixels: np.ndarray, monkeypatch: pytest.MonkeyPatch
+    host: SimpleNamespace, job: Run, pixels: U8, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stores: set[Store] = set()
     hold = Store.hold
-    monkeypatch.setattr(Store, "hold", lambda self, picture: (stores.add(self), hold(self, picture))[1])
+
+    def noted(store: Store, picture: Picture) -> str:
+        stores.add(store)
+        return hold(store, picture)
+
+    monkeypatch.setattr(Store, "hold", noted)
     outside = {**EDIT, "selection": [{"kind": "click", "x": 999, "y": 1}]}
     gc.disable()  # nothing may hang in a circle that only the collector would find
     try:

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-import numpy as np
 import pytest
 from PIL import Image
 
+from tests.arrays import U8
 from tests.jobs.test_job import assert_exact
 
 Run = Callable[..., Any]
@@ -40,7 +40,7 @@ def installed(process: Callable[[Any, Any], None]) -> None:
 
 @pytest.mark.parametrize("batches", [1, 2])
 def test_hooks_called_with_a_copy_leave_the_job_alone(
-    host: SimpleNamespace, job: Run, pixels: np.ndarray, batches: int
+    host: SimpleNamespace, job: Run, pixels: U8, batches: int
 ) -> None:
     """ADetailer ends its turn so."""
     installed(lambda p, pp: p.scripts.before_process(copy.copy(p)))

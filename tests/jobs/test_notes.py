@@ -14,11 +14,11 @@ Run = Callable[..., Any]
 CLICK = {"kind": "click", "x": 130, "y": 100}
 
 
-def recorded(processed: Any) -> dict[str, Any]:
+def recorded(processed: Any) -> Any:
     """The Edit in the infotext."""
     from modules import infotext_utils
 
-    return json.loads(infotext_utils.parse_generation_parameters(processed.infotexts[0])["Click Inpaint edit"])  # type: ignore[no-any-return]
+    return json.loads(infotext_utils.parse_generation_parameters(processed.infotexts[0])["Click Inpaint edit"])
 
 
 def test_the_mask_that_was_shown_is_painted_without_a_word(job: Run) -> None:
@@ -32,11 +32,11 @@ def test_another_mask_than_was_shown_is_said_before_the_sampling(
 ) -> None:
     from modules import processing, shared
 
-    seen = []
+    seen: list[str] = []
     sample = processing.StableDiffusionProcessingImg2Img.sample
 
     def looked(self: Any, *args: Any, **kwargs: Any) -> Any:
-        seen.append(shared.state.textinfo)
+        seen.append(shared.state.textinfo or "")
         return sample(self, *args, **kwargs)
 
     monkeypatch.setattr(processing.StableDiffusionProcessingImg2Img, "sample", looked)

@@ -158,7 +158,8 @@ class Clock:
     """Time, and timers that a test lets ring."""
 
     def __init__(self) -> None:
-        self.now, self.timers = 0.0, []  # type: ignore[var-annotated]
+        self.now = 0.0
+        self.timers: list[SimpleNamespace] = []
 
     def timer(self, seconds: float, run: Callable[[], None]) -> Any:
         made = SimpleNamespace(seconds=seconds, run=run, start=lambda: None, cancel=lambda: self.timers.clear())
@@ -174,7 +175,8 @@ class Clock:
 def test_models_leave_memory_when_nothing_was_clicked_for_a_while(host: SimpleNamespace) -> None:
     from click_inpaint.host import memory
 
-    clock, released, minutes = Clock(), [], [10]  # type: ignore[var-annotated]
+    clock, minutes = Clock(), [10]
+    released: list[float] = []
     idle = memory.IdleTimer(lambda: released.append(clock.now), lambda: minutes[0], clock.timer, lambda: clock.now)
     idle.restart()
     clock.now = 240

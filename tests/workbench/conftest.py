@@ -1,8 +1,10 @@
 """The workbench, started fresh for each test and taken out of the process again: `modules` must not leak."""
 
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,9 +13,12 @@ from PIL import Image
 WORKBENCH = Path(__file__).resolve().parents[2] / "workbench"
 PROBE = Path(__file__).parent / "probe"
 
+Run = Callable[..., Any]
+"""A job of the stand-in's: the fields of its payload in, Processed out."""
+
 
 @pytest.fixture
-def host(tmp_path, monkeypatch):
+def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNamespace]:
     """boot, the loaded modules, and the img2img tab's probe."""
     monkeypatch.syspath_prepend(str(WORKBENCH))
     import boot
@@ -45,14 +50,14 @@ def host(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def picture():
+def picture() -> Image.Image:
     """96×64, smooth colours."""
     y, x = np.mgrid[:64, :96]
     return Image.fromarray(np.stack([x * 2, y * 3, 255 - x], axis=-1).astype(np.uint8))
 
 
 @pytest.fixture
-def mask():
+def mask() -> Image.Image:
     """The cells of 32…64 × 16…48."""
     cells = np.zeros((64, 96), np.uint8)
     cells[16:48, 32:64] = 255
@@ -60,10 +65,10 @@ def mask():
 
 
 @pytest.fixture
-def job(host, picture, mask):
+def job(host: SimpleNamespace, picture: Image.Image, mask: Image.Image) -> Run:
     """Run a small inpainting job through the API's way; keywords change it."""
 
-    def run(**changes):
+    def run(**changes: Any) -> Any:
         fields = {
             "init_images": [picture],
             "mask": mask,

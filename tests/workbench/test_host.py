@@ -5,15 +5,18 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from PIL import Image
 
+from tests.workbench.conftest import Run
+
 WORKBENCH = Path(__file__).resolve().parents[2] / "workbench"
 
 
-def test_it_runs_without_torch_and_gradio(tmp_path):
+def test_it_runs_without_torch_and_gradio(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path\n"
         f"sys.path.insert(0, {str(WORKBENCH)!r})\n"
@@ -27,19 +30,19 @@ def test_it_runs_without_torch_and_gradio(tmp_path):
     assert done.stdout.split("\n")[0] == "(64, 64) False"
 
 
-def test_basedir_and_sys_path_hold_only_while_a_script_loads(host):
+def test_basedir_and_sys_path_hold_only_while_a_script_loads(host: SimpleNamespace) -> None:
     probe = Path(__file__).parent / "probe"
     assert host.probe.basedir == str(probe)
     assert host.scripts.basedir() == str(WORKBENCH)
     assert str(probe) not in sys.path
 
 
-def test_a_broken_script_file_is_reported_and_left_out(host):
+def test_a_broken_script_file_is_reported_and_left_out(host: SimpleNamespace) -> None:
     assert any("broken on purpose" in record for record in host.errors.exception_records)
     assert host.probe is not None
 
 
-def test_callbacks_run_and_reload_ui_loads_scripts_afresh(host):
+def test_callbacks_run_and_reload_ui_loads_scripts_afresh(host: SimpleNamespace) -> None:
     recorded = _events(host.probe)
     assert inspect.getmodule(type(host.probe).title) is None, "script files are not in sys.modules"
     assert recorded == ["before_ui", "ui_settings"]
@@ -51,11 +54,12 @@ def test_callbacks_run_and_reload_ui_loads_scripts_afresh(host):
     assert _events(again) == ["before_ui", "ui_settings"]
 
 
-def _events(probe):
+def _events(probe: Any) -> Any:
+    """The list itself, which grows, of the script file that this probe comes from."""
     return type(probe).title.__globals__["EVENTS"]
 
 
-def test_only_what_the_config_holds_is_in_the_data(host):
+def test_only_what_the_config_holds_is_in_the_data(host: SimpleNamespace) -> None:
     assert set(host.opts.data) == {"sd_model_checkpoint"}
     host.opts.set("jpeg_quality", 3)
     assert host.opts.data["jpeg_quality"] == host.opts.jpeg_quality == 3
@@ -65,7 +69,7 @@ def test_only_what_the_config_holds_is_in_the_data(host):
         host.opts.set("no_such_option", 1)
 
 
-def test_a_checkpoint_answers_to_its_names(host):
+def test_a_checkpoint_answers_to_its_names(host: SimpleNamespace) -> None:
     models = host.sd_models
     info = models.checkpoint_aliases["inpaint"]
     assert info.title == f"sd2/inpaint.safetensors [{info.shorthash}]" == list(models.checkpoints_list)[1]
@@ -75,7 +79,7 @@ def test_a_checkpoint_answers_to_its_names(host):
     assert host.shared.sd_model.model.conditioning_key == "hybrid" and host.opts.sd_model_checkpoint == info.title
 
 
-def test_a_damaged_checkpoint_fails_and_leaves_the_present_one(host):
+def test_a_damaged_checkpoint_fails_and_leaves_the_present_one(host: SimpleNamespace) -> None:
     bad = host.data / "models/Stable-diffusion/bad.safetensors"
     bad.write_bytes(b"not a header at all")
     host.sd_models.list_models()
@@ -85,7 +89,7 @@ def test_a_damaged_checkpoint_fails_and_leaves_the_present_one(host):
     assert host.shared.sd_model is present
 
 
-def test_tiny_checkpoints_are_real_safetensors(host):
+def test_tiny_checkpoints_are_real_safetensors(host: SimpleNamespace) -> None:
     safetensors = pytest.importorskip("safetensors")
     path = host.checkpoints.write_tiny(host.data / "x.safetensors", channels=9, context=768)
     with safetensors.safe_open(str(path), framework="numpy") as file:
@@ -96,7 +100,7 @@ def test_tiny_checkpoints_are_real_safetensors(host):
 
 
 @pytest.mark.parametrize("file_format", ["png", "jpg", "webp"])
-def test_files_are_saved_and_a_png_keeps_the_parameters(host, job, file_format):
+def test_files_are_saved_and_a_png_keeps_the_parameters(host: SimpleNamespace, job: Run, file_format: str) -> None:
     settings = {"samples_format": file_format, "save_mask": True}
     processed = job(save_images=True, prompt="a café, at night", override_settings=settings)
     files = sorted((host.data / "outputs/img2img-images").rglob(f"*.{file_format}"))
@@ -109,8 +113,8 @@ def test_files_are_saved_and_a_png_keeps_the_parameters(host, job, file_format):
             assert saved.tobytes() == processed.images[0].tobytes()
 
 
-def test_an_infotext_can_be_read_back(host, job):
-    def add(p, *args):
+def test_an_infotext_can_be_read_back(host: SimpleNamespace, job: Run) -> None:
+    def add(p: Any, *args: Any) -> None:
         p.extra_generation_params |= {"Ours": "b: c, d", "Nothing": None}
 
     host.probe.actions["process"] = add
@@ -122,7 +126,7 @@ def test_an_infotext_can_be_read_back(host, job):
     assert parsed["Workbench sampler"] == "Telea fill with grain"
 
 
-def generate(host, mode, picture=None, **changes):
+def generate(host: SimpleNamespace, mode: int, picture: Image.Image | None = None, **changes: Any) -> tuple[Any, ...]:
     """Press Generate: the handler by parameter name, wrapped as the page wraps it."""
     from modules import call_queue, img2img
 
@@ -138,24 +142,26 @@ def generate(host, mode, picture=None, **changes):
     return call_queue.wrap_gradio_gpu_call(img2img.img2img, extra_outputs=[None, "", ""])(*values.values(), *args)
 
 
-def test_generate_in_the_img2img_tab(host, picture):
+def test_generate_in_the_img2img_tab(host: SimpleNamespace, picture: Image.Image) -> None:
     images, info, _, _ = generate(host, 0, picture)
     assert [image.size for image in images] == [(64, 64)]
     assert json.loads(info)["steps"] == 20, "the page's sampler row is a script"
     assert generate(host, 0, picture, selected_scale_tab=1)[0][0].size == (192, 128)
 
 
-def test_an_unknown_mode_has_no_picture(host):
+def test_an_unknown_mode_has_no_picture(host: SimpleNamespace) -> None:
     assert "&#x27;NoneType&#x27; object has no attribute &#x27;mode&#x27;" in generate(host, 6)[-1]
 
 
-def test_resize_by_asserts_a_picture_before_any_hook(host):
+def test_resize_by_asserts_a_picture_before_any_hook(host: SimpleNamespace) -> None:
     assert "no image is selected" in generate(host, 6, selected_scale_tab=1)[-1]
     assert host.probe.log == []
 
 
-def test_a_hook_can_make_an_inpaint_of_an_empty_unknown_mode(host, picture, mask):
-    def give(p, *args):
+def test_a_hook_can_make_an_inpaint_of_an_empty_unknown_mode(
+    host: SimpleNamespace, picture: Image.Image, mask: Image.Image
+) -> None:
+    def give(p: Any, *args: Any) -> None:
         p.init_images, p.image_mask = [picture], mask
 
     host.probe.actions["setup"] = give
@@ -163,10 +169,10 @@ def test_a_hook_can_make_an_inpaint_of_an_empty_unknown_mode(host, picture, mask
     assert "on_mask_blend" in host.probe.log
 
 
-def test_api_answers_for_bad_requests(host, picture):
+def test_api_answers_for_bad_requests(host: SimpleNamespace, picture: Image.Image) -> None:
     from fastapi import HTTPException
 
-    requests = [
+    requests: list[tuple[dict[str, Any], int]] = [
         ({}, 404),
         ({"init_images": ["not base64 of a picture"]}, 500),
         ({"init_images": [picture], "alwayson_scripts": {"nobody": {}}}, 422),
@@ -179,12 +185,14 @@ def test_api_answers_for_bad_requests(host, picture):
         assert error.value.status_code == status
 
 
-def test_one_workbench_per_process_at_a_time(host):
+def test_one_workbench_per_process_at_a_time(host: SimpleNamespace) -> None:
     with pytest.raises(RuntimeError, match="stop"):
         host.boot.start([], host.data)
 
 
-def test_what_a_script_says_beside_the_progress_bar_is_not_said_in_the_next_job(host: Any, job: Any) -> None:
+def test_what_a_script_says_beside_the_progress_bar_is_not_said_in_the_next_job(
+    host: SimpleNamespace, job: Run
+) -> None:
     def say(p: Any, *args: Any) -> None:
         host.shared.state.textinfo = "of this job"
 

@@ -1,8 +1,13 @@
 """A job through process_images: hook order, batches, overrides, failures, masks."""
 
+from types import SimpleNamespace
+from typing import Any, NoReturn
+
 import numpy as np
 import pytest
 from PIL import Image
+
+from tests.workbench.conftest import Run
 
 STEPS_TAKEN = 4  # of 4 steps at strength 0.75 the host takes int(0.75 × 4) + 1
 ORDER = [
@@ -18,17 +23,17 @@ ORDER = [
 ]
 
 
-def test_hooks_come_in_the_hosts_order(host, job):
+def test_hooks_come_in_the_hosts_order(host: SimpleNamespace, job: Run) -> None:
     job()
     assert host.probe.log == ORDER
 
 
-def test_hooks_get_their_own_slice_of_the_arguments(host, job):
+def test_hooks_get_their_own_slice_of_the_arguments(host: SimpleNamespace, job: Run) -> None:
     job(alwayson_scripts={"probe": {"args": ["hello"]}})
     assert {args for _, args in host.probe.arguments if len(args) == 2} == {("hello", True)}
 
 
-def test_two_batches_of_two_give_four_pictures(host, job):
+def test_two_batches_of_two_give_four_pictures(host: SimpleNamespace, job: Run) -> None:
     processed = job(batch_size=2, n_iter=2, save_images=False)
     assert [image.size for image in processed.images] == [(96, 64)] * 4
     assert len({image.tobytes() for image in processed.images}) == 4
@@ -37,13 +42,15 @@ def test_two_batches_of_two_give_four_pictures(host, job):
     assert host.probe.log.count("postprocess_image") == 4
 
 
-def test_a_picture_is_the_same_alone_and_in_a_batch(job):
+def test_a_picture_is_the_same_alone_and_in_a_batch(job: Run) -> None:
     pair = job(batch_size=2)
     alone = job(seed=8)
     assert pair.images[1].tobytes() == alone.images[0].tobytes()
 
 
-def test_only_the_masked_cells_are_painted_but_everything_decoded_moves(job, picture, mask):
+def test_only_the_masked_cells_are_painted_but_everything_decoded_moves(
+    job: Run, picture: Image.Image, mask: Image.Image
+) -> None:
     original, inside = np.asarray(picture).astype(int), np.asarray(mask) > 0
     stitched = np.asarray(job().images[0]).astype(int)
     assert (stitched[~inside] == original[~inside]).all()
@@ -53,20 +60,20 @@ def test_only_the_masked_cells_are_painted_but_everything_decoded_moves(job, pic
 
 
 @pytest.mark.parametrize("change", [{"inpaint_full_res": True}, {"inpainting_fill": 0}])
-def test_what_is_not_here_is_refused(job, change):
+def test_what_is_not_here_is_refused(job: Run, change: dict[str, Any]) -> None:
     """A hook that forgets to turn these off would let the host overwrite its crop."""
     with pytest.raises(NotImplementedError, match="whole picture"):
         job(**change)
 
 
-def test_an_override_is_restored_when_the_config_has_the_key(host, job):
+def test_an_override_is_restored_when_the_config_has_the_key(host: SimpleNamespace, job: Run) -> None:
     host.opts.set("jpeg_quality", 70)
     job(override_settings={"jpeg_quality": 10, "save_mask": True})
     assert host.opts.jpeg_quality == 70
     assert host.opts.save_mask is True, "a key that no config has saved stays overridden"
 
 
-def test_the_checkpoint_override_holds_for_its_job(host, job):
+def test_the_checkpoint_override_holds_for_its_job(host: SimpleNamespace, job: Run) -> None:
     user = host.opts.sd_model_checkpoint
     processed = job(override_settings={"sd_model_checkpoint": "sd2/inpaint.safetensors"})
     assert "Model: inpaint" in processed.info and "Conditional mask weight: 1.0" in processed.info
@@ -75,19 +82,19 @@ def test_the_checkpoint_override_holds_for_its_job(host, job):
     assert "Model: a-user" in host.boot.run_txt2img(width=64, height=64, steps=2).info
 
 
-def test_an_unknown_checkpoint_is_dropped_without_a_word(host, job):
+def test_an_unknown_checkpoint_is_dropped_without_a_word(host: SimpleNamespace, job: Run) -> None:
     assert "Model: a-user" in job(override_settings={"sd_model_checkpoint": "no such thing"}).info
 
 
-def test_an_exception_in_a_hook_is_swallowed(host, job):
+def test_an_exception_in_a_hook_is_swallowed(host: SimpleNamespace, job: Run) -> None:
     for hook in ("setup", "before_process", "process", "postprocess_image", "postprocess"):
         host.probe.actions[hook] = _raise
     assert len(job().images) == 1
     assert sum("on purpose here" in record for record in host.errors.exception_records) == 5
 
 
-def test_an_exception_in_init_reaches_the_caller_and_options_come_back(host, job):
-    def break_init(p, *args):
+def test_an_exception_in_init_reaches_the_caller_and_options_come_back(host: SimpleNamespace, job: Run) -> None:
+    def break_init(p: Any, *args: Any) -> None:
         p.init = _raise
 
     host.probe.actions["before_process"] = break_init
@@ -99,18 +106,18 @@ def test_an_exception_in_init_reaches_the_caller_and_options_come_back(host, job
     assert len(job().images) == 1, "the queue's lock is free again"
 
 
-def _raise(*args, **kwargs):
+def _raise(*args: Any, **kwargs: Any) -> NoReturn:
     raise RuntimeError("on purpose here")
 
 
-def test_masks_are_returned_behind_their_picture(job):
+def test_masks_are_returned_behind_their_picture(job: Run) -> None:
     processed = job(override_settings={"return_mask": True, "return_mask_composite": True})
     assert [image.mode for image in processed.images] == ["RGB", "RGB", "RGBA"]
     assert len(processed.infotexts) == 1
 
 
-def test_a_mask_composite_of_two_sizes_kills_the_job(host, job, picture):
-    def enlarge(p, pp, *args):
+def test_a_mask_composite_of_two_sizes_kills_the_job(host: SimpleNamespace, job: Run, picture: Image.Image) -> None:
+    def enlarge(p: Any, pp: Any, *args: Any) -> None:
         pp.image = pp.image.resize((960, 640))
 
     host.probe.actions["postprocess_image_after_composite"] = enlarge
@@ -120,16 +127,18 @@ def test_a_mask_composite_of_two_sizes_kills_the_job(host, job, picture):
         job(override_settings={"return_mask_composite": True})
 
 
-def _no_overlay(p, ppmo, *args):
+def _no_overlay(p: Any, ppmo: Any, *args: Any) -> None:
     ppmo.overlay_image = None
 
 
-def test_an_overlay_set_by_a_hook_makes_everything_full_size(host, job, picture):
+def test_an_overlay_set_by_a_hook_makes_everything_full_size(
+    host: SimpleNamespace, job: Run, picture: Image.Image
+) -> None:
     full = picture.resize((192, 128))
     overlay = full.convert("RGBA")
     overlay.paste((0, 0, 0, 0), (40, 40, 136, 104))
 
-    def layer(p, ppmo, *args):
+    def layer(p: Any, ppmo: Any, *args: Any) -> None:
         p.paste_to = (40, 40, 96, 64)
         ppmo.overlay_image = overlay
         ppmo.mask_for_overlay = Image.new("L", full.size)
@@ -141,8 +150,10 @@ def test_an_overlay_set_by_a_hook_makes_everything_full_size(host, job, picture)
     assert np.array_equal(np.asarray(processed.images[0])[:40], np.asarray(full)[:40])
 
 
-def test_interrupt_stops_between_steps_and_keeps_what_is_there(host, job, picture, mask):
-    def interrupt(p, mba, *args):
+def test_interrupt_stops_between_steps_and_keeps_what_is_there(
+    host: SimpleNamespace, job: Run, picture: Image.Image, mask: Image.Image
+) -> None:
+    def interrupt(p: Any, mba: Any, *args: Any) -> None:
         if mba.sigma is not None and mba.sigma < 0.8:
             host.shared.state.interrupt()
 
@@ -156,7 +167,7 @@ def test_interrupt_stops_between_steps_and_keeps_what_is_there(host, job, pictur
     assert host.probe.log[-1] == "postprocess"
 
 
-def test_cells_under_half_covered_stay_pinned(job, picture):
+def test_cells_under_half_covered_stay_pinned(job: Run, picture: Image.Image) -> None:
     partly = np.zeros((64, 96), np.uint8)
     partly[16:48, 32:59] = 255  # the last column of cells: 3 of 8 pixels
     settings = {"overlay_inpaint": False}
@@ -165,7 +176,7 @@ def test_cells_under_half_covered_stay_pinned(job, picture):
     assert (drift[16:48, 56:64] == 1).all() and (drift[16:48, 32:56] > 1).any()
 
 
-def test_loopback_feeds_results_back_and_runs_setup_once(host, job):
+def test_loopback_feeds_results_back_and_runs_setup_once(host: SimpleNamespace, job: Run) -> None:
     sizes = []
     host.probe.actions["before_process"] = lambda p, *args: sizes.append(p.init_images[0].size)
     host.probe.actions["postprocess_image_after_composite"] = lambda p, pp, *args: setattr(

@@ -1,6 +1,9 @@
 """The page's description as Gradio serves it; what a browser makes of it is in tests/host."""
 
 import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import gradio as gr
 import pytest
@@ -18,16 +21,16 @@ html_log_img2img image_buttons_txt2img txt2img_send_to_img2img image_buttons_img
 """
 
 
-def page_of(demo):
+def page_of(demo: Any) -> str:
     return TestClient(gr.routes.App.create_app(demo)).get("/").text
 
 
-def test_the_hosts_element_ids_are_there(host):
+def test_the_hosts_element_ids_are_there(host: SimpleNamespace) -> None:
     found = {part["props"].get("elem_id") for part in host.shared.demo.get_config_file()["components"]}
     assert set(IDS.split()) <= found
 
 
-def test_components_and_layout_blocks_alike_tell_extensions_about_themselves(host):
+def test_components_and_layout_blocks_alike_tell_extensions_about_themselves(host: SimpleNamespace) -> None:
     seen = []
     host.scripts.script_callbacks.on_after_component(
         lambda part, **kwargs: seen.append((part.get_block_name(), kwargs.get("elem_id"), part.parent is not None))
@@ -37,7 +40,7 @@ def test_components_and_layout_blocks_alike_tell_extensions_about_themselves(hos
     assert ("textbox", "img2img_batch_input_dir", True) in seen
 
 
-def test_ui_makes_the_script_arguments_in_the_order_of_the_page(host):
+def test_ui_makes_the_script_arguments_in_the_order_of_the_page(host: SimpleNamespace) -> None:
     runner = host.scripts.scripts_img2img
     assert [script.title() for script in sorted(runner.scripts, key=lambda script: script.args_from)] == [
         "Sampler",
@@ -48,7 +51,9 @@ def test_ui_makes_the_script_arguments_in_the_order_of_the_page(host):
 
 
 @pytest.mark.parametrize("language", ["None", "de"])
-def test_the_head_has_the_scripts_and_words_and_asks_no_other_machine(host, tmp_path, language):
+def test_the_head_has_the_scripts_and_words_and_asks_no_other_machine(
+    host: SimpleNamespace, tmp_path: Path, language: str
+) -> None:
     (tmp_path / "javascript").mkdir()
     (tmp_path / "javascript" / "part.mjs").write_text("", encoding="utf-8")
     (tmp_path / "localizations").mkdir()
