@@ -12,6 +12,7 @@ from click_inpaint import mask
 from click_inpaint.geometry import EMPTY, Box, Point, Size
 from click_inpaint.segment.base import HOVER_SIDE_PX, Candidate, Prompt, hover_mask_of
 from click_inpaint.segment.grabcut.segmenter import GrabCut
+from tests.arrays import U8
 
 
 @given(st.integers(1, 3000), st.integers(1, 3000), st.data())
@@ -63,7 +64,7 @@ def test_a_very_long_past_is_compared_at_once() -> None:
 
 
 @pytest.fixture
-def picture() -> np.ndarray:
+def picture() -> U8:
     """A red disc on green."""
     image = np.zeros((300, 400, 3), np.uint8)
     image[:] = (30, 120, 40)
@@ -71,7 +72,7 @@ def picture() -> np.ndarray:
     return image
 
 
-def test_the_built_in_segmenter_shows_under_the_pointer_what_it_would_select(picture: np.ndarray) -> None:
+def test_the_built_in_segmenter_shows_under_the_pointer_what_it_would_select(picture: U8) -> None:
     segmenter = GrabCut()
     embedding = segmenter.embed(picture)
     hovered = segmenter.hover(embedding, Point(200, 150))
@@ -81,6 +82,6 @@ def test_the_built_in_segmenter_shows_under_the_pointer_what_it_would_select(pic
     assert segmenter.hover(embedding, Point(200, 150)).box == hovered.box and segmenter.note is None
 
 
-def test_the_built_in_segmenters_embedding_is_the_picture_and_more(picture: np.ndarray) -> None:
+def test_the_built_in_segmenters_embedding_is_the_picture_and_more(picture: U8) -> None:
     segmenter = GrabCut()
     assert picture.nbytes * 2 < segmenter.nbytes(segmenter.embed(picture)) < picture.nbytes * 8

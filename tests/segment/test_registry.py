@@ -31,7 +31,12 @@ def test_what_is_missing_is_named_with_the_place_for_it(tmp_path: Path) -> None:
 
 def test_the_device_is_asked_for_when_it_is_needed(tmp_path: Path) -> None:
     asked: list[str] = []
-    registry = Registry([tmp_path], lambda: asked.append("now") or "cpu")  # type: ignore[func-returns-value]
+
+    def device() -> str:
+        asked.append("now")
+        return "cpu"
+
+    registry = Registry([tmp_path], device)
     (tmp_path / "sam_vit_b_01ec64.pth").touch()
     assert registry.get("auto").note is None and not asked
 

@@ -2,25 +2,24 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from click_inpaint.geometry import Box, Point, Size
 from click_inpaint.mask import Mask, from_array
 from click_inpaint.segment.base import Candidate, Prompt
 from click_inpaint.segment.grabcut.segmenter import GrabCut
+from tests.arrays import U8, Bools
 
-U8 = NDArray[np.uint8]
 RNG = np.random.default_rng(5)
 
 
-def disc(size: Size, centre: tuple[float, float], radius: float) -> NDArray[np.bool_]:
+def disc(size: Size, centre: tuple[float, float], radius: float) -> Bools:
     y, x = np.mgrid[: size.height, : size.width] + 0.5
-    return np.hypot(x - centre[0], y - centre[1]) <= radius
+    return np.asarray(np.hypot(x - centre[0], y - centre[1]) <= radius, np.bool_)
 
 
 def noise(size: Size, colour: tuple[int, int, int], amount: float) -> U8:
     grain = RNG.normal(0, amount, (size.height, size.width, 1))
-    return (np.array(colour) + grain).clip(0, 255).astype(np.uint8)
+    return np.asarray((np.array(colour) + grain).clip(0, 255)).astype(np.uint8)
 
 
 def gradient(size: Size) -> U8:
@@ -28,7 +27,7 @@ def gradient(size: Size) -> U8:
     return np.broadcast_to(ramp * [1, 0.8, 0.6], (size.height, size.width, 3)).astype(np.uint8)
 
 
-def painted(background: U8, shape: NDArray[np.bool_], paint: U8) -> U8:
+def painted(background: U8, shape: Bools, paint: U8) -> U8:
     return np.where(shape[..., None], paint, background)
 
 
@@ -37,7 +36,7 @@ def predict(image: U8, prompt: Prompt) -> tuple[Candidate, ...]:
     return segmenter.predict(segmenter.embed(image), prompt)
 
 
-def iou(mask: Mask, shape: NDArray[np.bool_]) -> float:
+def iou(mask: Mask, shape: Bools) -> float:
     found = mask.full() > 0
     return float((found & shape).sum() / (found | shape).sum())
 
@@ -135,7 +134,7 @@ def test_candidates_are_binary_in_frame_and_best_first() -> None:
 def test_a_large_picture_gets_an_outline_of_its_own_resolution() -> None:
     frame = Size(4000, 3000)
     shape = disc(frame, (2100, 1400), 700)
-    image = np.where(shape[..., None], np.uint8([200, 50, 40]), np.uint8([60, 90, 120]))
+    image = np.where(shape[..., None], np.array([200, 50, 40], np.uint8), np.array([60, 90, 120], np.uint8))
     best = predict(image, Prompt((Point(2000, 1500),)))[0]
     assert best.mask.frame == frame
     assert iou(best.mask, shape) >= 0.995

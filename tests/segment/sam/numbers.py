@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from tests.arrays import Array
 
-def numbers(seed: int, name: str, shape: tuple[int, ...]) -> np.ndarray:
+
+def numbers(seed: int, name: str, shape: tuple[int, ...]) -> Array:
     """Weights of a trained one's order of magnitude, that no other tensor has."""
     if name.endswith("num_batches_tracked"):
         return np.zeros((), np.int64)

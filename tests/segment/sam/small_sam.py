@@ -14,7 +14,7 @@ WIDTH = 32
 """Channels of the image encoder's layers."""
 
 
-def build():
+def build() -> Any:
     """segment_anything's Sam with an encoder of two thin layers."""
     from segment_anything.modeling import ImageEncoderViT, Sam
 
@@ -41,7 +41,7 @@ def catalogue(name: str = "sam_vit_b", architecture: Architecture = SMALL) -> di
     return {**SEGMENTERS, name: replace(SEGMENTERS[name], architecture=architecture)}
 
 
-def published(torch, folder: Path, make: Callable[[], Any] = build) -> Path:
+def published(torch: Any, folder: Path, make: Callable[[], Any] = build) -> Path:
     """A weight file of `make`'s model in `folder`."""
     torch.manual_seed(4)
     state = make().state_dict()

@@ -1,12 +1,14 @@
 """The fused attention against the package's, on a small encoder with relative positions that are not zero."""
 
+from typing import Any
+
 import pytest
 
 from click_inpaint.segment.sam import attention, precision
 
 
 @pytest.fixture
-def encoder(torch):
+def encoder(torch: Any) -> Any:
     from segment_anything.modeling import ImageEncoderViT
 
     torch.manual_seed(3)
@@ -19,11 +21,11 @@ def encoder(torch):
     return made.eval()
 
 
-def relative_error(found, expected) -> float:
+def relative_error(found: Any, expected: Any) -> float:
     return float((found - expected).norm() / expected.norm())
 
 
-def test_fused_attention_is_the_packages(torch, encoder) -> None:
+def test_fused_attention_is_the_packages(torch: Any, encoder: Any) -> None:
     picture = torch.randn(1, 3, 160, 160)
     with torch.inference_mode():
         expected = encoder(picture)
@@ -32,7 +34,7 @@ def test_fused_attention_is_the_packages(torch, encoder) -> None:
     assert set(encoder.state_dict()) == names
 
 
-def test_the_package_itself_stays_as_it_is(torch, encoder) -> None:
+def test_the_package_itself_stays_as_it_is(torch: Any, encoder: Any) -> None:
     from segment_anything.modeling.image_encoder import Attention
 
     before = Attention.forward
@@ -42,7 +44,7 @@ def test_the_package_itself_stays_as_it_is(torch, encoder) -> None:
     assert "forward" not in vars(other)
 
 
-def test_bf16_changes_the_features_by_little(torch, encoder) -> None:
+def test_bf16_changes_the_features_by_little(torch: Any, encoder: Any) -> None:
     picture = torch.randn(1, 3, 160, 160)
     with torch.inference_mode():
         expected = encoder(picture)
@@ -51,7 +53,7 @@ def test_bf16_changes_the_features_by_little(torch, encoder) -> None:
     assert relative_error(found, expected) < 0.02
 
 
-def test_half_precision_is_chosen_by_measurement_on_the_cpu(torch, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_half_precision_is_chosen_by_measurement_on_the_cpu(torch: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     for pays in (True, False):
         monkeypatch.setattr(precision, "bf16_pays", lambda pays=pays: pays)
         with precision.encoding("cpu"):
@@ -59,7 +61,7 @@ def test_half_precision_is_chosen_by_measurement_on_the_cpu(torch, monkeypatch: 
     assert not torch.is_autocast_enabled("cpu")
 
 
-def test_the_measurement_is_made_once(torch) -> None:
+def test_the_measurement_is_made_once(torch: Any) -> None:
     precision.bf16_pays.cache_clear()
     assert precision.bf16_pays() is precision.bf16_pays()
     assert precision.bf16_pays.cache_info().misses == 1

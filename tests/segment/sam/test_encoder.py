@@ -1,5 +1,7 @@
 """Where the encoder runs, and what it does when a device's memory runs out. The device is made up: no GPU is needed."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -13,10 +15,10 @@ CUDA_TEXT = "CUDA out of memory. Tried to allocate 3.00 GiB (GPU 0; 3.94 GiB tot
 
 
 @pytest.fixture
-def module(torch):
+def module(torch: Any) -> Any:
     """An encoder that writes down where it is sent and where it runs; every place is the CPU in truth."""
 
-    class Module(torch.nn.Module):
+    class Module(torch.nn.Module):  # type: ignore[misc]  # torch is Any here: nothing reads its types
         def __init__(self) -> None:
             super().__init__()
             self.weight = torch.nn.Parameter(torch.full((1,), 1 / 3))
@@ -28,7 +30,7 @@ def module(torch):
             self.moved.append((device, dtype))
             return self
 
-        def forward(self, pixels):
+        def forward(self, pixels: Any) -> Any:
             self.ran.append(self.moved[-1][0] if self.moved else "cpu")
             if self.failures:
                 raise self.failures.pop(0)
@@ -38,14 +40,16 @@ def module(torch):
 
 
 @pytest.fixture
-def on_gpu(torch, module, monkeypatch: pytest.MonkeyPatch) -> Encoder:
+def on_gpu(torch: Any, module: Any, monkeypatch: pytest.MonkeyPatch) -> Encoder:
     """An encoder whose device is called cuda."""
     monkeypatch.setattr(encoder_module, "_sent", lambda pixels, place: pixels)
     monkeypatch.setattr(precision, "encoding", lambda device: torch.autocast("cpu", enabled=False))
     return Encoder(lambda: module, lambda: "cuda")
 
 
-def test_it_runs_on_the_device_in_half_precision_and_answers_on_the_cpu(torch, on_gpu: Encoder, module) -> None:
+def test_it_runs_on_the_device_in_half_precision_and_answers_on_the_cpu(
+    torch: Any, on_gpu: Encoder, module: Any
+) -> None:
     (features,) = on_gpu(PICTURE, SIDE)
     assert module.ran == ["cuda"] and module.moved == [("cuda", torch.float16)]
     assert features.device.type == "cpu" and features.dtype == torch.float32 and on_gpu.note is None
@@ -54,7 +58,7 @@ def test_it_runs_on_the_device_in_half_precision_and_answers_on_the_cpu(torch, o
 
 
 @pytest.mark.parametrize("text", [CUDA_TEXT, "CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"])
-def test_out_of_memory_once_is_tried_again(on_gpu: Encoder, module, text: str) -> None:
+def test_out_of_memory_once_is_tried_again(on_gpu: Encoder, module: Any, text: str) -> None:
     expected = on_gpu(PICTURE, SIDE)[0]
     module.failures = [RuntimeError(text)]
     assert (on_gpu(PICTURE, SIDE)[0] == expected).all()
@@ -62,7 +66,9 @@ def test_out_of_memory_once_is_tried_again(on_gpu: Encoder, module, text: str) -
     assert [place for place, _ in module.moved] == ["cuda", "cpu", "cuda"], "all of it was given back in between"
 
 
-def test_out_of_memory_twice_is_done_on_the_cpu_and_told(torch, on_gpu: Encoder, module, caplog) -> None:
+def test_out_of_memory_twice_is_done_on_the_cpu_and_told(
+    torch: Any, on_gpu: Encoder, module: Any, caplog: pytest.LogCaptureFixture
+) -> None:
     module.failures = [torch.cuda.OutOfMemoryError(CUDA_TEXT), torch.cuda.OutOfMemoryError(CUDA_TEXT)]
     (features,) = on_gpu(PICTURE, SIDE)
     assert module.ran == ["cuda", "cuda", "cpu"] and module.moved[-1] == ("cpu", torch.float32)
@@ -72,10 +78,10 @@ def test_out_of_memory_twice_is_done_on_the_cpu_and_told(torch, on_gpu: Encoder,
     assert (features == again).all()
 
 
-def test_a_move_that_finds_no_room_is_undone(on_gpu: Encoder, module, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_move_that_finds_no_room_is_undone(on_gpu: Encoder, module: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     moved = type(module).to
 
-    def full(self, device: str, dtype: object):
+    def full(self: Any, device: str, dtype: object) -> Any:
         moved(self, device, dtype)
         if device == "cuda":
             raise RuntimeError(CUDA_TEXT)
@@ -86,20 +92,20 @@ def test_a_move_that_finds_no_room_is_undone(on_gpu: Encoder, module, monkeypatc
     assert module.ran == ["cpu"] and [place for place, _ in module.moved] == ["cuda", "cpu", "cuda", "cpu"]
 
 
-def test_other_errors_are_not_taken_for_a_full_device(on_gpu: Encoder, module) -> None:
+def test_other_errors_are_not_taken_for_a_full_device(on_gpu: Encoder, module: Any) -> None:
     module.failures = [RuntimeError("mat1 and mat2 shapes cannot be multiplied")]
     with pytest.raises(RuntimeError, match="shapes"):
         on_gpu(PICTURE, SIDE)
     assert not out_of_memory(RuntimeError("CUDA error: device-side assert triggered"))
 
 
-def test_a_full_main_memory_is_an_error(module) -> None:
+def test_a_full_main_memory_is_an_error(module: Any) -> None:
     module.failures = [RuntimeError("DefaultCPUAllocator: not enough memory: you tried to allocate 99 bytes.")]
     with pytest.raises(RuntimeError, match="not enough memory"):
         Encoder(lambda: module, lambda: "cpu")(PICTURE, SIDE)
 
 
-def test_released_it_leaves_the_device_and_comes_back(on_gpu: Encoder, module) -> None:
+def test_released_it_leaves_the_device_and_comes_back(on_gpu: Encoder, module: Any) -> None:
     on_gpu.release()
     assert not module.moved, "it was nowhere yet"
     on_gpu(PICTURE, SIDE)
@@ -110,9 +116,14 @@ def test_released_it_leaves_the_device_and_comes_back(on_gpu: Encoder, module) -
     assert module.ran == ["cuda", "cuda"]
 
 
-def test_forgotten_it_is_made_again(module) -> None:
+def test_forgotten_it_is_made_again(module: Any) -> None:
     made: list[str] = []
-    encoder = Encoder(lambda: made.append("made") or module, lambda: "cpu")
+
+    def make() -> Any:
+        made.append("made")
+        return module
+
+    encoder = Encoder(make, lambda: "cpu")
     encoder(PICTURE, SIDE)
     encoder(PICTURE, SIDE)
     encoder.release(everything=True)
@@ -121,7 +132,7 @@ def test_forgotten_it_is_made_again(module) -> None:
     assert made == ["made", "made"]
 
 
-def test_the_device_is_asked_for_at_each_run(module, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_device_is_asked_for_at_each_run(module: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(encoder_module, "_sent", lambda pixels, place: pixels)
     monkeypatch.setattr(precision, "weights", lambda place: None)
     places = iter(["cpu", "other", "cpu"])

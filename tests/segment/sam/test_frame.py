@@ -2,6 +2,7 @@
 
 import math
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -11,22 +12,23 @@ from hypothesis import strategies as st
 
 from click_inpaint.geometry import Size
 from click_inpaint.segment.sam import frame
+from tests.arrays import F32, Bools
 
 SIDE = 1024
 
 
-def the_whole_enlarged(logits: np.ndarray, size: Size, fitted: Size) -> np.ndarray:
+def the_whole_enlarged(logits: F32, size: Size, fitted: Size) -> Bools:
     """Sam.postprocess_masks, with OpenCV."""
     square = cv2.resize(logits, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)[: fitted.height, : fitted.width]
     return cv2.resize(square, (size.width, size.height), interpolation=cv2.INTER_LINEAR) > 0
 
 
-def iou(a: np.ndarray, b: np.ndarray) -> float:
+def iou(a: Bools, b: Bools) -> float:
     union = (a | b).sum()
     return 1.0 if not union else float((a & b).sum() / union)
 
 
-def blobs(seed: int, count: int, radius: float) -> np.ndarray:
+def blobs(seed: int, count: int, radius: float) -> F32:
     """Logits of a few discs on a slightly uneven negative ground."""
     rng = np.random.default_rng(seed)
     y, x = np.mgrid[:256, :256]
@@ -86,8 +88,9 @@ def test_a_coarse_mask_differs_along_the_outline_only(size: Size, seed: int, rad
     if not box.empty:
         shown[box.slices] = cv2.resize(pixels, (box.width, box.height), interpolation=cv2.INTER_NEAREST)
     cell = math.ceil(max(size.width, size.height) / 256) + 1
-    near = cv2.dilate(cv2.morphologyEx(exact, cv2.MORPH_GRADIENT, np.ones((3, 3))), np.ones((2 * cell + 1,) * 2))
-    specks = ((shown ^ exact) & ~near) > 0  # what is smaller than a cell, or cut by the frame's edge
+    outline = cv2.morphologyEx(exact, cv2.MORPH_GRADIENT, np.ones((3, 3)))
+    near = cv2.dilate(outline, np.ones((2 * cell + 1,) * 2)) > 0
+    specks = (shown != exact) & ~near  # what is smaller than a cell, or cut by the frame's edge
     assert specks.sum() <= (2 * cell) ** 2
 
 
@@ -102,7 +105,7 @@ def test_no_positive_logit_is_an_empty_mask() -> None:
 
 
 @given(st.integers(1, 5000), st.integers(1, 5000))
-def test_the_fitted_size_is_sams(torch, width: int, height: int) -> None:
+def test_the_fitted_size_is_sams(torch: Any, width: int, height: int) -> None:
     from segment_anything.utils.transforms import ResizeLongestSide
 
     rows, columns = ResizeLongestSide.get_preprocess_shape(height, width, SIDE)
@@ -110,11 +113,11 @@ def test_the_fitted_size_is_sams(torch, width: int, height: int) -> None:
 
 
 @pytest.mark.parametrize("side", [500, 1024, 1700, 3000])
-def test_a_photograph_is_fitted_nearly_as_sam_fits_it(torch, photograph: Path, side: int) -> None:
+def test_a_photograph_is_fitted_nearly_as_sam_fits_it(torch: Any, photograph: Path, side: int) -> None:
     from segment_anything.utils.transforms import ResizeLongestSide
 
-    image = cv2.imread(str(photograph))
-    image = cv2.resize(image, (side, side * 2 // 3), interpolation=cv2.INTER_CUBIC)
+    size = (side, side * 2 // 3)
+    image = np.asarray(cv2.resize(cv2.imread(str(photograph)), size, interpolation=cv2.INTER_CUBIC), np.uint8)
     ours, theirs = frame.fit(image, SIDE), ResizeLongestSide(SIDE).apply_image(image)
     assert ours.shape == theirs.shape and ours.dtype == np.uint8
     assert np.abs(ours.astype(int) - theirs).mean() < 2

@@ -4,6 +4,7 @@ the weights and features made here. What it gave is written down below.
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -51,7 +52,7 @@ class Layer:
 
 
 @pytest.fixture(scope="module")
-def sam(torch):
+def sam(torch: Any) -> Any:
     """The prompt encoder and the extended mask decoder with numbers of our own."""
     from segment_anything.modeling import Sam
 
@@ -67,31 +68,31 @@ def sam(torch):
 
 
 @pytest.fixture(scope="module")
-def decoder(sam):
+def decoder(sam: Any) -> Any:
     return hq.HqDecoder(sam.prompt_encoder, sam.mask_decoder)
 
 
 @pytest.fixture(scope="module")
-def prepared(torch, decoder):
+def prepared(torch: Any, decoder: Any) -> Any:
     drawn = np.random.default_rng(3)
     shapes = (1, 256, 64, 64), (1, EARLY_CHANNELS, 64, 64)
     return decoder.prepare(*(torch.from_numpy(drawn.normal(0, 1, shape).astype(np.float32)) for shape in shapes))
 
 
 @pytest.fixture(scope="module")
-def sparse(torch, sam):
+def sparse(torch: Any, sam: Any) -> Any:
     point = torch.tensor([[[300.0, 400.0]]]), torch.ones(1, 1)
     return sam.prompt_encoder(points=point, boxes=None, masks=None)[0][0]
 
 
-def test_the_names_are_the_references(sam) -> None:
+def test_the_names_are_the_references(sam: Any) -> None:
     state = sorted(sam.state_dict().items())
     lines = [f"{name} {tuple(tensor.shape)}" for name, tensor in state if name.startswith("mask_decoder.")]
     assert len(lines) == REFERENCE_NAMES
     assert hashlib.sha256("\n".join(lines).encode()).hexdigest() == REFERENCE_SHAPES
 
 
-def test_masks_and_scores_are_the_references(decoder, prepared, sparse) -> None:
+def test_masks_and_scores_are_the_references(decoder: Any, prepared: Any, sparse: Any) -> None:
     masks, scores = decoder(sparse, *prepared)
     assert masks.shape == (4, 256, 256) and scores.shape == (4,)
     best = 1 + int(scores[1:].argmax())
@@ -100,7 +101,7 @@ def test_masks_and_scores_are_the_references(decoder, prepared, sparse) -> None:
         assert masks[index, ::80, ::80].numpy() == pytest.approx(np.array(logits), abs=1e-3)
 
 
-def test_masks_by_onnx_are_those_of_torch(decoder, prepared, sparse) -> None:
+def test_masks_by_onnx_are_those_of_torch(decoder: Any, prepared: Any, sparse: Any) -> None:
     if not onnx.installed():
         pytest.skip("onnxruntime or onnx is not installed")
     in_onnx = onnx.in_onnx(decoder, *decoder.example())
@@ -110,7 +111,7 @@ def test_masks_by_onnx_are_those_of_torch(decoder, prepared, sparse) -> None:
     assert (scores - expected_scores).abs().max() < 1e-4
 
 
-def test_the_encoder_gives_what_its_first_block_with_a_view_of_all_gave(torch) -> None:
+def test_the_encoder_gives_what_its_first_block_with_a_view_of_all_gave(torch: Any) -> None:
     sam = small_sam.build().eval()
     pixels = torch.randn(1, 3, 1024, 1024)
     kept = []
@@ -123,7 +124,7 @@ def test_the_encoder_gives_what_its_first_block_with_a_view_of_all_gave(torch) -
 
 
 @pytest.mark.parametrize("name", ["sam_hq_vit_b", "sam_hq_vit_tiny"])
-def test_the_early_features_are_the_references(torch, name: str) -> None:
+def test_the_early_features_are_the_references(torch: Any, name: str) -> None:
     """After block 2 in ViT-B, the first with global attention; 64x64 cells of 160 channels in TinyViT."""
     architecture = SEGMENTERS[name].architecture
     assert architecture is not None
@@ -139,8 +140,8 @@ def test_the_early_features_are_the_references(torch, name: str) -> None:
         assert early.shape == (1, EARLY_CHANNELS, 64, 64)
 
 
-def test_a_file_is_found_loaded_and_answers_clicks(torch, tmp_path: Path) -> None:
-    def build():
+def test_a_file_is_found_loaded_and_answers_clicks(torch: Any, tmp_path: Path) -> None:
+    def build() -> Any:
         sam = small_sam.build()
         return hq.extend(sam, sam.image_encoder.blocks[1], small_sam.WIDTH, channels_last=True)
 

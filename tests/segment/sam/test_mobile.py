@@ -3,8 +3,10 @@ the weights and the picture made here. It is not published as a package, so what
 """
 
 import hashlib
+import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -85,7 +87,7 @@ def reference_encoder() -> Shapes:
 
 
 @pytest.fixture(scope="module")
-def published(torch):
+def published(torch: Any) -> Any:
     """A state as the published file has it: the reference's names, its decoder, numbers of our own."""
     pytest.importorskip("timm")
     encoder = sorted(reference_encoder())
@@ -96,7 +98,7 @@ def published(torch):
 
 
 @pytest.fixture(scope="module")
-def folder(torch, published, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(torch: Any, published: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("mobile")
     torch.save(published, folder / "mobile_sam.pt")
     return folder
@@ -108,7 +110,7 @@ def test_the_names_written_here_are_the_references() -> None:
     assert hashlib.sha256("\n".join(lines).encode()).hexdigest() == REFERENCE_SHAPES
 
 
-def test_every_tensor_of_the_file_finds_its_place(published) -> None:
+def test_every_tensor_of_the_file_finds_its_place(published: Any) -> None:
     model = mobile.build()
     ours, wanted = mobile.renamed(published), model.state_dict()
     assert ours.keys() == wanted.keys()
@@ -116,7 +118,7 @@ def test_every_tensor_of_the_file_finds_its_place(published) -> None:
     assert len(published) - len(ours) == 4  # the classifier's
 
 
-def test_the_features_are_the_references(torch, published) -> None:
+def test_the_features_are_the_references(torch: Any, published: Any) -> None:
     model = mobile.build()
     model.load_state_dict(mobile.renamed(published))
     picture = torch.from_numpy(np.random.default_rng(5).normal(0, 1, (1, 3, 1024, 1024))).float()
@@ -137,7 +139,7 @@ def test_a_file_is_found_loaded_and_answers_a_click(folder: Path) -> None:
     assert all((c.mask.frame.width, c.mask.frame.height) == (140, 90) for c in candidates)
 
 
-def test_a_file_of_another_model_is_refused(torch, folder: Path, tmp_path: Path) -> None:
+def test_a_file_of_another_model_is_refused(torch: Any, folder: Path, tmp_path: Path) -> None:
     torch.save({"image_encoder.pos_embed": torch.ones(3)}, tmp_path / "mobile_sam.pt")
     with pytest.raises(BadWeights, match="does not hold the weights of mobile_sam"):
         Sam("mobile_sam", Architecture(mobile.build, mobile.renamed), tmp_path / "mobile_sam.pt").embed(
@@ -147,7 +149,7 @@ def test_a_file_of_another_model_is_refused(torch, folder: Path, tmp_path: Path)
 
 def test_without_timm_it_is_not_offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "mobile_sam.pt").touch()
-    monkeypatch.setattr(mobile.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     assert not mobile.usable()
     assert Registry([tmp_path]).available() == ("grabcut",)
     with pytest.raises(UserError, match="timm"):

@@ -3,6 +3,7 @@ through a small encoder and the real decoder, with random weights, whose masks f
 """
 
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -18,7 +19,7 @@ POINTS = ((300, 320), (600, 400), (800, 200))
 
 
 @pytest.fixture(scope="module")
-def sam(torch):
+def sam(torch: Any) -> Any:
     torch.manual_seed(4)
     made = small_sam.build().eval()
     for name, parameter in made.named_parameters():
@@ -30,12 +31,13 @@ def sam(torch):
 
 @pytest.mark.parametrize("width", [1500, 2600, 4000])
 def test_masks_are_those_of_sams_own_resize(
-    torch, sam, photograph: Path, width: int, monkeypatch: pytest.MonkeyPatch
+    torch: Any, sam: Any, photograph: Path, width: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from segment_anything.utils.transforms import ResizeLongestSide
 
     monkeypatch.setattr(precision, "bf16_pays", lambda: False)
-    image = cv2.resize(cv2.imread(str(photograph)), (width, width * 2 // 3), interpolation=cv2.INTER_CUBIC)
+    size = (width, width * 2 // 3)
+    image = np.asarray(cv2.resize(cv2.imread(str(photograph)), size, interpolation=cv2.INTER_CUBIC), np.uint8)
     encoder, decoder = Encoder(lambda: sam.image_encoder, lambda: "cpu"), Decoder(sam.prompt_encoder, sam.mask_decoder)
     ours, theirs = (
         decoder.prepare(*encoder(fitted, SIDE))

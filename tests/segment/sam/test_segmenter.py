@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -20,16 +21,17 @@ from click_inpaint.segment.base import HOVER_SIDE_PX, Prompt
 from click_inpaint.segment.registry import Registry
 from click_inpaint.segment.sam import frame, mobile, models, precision
 from click_inpaint.segment.sam.segmenter import Sam, SamEmbedding
+from tests.arrays import U8, Bools
 from tests.segment.sam import small_sam
 
 
 @pytest.fixture(scope="module")
-def weights_folder(torch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def weights_folder(torch: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return small_sam.published(torch, tmp_path_factory.mktemp("sam")).parent
 
 
 @pytest.fixture(scope="module")
-def picture() -> np.ndarray:
+def picture() -> U8:
     return np.random.default_rng(1).integers(0, 256, (90, 140, 3), np.uint8)
 
 
@@ -41,7 +43,7 @@ def sam(weights_folder: Path) -> Sam:
 
 
 @pytest.fixture(scope="module")
-def predictor(torch, weights_folder: Path, picture: np.ndarray):
+def predictor(torch: Any, weights_folder: Path, picture: U8) -> Any:
     """SamPredictor on the same weights and picture."""
     from segment_anything import SamPredictor
 
@@ -53,7 +55,7 @@ def predictor(torch, weights_folder: Path, picture: np.ndarray):
 
 
 @pytest.fixture(scope="module")
-def embedding(sam: Sam, picture: np.ndarray, predictor) -> SamEmbedding:
+def embedding(sam: Sam, picture: U8, predictor: Any) -> SamEmbedding:
     """Ours, with the features of the package: random weights' masks are noise, where bf16 shows."""
     return replace(sam.embed(picture), prepared=sam._loaded().decoder.prepare(predictor.features))
 
@@ -66,7 +68,7 @@ PROMPTS = [
 ]
 
 
-def asked(predictor, prompt: Prompt, mask_input=None):
+def asked(predictor: Any, prompt: Prompt, mask_input: Any = None) -> Any:
     """SamPredictor's masks, scores and logits, best first."""
     points = [*prompt.include, *prompt.exclude]
     # it names pixels by index; half a pixel of the fitted picture is lost in its rounding of the scale
@@ -83,19 +85,19 @@ def asked(predictor, prompt: Prompt, mask_input=None):
     return masks[order], scores[order], logits[order]
 
 
-def iou(a: np.ndarray, b: np.ndarray) -> float:
+def iou(a: Bools, b: Bools) -> float:
     union = (a | b).sum()
     return float((a & b).sum() / union) if union else 1.0
 
 
-def agree(ours, masks, scores) -> None:
+def agree(ours: Any, masks: Any, scores: Any) -> None:
     assert len(ours) == len(masks)
     for candidate, theirs in zip(ours, masks):
         assert iou(candidate.mask.full() != 0, theirs) > 0.995
     assert [candidate.score for candidate in ours] == pytest.approx(np.clip(scores, 0, 1), abs=1e-3)
 
 
-def test_a_picture_is_seen_as_the_package_sees_it(sam: Sam, predictor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_picture_is_seen_as_the_package_sees_it(sam: Sam, predictor: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     square = np.random.default_rng(2).integers(0, 256, (600, 1024, 3), np.uint8)
     mean, deviation = predictor.model.pixel_mean, predictor.model.pixel_std
     assert mean.flatten().tolist() == pytest.approx(mobile.PIXEL_MEAN)
@@ -110,13 +112,13 @@ def test_a_picture_is_seen_as_the_package_sees_it(sam: Sam, predictor, monkeypat
 
 
 @pytest.mark.parametrize("prompt", PROMPTS)
-def test_masks_are_those_of_sam_predictor(sam: Sam, embedding: SamEmbedding, predictor, prompt: Prompt) -> None:
+def test_masks_are_those_of_sam_predictor(sam: Sam, embedding: SamEmbedding, predictor: Any, prompt: Prompt) -> None:
     agree(sam.predict(embedding, prompt), *asked(predictor, prompt)[:2])
 
 
 @pytest.mark.parametrize("candidate", [0, 2])
 def test_a_further_click_starts_from_the_chosen_mask(
-    sam: Sam, embedding: SamEmbedding, predictor, candidate: int
+    sam: Sam, embedding: SamEmbedding, predictor: Any, candidate: int
 ) -> None:
     first, second, third = (Point(60.5, 40.5), Point(80.5, 50.5), Point(100.5, 70.5))
     one = Prompt((first,))
@@ -139,8 +141,8 @@ def test_a_further_click_is_the_same_when_its_past_was_forgotten(sam: Sam, embed
         assert sam.predict(forgotten, past)[0].mask == remembered
 
 
-def test_very_many_clicks_are_no_deep_recursion(torch, sam: Sam, monkeypatch: pytest.MonkeyPatch) -> None:
-    nothing = SimpleNamespace(with_mask=lambda prepared, dense: prepared)
+def test_very_many_clicks_are_no_deep_recursion(torch: Any, sam: Sam, monkeypatch: pytest.MonkeyPatch) -> None:
+    nothing: Any = SimpleNamespace(with_mask=lambda prepared, dense: prepared)
     cheap = replace(
         sam._loaded(),
         prompt_encoder=lambda **given: (torch.zeros(1, 1, 256), torch.zeros(1)),
@@ -171,7 +173,7 @@ def test_a_hover_mask_is_the_best_candidate_as_it_was_decoded(sam: Sam, embeddin
     assert hovered.box == box and (hovered.pixels == pixels).all()
 
 
-def test_an_embedding_holds_no_more_than_it_says(sam: Sam, picture: np.ndarray) -> None:
+def test_an_embedding_holds_no_more_than_it_says(sam: Sam, picture: U8) -> None:
     fresh = sam.embed(picture)
     for x in range(5, 135, 10):
         sam.predict(fresh, Prompt((Point(x, 40),)))
@@ -179,7 +181,7 @@ def test_an_embedding_holds_no_more_than_it_says(sam: Sam, picture: np.ndarray) 
     assert 4 << 20 <= held <= sam.nbytes(fresh) <= 16 << 20
 
 
-def test_clicks_are_answered_after_everything_was_released(sam: Sam, embedding: SamEmbedding, picture) -> None:
+def test_clicks_are_answered_after_everything_was_released(sam: Sam, embedding: SamEmbedding, picture: U8) -> None:
     expected, prepared = sam.predict(embedding, PROMPTS[1]), sam.embed(picture).prepared
     sam.release(everything=True)
     kept = SamEmbedding(embedding.prepared, embedding.size, embedding.fitted)
@@ -187,14 +189,14 @@ def test_clicks_are_answered_after_everything_was_released(sam: Sam, embedding: 
     assert all((a == b).all() for a, b in zip(sam.embed(picture).prepared, prepared))
 
 
-def test_a_file_of_another_model_is_refused(torch, tmp_path: Path) -> None:
+def test_a_file_of_another_model_is_refused(torch: Any, tmp_path: Path) -> None:
     torch.save({"not.a.sam": torch.ones(3)}, tmp_path / small_sam.FILE)
     with pytest.raises(BadWeights, match="does not hold the weights of sam_vit_b"):
         small_sam.segmenter(tmp_path / small_sam.FILE).embed(np.zeros((8, 8, 3), np.uint8))
 
 
 def test_while_the_host_has_layers_made_without_memory_nothing_is_kept(
-    torch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    torch: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As modules/sd_disable_initialization.py does for the whole process while it makes a checkpoint's model."""
     sam, picture = small_sam.segmenter(small_sam.published(torch, tmp_path)), np.zeros((8, 8, 3), np.uint8)
@@ -234,7 +236,7 @@ def test_the_weights_digest_is_the_files(weights_folder: Path, sam: Sam) -> None
     assert sam.weights_digest == hashlib.sha256((weights_folder / small_sam.FILE).read_bytes()).hexdigest()
 
 
-def test_nothing_is_loaded_of_a_file_that_has_taken_its_place(torch, tmp_path: Path, picture: np.ndarray) -> None:
+def test_nothing_is_loaded_of_a_file_that_has_taken_its_place(torch: Any, tmp_path: Path, picture: U8) -> None:
     path = small_sam.published(torch, tmp_path)
     sam, waiting = small_sam.segmenter(path), small_sam.segmenter(path)
     digest, prepared = sam.weights_digest, sam.embed(picture).prepared[0]
@@ -248,13 +250,13 @@ def test_nothing_is_loaded_of_a_file_that_has_taken_its_place(torch, tmp_path: P
 
 
 @pytest.mark.full
-def test_a_photograph_is_seen_by_the_real_vit_b_as_by_the_package(torch, photograph: Path, tmp_path: Path) -> None:
+def test_a_photograph_is_seen_by_the_real_vit_b_as_by_the_package(torch: Any, photograph: Path, tmp_path: Path) -> None:
     """Our resize, fused attention and precision together against SamPredictor's own way from the picture on."""
     from segment_anything import SamPredictor, sam_model_registry
 
     path = small_sam.published(torch, tmp_path, sam_model_registry["vit_b"])
-    image = cv2.cvtColor(cv2.imread(str(photograph)), cv2.COLOR_BGR2RGB)
-    image = cv2.resize(image, (2600, 1733), interpolation=cv2.INTER_CUBIC)
+    rgb = cv2.cvtColor(cv2.imread(str(photograph)), cv2.COLOR_BGR2RGB)
+    image = np.asarray(cv2.resize(rgb, (2600, 1733), interpolation=cv2.INTER_CUBIC), np.uint8)
     predictor = SamPredictor(sam_model_registry["vit_b"](str(path)))
     predictor.set_image(image)
     sam = small_sam.segmenter(path, models.Architecture(partial(models.vit, "vit_b")))
