@@ -103,5 +103,5 @@ def _filled(whole: Pyramid, polygons: list[NDArray[np.float64]]) -> Region:
     pixels = np.zeros((seen.size.height, seen.size.width), np.uint8)
     for polygon in polygons:
         placed = (polygon - (seen.x0, seen.y0)) * seen.scale - 0.5
-        cv2.fillPoly(pixels, [np.rint(placed * 16).astype(np.int32)], 1, cv2.LINE_8, 4)  # type: ignore[call-overload]
+        cv2.fillPoly(pixels, [np.rint(placed * 16).astype(np.int32)], (1,), cv2.LINE_8, 4)
     return Region(seen, pixels.astype(bool))

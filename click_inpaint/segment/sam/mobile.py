@@ -91,7 +91,7 @@ def _encoder() -> Any:
         raise UserError("MobileSAM needs the package timm, 0.9.3 or newer; choose another segmenter or install it.")
     import torch
     from segment_anything.modeling.common import LayerNorm2d
-    from timm.models.tiny_vit import TinyVit  # type: ignore[import-not-found,import-untyped,unused-ignore]
+    from timm.models.tiny_vit import TinyVit
 
     # the class is taken, not the name in timm's registry, under which the reference code registers its own if loaded
     trunk = TinyVit(num_classes=0, drop_path_rate=0.0, **TINY_VIT_5M)

@@ -73,7 +73,7 @@ def _exported(decoder: Decode, example: tuple[Any, ...]) -> bytes:
 
 
 def _session(graph: bytes) -> Any:
-    import onnxruntime  # type: ignore[import-not-found,import-untyped,unused-ignore]
+    import onnxruntime
     import torch
 
     options = onnxruntime.SessionOptions()
