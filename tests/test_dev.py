@@ -1,6 +1,5 @@
 """The developers' command: what it says where it cannot work, and that it does nothing twice."""
 
-import shutil
 import subprocess
 import sys
 from collections import namedtuple

@@ -8,6 +8,7 @@ from click_inpaint import store as stores
 from click_inpaint.errors import BadPicture, UnknownPicture
 from click_inpaint.geometry import Size
 from click_inpaint.images import Picture, decode
+from click_inpaint.messages import Message
 from click_inpaint.store import Store
 from tests.test_images import DEEP_NOTE, RGB, deep_png, encoded
 
@@ -58,7 +59,8 @@ def test_size_and_notes_cost_no_decoding(monkeypatch: pytest.MonkeyPatch) -> Non
     data = [*pictures(3), encoded(RGB, exif=exif.tobytes()), deep_png(np.zeros((7, 9, 3), np.uint16))]
     store = Store(decoded=1)
     ids = [store.add(item) for item in data]
-    held = store.hold(Picture(RGB, notes=("as it came",)))
+    held_note = Message("as it came")
+    held = store.hold(Picture(RGB, notes=(held_note,)))
     decodes: list[bytes] = []
 
     def counted(data: bytes, limit: float) -> Picture:
@@ -69,7 +71,7 @@ def test_size_and_notes_cost_no_decoding(monkeypatch: pytest.MonkeyPatch) -> Non
     for _ in range(2):
         sizes = [store.size(image_id) for image_id in [*ids, held]]
         assert sizes == [*[Size(40, 40)] * 3, Size(12, 20), Size(9, 7), Size(20, 12)], "upright ones"
-    assert [store.notes(image_id) for image_id in [ids[0], ids[4], held]] == [(), DEEP_NOTE, ("as it came",)]
+    assert [store.notes(image_id) for image_id in [ids[0], ids[4], held]] == [(), DEEP_NOTE, (held_note,)]
     assert [store.add(item) for item in data] == ids and not decodes
     assert store.picture(ids[0]).size == store.size(ids[0]) and decodes == [data[0]], "the count counts"
     with pytest.raises(UnknownPicture, match="open it again"):

@@ -44,8 +44,8 @@ class DownloadProgress:
         return (self.total - self.received) / self.speed if self.speed > 0 else None
 
     def as_json(self) -> dict[str, Any]:
-        """JSON values for the page, in bytes, bytes per second and seconds. What went wrong is told as in every refusal: a
-        sentence under "error", and the message that it is made of.
+        """JSON values for the page, in bytes, bytes per second and seconds. What went wrong is told as in every
+        refusal: a sentence under "error", and the message that it is made of.
         """
         return {
             "stage": self.stage,

@@ -180,8 +180,8 @@ def _override_checkpoint(p: Any, choice: checkpoints.Choice) -> None:
 
 
 def _tell(p: Any, notes: Sequence[Message]) -> None:
-    """Show notes to the person: beside the progress bar before sampling, and below the result. Both are the host's places,
-    which take a whole sentence.
+    """Show notes to the person: beside the progress bar before sampling, and below the result. Both are the host's
+    places, which take a whole sentence.
     """
     for note in map(str, notes):
         logger.warning(note)
