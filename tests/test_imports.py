@@ -20,7 +20,7 @@ ONE_THING: dict[str, str] = {}
 LAYERS = [
     {"__version__", "messages"},
     {"errors", "geometry", "timing", "cache", "worker"},
-    {"fields"},
+    {"fields", "pth"},
     {"mask", "edit", "colour", "profiles"},
     {"crop", "fill", "images", "weights"},
     {"stitch", "store"},
@@ -36,7 +36,7 @@ LAYERS = [
     {"api", "tab", "host"},
 ]
 """Rooms: a module, or a folder with all that is in it. Imports between rooms go down only."""
-ONLY_IN = {"modules": {"host"}, "gradio": {"tab"}, "fastapi": {"api"}, "torch": {"segment/sam", "weights"}}
+ONLY_IN = {"modules": {"host"}, "gradio": {"tab"}, "fastapi": {"api"}, "torch": {"segment/sam", "weights", "pth"}}
 LAZY = ("torch", "torchvision", "segment_anything", "safetensors", "onnxruntime")
 
 

@@ -57,13 +57,6 @@ def test_what_is_no_table_of_tensors_is_refused(torch: Any, tmp_path: Path) -> N
         weights.load(tmp_path / "list.pth")
 
 
-def test_a_loader_of_the_web_uis_that_refuses_is_named(torch: Any, tmp_path: Path, monkeypatch: Any) -> None:
-    (tmp_path / "sam.pth").touch()
-    monkeypatch.setattr(torch, "load", lambda *_, **__: None)  # what modules/safe.py answers
-    with pytest.raises(BadWeights, match=r"The Web UI refuses to load sam\.pth"):
-        weights.load(tmp_path / "sam.pth")
-
-
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadWeights, match=r"no weight file absent\.pth"):
         weights.load(tmp_path / "absent.pth")
