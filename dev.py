@@ -28,6 +28,8 @@ ROOT = Path(__file__).resolve().parent
 GRADIO, OTHERS = "3.41.2", ("4.40.0",)
 """What A1111 and most of its forks bring; and Forge, where only the page is tried, in an environment without torch."""
 OLDEST, NEWEST = (3, 10), (3, 12)
+OLDEST_TORCH = "torch-2.1.2"
+"""What A1111 pins. `test --full` reads weight files beside it too, on Python 3.10, as the host does."""
 WITHOUT_DEPENDENCIES = ("torchvision==0.28.0",)
 """Only segment-anything imports it, for two functions; what it depends on would move what is pinned."""
 SPEAK_UTF8 = {"PYTHONIOENCODING": "utf-8"}
@@ -71,27 +73,30 @@ class Failed(SystemExit):
 
 
 class Environment:
-    """A virtual environment for one version of Gradio, installed in layers; each is skipped while nothing changed."""
+    """A virtual environment, installed in layers; each is skipped while nothing changed.
 
-    def __init__(self, gradio: str = GRADIO) -> None:
-        self.folder = ROOT / ".venv" / f"gradio-{gradio}"
-        self.constraints = ROOT / "requirements" / f"gradio-{gradio}.txt"
+    `name` is that of its folder and of its constraints in requirements/, `maker` the Python that makes it.
+    """
+
+    def __init__(self, name: str = f"gradio-{GRADIO}", maker: str = sys.executable) -> None:
+        self.folder, self.maker = ROOT / ".venv" / name, maker
+        self.constraints = ROOT / "requirements" / f"{name}.txt"
         self.python = self.folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
         if not self.constraints.exists():
             raise Failed(f"there is no {self.constraints.relative_to(ROOT)}; the known ones are {_known_gradios()}.")
 
     def ready(self, *layers: str) -> Environment:
         """Make it if needed and bring it up to the named layers (files in requirements/)."""
-        if not self._made_by_this_python():
+        if not self._made_by_its_python():
             shutil.rmtree(self.folder, ignore_errors=True)
-            run([sys.executable, "-m", "venv", self.folder])
+            run([self.maker, "-m", "venv", self.folder])
         for layer in layers:
             self._install(layer)
         return self
 
-    def _made_by_this_python(self) -> bool:
+    def _made_by_its_python(self) -> bool:
         stamp = self.folder / "pyvenv.cfg"
-        version = f"version = {sys.version_info.major}.{sys.version_info.minor}."
+        version = f"version = {version_of(self.maker)}."
         return self.python.exists() and version in stamp.read_text(encoding="utf-8")
 
     def _install(self, layer: str) -> None:
@@ -127,6 +132,30 @@ def page_checker() -> Path:
         run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
         stamp.write_text(digest, encoding="utf-8")
     return ROOT / "node_modules" / "typescript" / "bin" / "tsc"
+
+
+def version_of(python: str | Path) -> str:
+    """Such as “3.10”; "" where this is no Python that runs."""
+    if python == sys.executable:
+        return f"{sys.version_info.major}.{sys.version_info.minor}"
+    told = [str(python), "-c", "import sys; print(f'{sys.version_info.major}.{sys.version_info.minor}')"]
+    try:
+        return subprocess.run(told, capture_output=True, encoding="utf-8", check=False, timeout=60).stdout.strip()
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+
+
+def python_3_10() -> str | None:
+    """A Python of that version: this one, one on the PATH, or one of pyenv's."""
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    candidates = [sys.executable, shutil.which("python3.10"), *sorted(pyenv.glob("3.10.*/bin/python"))]
+    return next((str(python) for python in candidates if python and version_of(python) == "3.10"), None)
+
+
+def oldest_torch() -> None:
+    """Make the environment of OLDEST_TORCH where Python 3.10 is at hand; the tests that need it say where it is not."""
+    if python := python_3_10():
+        Environment(OLDEST_TORCH, python).ready("weights")
 
 
 def _known_gradios() -> str:
@@ -188,7 +217,7 @@ def demo(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("--gradio", default=GRADIO)
     chosen, rest = parser.parse_known_args(arguments)
-    python = Environment(chosen.gradio).ready("demo").python
+    python = Environment(f"gradio-{chosen.gradio}").ready("demo").python
     if "--once" in rest:
         run([python, "workbench/demo.py", *rest])
     else:
@@ -213,8 +242,11 @@ def test(arguments: list[str]) -> None:
     chosen, rest = parser.parse_known_args(arguments)
     with ThreadPoolExecutor() as beside:  # each waits for its own downloads
         environment = beside.submit(Environment().ready, "demo", "test")
-        others = [beside.submit(Environment(version).ready, "demo") for version in OTHERS]
-    python, *_ = [made.result().python for made in (environment, *others)]
+        others = [beside.submit(Environment(f"gradio-{version}").ready, "demo") for version in OTHERS]
+        others += [beside.submit(oldest_torch)] if chosen.full else []
+    python = environment.result().python
+    for made in others:
+        made.result()
     if not chosen.portable:
         programs()
     left_out = [*([] if chosen.full else ["full"]), *(["browser"] if chosen.portable else [])]

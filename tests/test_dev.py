@@ -40,26 +40,48 @@ def test_an_environment_is_installed_once_and_again_when_its_list_changes(
     def run(command: list[object], **options: object) -> None:
         commands.append([str(part) for part in command])
         if "venv" in commands[-1]:
-            made = dev.Environment("9")
+            made = dev.Environment("gradio-9")
             made.python.parent.mkdir(parents=True)
             made.python.touch()
             text = f"version = {sys.version_info.major}.{sys.version_info.minor}.7\n"
             (made.folder / "pyvenv.cfg").write_text(text, encoding="utf-8")
 
     monkeypatch.setattr(dev, "run", run)
-    dev.Environment("9").ready("demo")
+    dev.Environment("gradio-9").ready("demo")
     assert [("venv" in c, "install" in c) for c in commands] == [(True, False), (False, True)]
-    dev.Environment("9").ready("demo")
+    dev.Environment("gradio-9").ready("demo")
     assert len(commands) == 2
     (requirements / "demo.txt").write_text("a\nb\n", encoding="utf-8")
-    dev.Environment("9").ready("demo")
+    dev.Environment("gradio-9").ready("demo")
     assert len(commands) == 3 and "install" in commands[-1]
 
 
 def test_an_unknown_gradio_names_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        dev.Environment("1.0")
+        dev.Environment("gradio-1.0")
     assert "3.41.2, 4.40.0" in capsys.readouterr().err
+
+
+def test_another_python_makes_the_environment_of_the_oldest_torch(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Of what lies on the PATH not everything runs: pyenv puts names there that only complain."""
+    made: list[object] = []
+    shim, python = tmp_path / "python3.10", tmp_path / "versions" / "3.10.7" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    shim.write_text("#!/bin/sh\nexit 127\n")
+    python.write_text("#!/bin/sh\necho 3.10\n")
+    for file in (shim, python):
+        file.chmod(0o755)
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
+    monkeypatch.setattr(dev.shutil, "which", lambda name: str(shim))
+    monkeypatch.setattr(sys, "version_info", Version(3, 11, 0, "final", 0))
+    monkeypatch.setattr(dev.Environment, "ready", lambda self, *layers: made.append((self.folder, self.maker, layers)))
+    dev.oldest_torch()
+    assert made == [(ROOT / ".venv" / "torch-2.1.2", str(python), ("weights",))]
+    python.unlink()
+    dev.oldest_torch()
+    assert len(made) == 1
 
 
 def test_the_demo_runs_with_the_gradio_that_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
