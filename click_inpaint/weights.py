@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from click_inpaint import strict_json
 from click_inpaint.errors import BadWeights
 from click_inpaint.pth import tensors
 
@@ -35,8 +36,10 @@ class WeightFile:
         return self.urls[0]
 
 
-MAX_HEADER_BYTES = 100 << 20
-"""The limit that the safetensors format itself sets for a header."""
+MAX_HEADER_BYTES = 16 << 20
+"""Of a safetensors header. One of 10,000 tensors has 2 MB; the 100 MB that the format allows would take seconds and
+gigabytes to read.
+"""
 _BLOCK_BYTES = 1 << 20
 
 
@@ -132,18 +135,27 @@ def load(path: Path) -> dict[str, Any]:
 
 
 def safetensors_shapes(path: Path) -> dict[str, tuple[int, ...]]:
-    """The shape of every tensor in a .safetensors file by name, read from its header alone. Raises BadWeights."""
+    """Name and shape of every tensor in a .safetensors file, from its header alone. Raises BadWeights where the file is
+    none, and OSError.
+    """
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        header = file.read(length) if 2 <= length <= MAX_HEADER_BYTES else b""
     try:
-        with path.open("rb") as file:
-            length = int.from_bytes(file.read(8), "little")
-            if not 2 <= length <= MAX_HEADER_BYTES:
-                raise ValueError(f"a header of {length} bytes")
-            header = json.loads(file.read(length))
-        return {name: tuple(item["shape"]) for name, item in header.items() if name != "__metadata__"}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        if len(header) != length:
+            raise ValueError(f"a header of {length} bytes")
+        entries = strict_json.loads(header)
+        return {name: _shape(item["shape"]) for name, item in entries.items() if name != "__metadata__"}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadWeights(
             "{file} is not a safetensors file ({reason}).", file=path.name, reason=_first_line(error)
         ) from error
+
+
+def _shape(sides: Any) -> tuple[int, ...]:
+    if not isinstance(sides, list) or not all(type(side) is int and side >= 0 for side in sides):
+        raise ValueError("a shape that is no list of whole numbers")
+    return tuple(sides)
 
 
 def _read_safetensors(path: Path) -> dict[str, Any]:
@@ -154,7 +166,7 @@ def _read_safetensors(path: Path) -> dict[str, Any]:
 
 def _remembered(store: Path) -> dict[str, tuple[int, int, str]]:
     try:
-        content = json.loads(store.read_bytes())
+        content = strict_json.loads(store.read_bytes())
         return {str(path): (int(size), int(changed), str(found)) for path, (size, changed, found) in content.items()}
     except (OSError, ValueError, TypeError, AttributeError):  # where it is absent or damaged, files are only read again
         return {}

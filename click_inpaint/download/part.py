@@ -19,6 +19,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
+from click_inpaint import strict_json
 from click_inpaint.download.base import NextMirror, Retry, reason, size_of
 from click_inpaint.download.opener import opener
 from click_inpaint.messages import Message
@@ -154,7 +155,7 @@ def _retry_after(told: str) -> float | None:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        content = json.loads(path.read_text("utf-8"))
+        content = strict_json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):  # without the note the download only starts again from the beginning
         return {}
     return content if isinstance(content, dict) else {}

@@ -4,6 +4,7 @@ its name.
 
 from __future__ import annotations
 
+import stat
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -29,6 +30,11 @@ REFRESH_PAUSES_S = (0.05, 0.1, 0.15, 0.2)
 NO_INPAINTING = Message(
     "No inpainting checkpoint was found, so the current one painted: expect weaker seams and less context."
 )
+
+MOST_REMEMBERED = 10_000
+"""Checkpoints whose kind is remembered: more than anybody has, for whoever had more would have all of them read anew at
+each look.
+"""
 
 T = TypeVar("T")
 _FIRST_CONVOLUTION = "model.diffusion_model.input_blocks.0.0.weight"
@@ -61,14 +67,18 @@ class Choice:
 
 
 def kind_of(filename: str) -> Kind:
-    """What the header of a .safetensors file tells; Kind() for every other file, which has no header to read."""
+    """Read from the header of a .safetensors file, once for each size and time of change.
+
+    Kind() for everything else: a file without a header, and one whose header is odd or damaged, which is the host's to
+    complain about when somebody loads it.
+    """
     path = Path(filename)
     if path.suffix != ".safetensors":
         return Kind()
     try:
         status = path.stat()
-        return _kind(filename, status.st_size, status.st_mtime_ns)
-    except (OSError, BadWeights):  # the host complains about a damaged checkpoint when somebody loads it
+        return _kind(filename, status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else Kind()
+    except OSError:  # it may be readable again in a moment, so this is not remembered
         return Kind()
 
 
@@ -128,9 +138,12 @@ def _best(infos: Iterable[Any]) -> Any:
     return min(ranked, key=lambda pair: pair[0])[1] if ranked else None
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=MOST_REMEMBERED)
 def _kind(filename: str, size: int, changed_ns: int) -> Kind:
-    shapes = safetensors_shapes(Path(filename))
+    try:
+        shapes = safetensors_shapes(Path(filename))
+    except BadWeights:
+        return Kind()
     first = shapes.get(_FIRST_CONVOLUTION, ())
     contexts = [
         shape[1]

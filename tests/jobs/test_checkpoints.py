@@ -1,6 +1,9 @@
 """Which checkpoint paints, and that the user's own is back afterwards."""
 
+import json
+import os
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -70,6 +73,92 @@ def test_auto_ranks_by_header(host: SimpleNamespace, files: dict[str, tuple[int,
     assert checkpoints.choose("auto").name == chosen
 
 
+def header(text: str) -> bytes:
+    return len(text).to_bytes(8, "little") + text.encode()
+
+
+def tensor(name: str, shape: str) -> str:
+    return f'"{name}": {{"dtype": "F16", "shape": {shape}, "data_offsets": [0, 0]}}'
+
+
+FIRST, CONTEXT = "model.diffusion_model.input_blocks.0.0.weight", "model.diffusion_model.a.attn2.to_k.weight"
+ODD = {
+    "nested": header("[" * 5_000 + "]" * 5_000),
+    "nested shape": header(f"{{{tensor(FIRST, '[' * 900 + ']' * 900)}}}"),
+    "list in shape": header(f"{{{tensor(FIRST, '[1, [2], 3, 3]')}, {tensor(CONTEXT, '[1, [2]]')}}}"),
+    "table in shape": header(f"{{{tensor(FIRST, '[320, {}, 3, 3]')}}}"),
+    "text for a shape": header(f'{{{tensor(FIRST, """ "abcd" """)}}}'),
+    "fractions": header(f"{{{tensor(FIRST, '[320, 9.5, 3, 3]')}}}"),
+    "truth": header(f"{{{tensor(FIRST, '[true, true, true, true]')}}}"),
+    "negative": header(f"{{{tensor(FIRST, '[320, -9, 3, 3]')}}}"),
+    "endless": header(f"{{{tensor(FIRST, '[320, 1e999, 3, 3]')}, {tensor(CONTEXT, '[1, NaN]')}}}"),
+    "long number": header(f"{{{tensor(FIRST, '[320, ' + '9' * 200_000 + ', 3, 3]')}}}"),
+    "no table": header("[1, 2]"),
+    "tensor that is none": header(f'{{"{FIRST}": 7}}'),
+    "half a character": header('{"\\ud800": 1}'),
+    "cut": (1 << 20).to_bytes(8, "little") + b"{",
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_an_odd_header_is_of_an_unknown_kind_and_status_tells_the_others(host: SimpleNamespace, name: str) -> None:
+    from click_inpaint.host import checkpoints, status
+
+    (host.folder / f"a {name}.safetensors").write_bytes(ODD[name])
+    host.sd_models.list_models()
+    assert checkpoints.choose("auto").name == "sd2-inpainting.safetensors"
+    told = {item["name"]: item for item in status.status(no_service())["checkpoints"]}
+    assert told[f"a {name}.safetensors"]["family"] == "" and not told[f"a {name}.safetensors"]["inpainting"]
+    json.dumps(told)
+
+
+def no_service() -> Any:
+    return SimpleNamespace(
+        pipeline=SimpleNamespace(segmenters=SimpleNamespace(available=lambda: ("grabcut",))), hover_ms=lambda name: None
+    )
+
+
+def test_a_damaged_header_is_read_once_and_again_when_the_file_changes(
+    host: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from click_inpaint.host import checkpoints
+
+    read: list[Path] = []
+    shapes = checkpoints.safetensors_shapes
+    monkeypatch.setattr(checkpoints, "safetensors_shapes", lambda path: read.append(path) or shapes(path))
+    path = host.folder / "damaged.safetensors"
+    path.write_bytes(header("{" * 1_000_000))
+    for _ in range(3):
+        assert checkpoints.kind_of(str(path)) == checkpoints.Kind()
+    assert read == [path]
+    path.unlink()
+    host.checkpoints.write_tiny(path, channels=9, context=1024)
+    assert checkpoints.kind_of(str(path)) == checkpoints.Kind(9, "SD2") and len(read) == 2
+
+
+def test_what_could_not_be_read_for_once_is_read_again(host: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    from click_inpaint.host import checkpoints
+
+    path = str(host.folder / "b.safetensors")
+    host.checkpoints.write_tiny(Path(path), channels=9, context=1024)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", lambda *_: (_ for _ in ()).throw(PermissionError("locked")))
+        assert checkpoints.kind_of(path) == checkpoints.Kind()
+    assert checkpoints.kind_of(path) == checkpoints.Kind(9, "SD2")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
+def test_what_is_no_file_is_not_opened(host: SimpleNamespace) -> None:
+    """A pipe would be waited for until somebody writes into it."""
+    from click_inpaint.host import checkpoints
+
+    (host.folder / "folder.safetensors").mkdir()
+    os.mkfifo(host.folder / "pipe.safetensors")
+    for name in ("folder", "pipe", "absent"):
+        assert checkpoints.kind_of(str(host.folder / f"{name}.safetensors")) == checkpoints.Kind()
+
+
 class Clock:
     """Time that passes by pausing only; each of `events` happens in a pause of its own."""
 
@@ -130,9 +219,7 @@ def test_the_host_may_refill_its_list_while_headers_are_read(
     read = checkpoints.kind_of
     monkeypatch.setattr(checkpoints, "kind_of", meddled)
     assert checkpoints.choose("auto").name == "sd2-inpainting.safetensors"
-    segmenters = SimpleNamespace(available=lambda: ("grabcut",))
-    service: Any = SimpleNamespace(pipeline=SimpleNamespace(segmenters=segmenters), hover_ms=lambda name: None)
-    told = status.status(service)
+    told = status.status(no_service())
     assert "sd2-inpainting.safetensors" in [checkpoint["name"] for checkpoint in told["checkpoints"]]
 
 
