@@ -11,6 +11,7 @@ import json
 from dataclasses import MISSING, Field, asdict, dataclass, field, fields, replace
 from typing import Any, ClassVar, TypeVar, Union
 
+from click_inpaint import strict_json
 from click_inpaint.errors import BadEdit
 from click_inpaint.fields import MAX_COORDINATE, checked, choice, flag, number, path, shown_value, text, whole
 from click_inpaint.geometry import Point
@@ -178,8 +179,8 @@ def parse(document: str | dict[str, Any]) -> Edit:
         if len(document.encode("utf-8", "surrogatepass")) > MAX_BYTES:
             raise BadEdit("The Edit is over {most} bytes; remove some strokes.", most=f"{MAX_BYTES:,}")
         try:
-            document = json.loads(document)
-        except (ValueError, RecursionError) as error:
+            document = strict_json.loads(document)
+        except ValueError as error:
             raise BadEdit("The Edit is not JSON: {reason}.", reason=str(error)) from error
     edit: Edit = _build(Edit, document, "")
     return edit

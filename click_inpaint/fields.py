@@ -141,5 +141,8 @@ def shown_value(value: Any) -> str:
     """A value as a message shows it: its JSON, cut short; characters that UTF-8 cannot write are escaped, since the
     message must be sent.
     """
-    text = _in_utf_8(json.dumps(value, ensure_ascii=False, default=str))
+    try:
+        text = _in_utf_8(json.dumps(value, ensure_ascii=False, default=str))
+    except RecursionError:  # an object that a host has parsed may be nested deeper than one that we would read
+        return "something nested without end"
     return text if len(text) <= 40 else text[:39] + "…"

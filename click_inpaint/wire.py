@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from click_inpaint import edit as edits
+from click_inpaint import strict_json
 from click_inpaint.errors import BadEdit
 from click_inpaint.fields import MAX_COORDINATE
 from click_inpaint.geometry import Box, Point, Size
@@ -91,8 +92,8 @@ def _reply(header: dict[str, Any], pixels: bytes) -> bytes:
 
 def _document(data: bytes, keys: set[str]) -> dict[str, Any]:
     try:
-        document = json.loads(data)
-    except (ValueError, RecursionError) as error:
+        document = strict_json.loads(data)
+    except ValueError as error:
         raise BadEdit("The request is not JSON: {reason}.", reason=str(error)) from error
     if not isinstance(document, dict) or set(document) != keys:
         raise BadEdit("This request has exactly the keys {keys}.", keys=", ".join(sorted(keys)))

@@ -123,6 +123,45 @@ def test_what_is_wrong_is_named(document: str, says: str) -> None:
     assert str(caught.value).encode(), "it can be sent"
 
 
+@pytest.mark.parametrize("depth", [40, 300, 900, 980, 3_000, 200_000])
+@pytest.mark.parametrize("key", ["version", "image", "selection", "refine", "fill", "step", "point", "unknown"])
+def test_what_is_nested_without_end_is_refused_as_text_and_as_an_object(depth: int, key: str) -> None:
+    """A host's API hands over an object that it has parsed itself, with a limit of its own."""
+    nested: object = 1
+    for _ in range(depth):
+        nested = [nested]
+    documents = {
+        "step": {"selection": [nested]},
+        "point": {"selection": [{"kind": "stroke", "radius": 3, "points": [nested]}]},
+        "unknown": {"more": nested},
+    }
+    with pytest.raises(BadEdit) as caught:
+        edits.parse(documents.get(key, {key: nested}))
+    assert len(str(caught.value)) < 200
+    with pytest.raises(BadEdit, match="The Edit is not JSON"):
+        edits.parse(f'{{"{key}": {"[" * depth}{"]" * depth}}}')
+
+
+@pytest.mark.parametrize(
+    "number", ["NaN", "Infinity", "-Infinity", "1e400", "-1e400", "9" * 300, "true", "null", '"8"']
+)
+@pytest.mark.parametrize(
+    ("document", "key"),
+    [
+        ('{"refine": {"grow": #}}', "refine.grow"),
+        ('{"refine": {"specks": #}}', "refine.specks"),
+        ('{"area": {"padding": #}}', "area.padding"),
+        ('{"selection": [{"kind": "click", "x": 1, "y": #}]}', "selection[0].y"),
+        ('{"selection": [{"kind": "click", "x": 1, "y": 1, "candidate": #}]}', "selection[0].candidate"),
+        ('{"selection": [{"kind": "stroke", "radius": 2, "points": [[#, 1]]}]}', "selection[0].points[0]"),
+    ],
+)
+def test_a_number_that_is_none_is_refused_by_its_name(document: str, key: str, number: str) -> None:
+    with pytest.raises(BadEdit) as caught:
+        edits.parse(document.replace("#", number))
+    assert str(caught.value).startswith(f"{key} must be ")
+
+
 def test_strokes_are_bounded_together() -> None:
     stroke = {"kind": "stroke", "radius": 2, "points": [[1, 2]] * 11_000}
     edits.parse({"selection": [stroke]})

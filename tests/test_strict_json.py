@@ -42,11 +42,9 @@ def test_it_is_refused_in_a_thread_with_hardly_any_stack_left_too() -> None:
     deeper(sys.getrecursionlimit() - 200)
 
 
-@pytest.mark.parametrize(
-    "text", ["NaN", "[Infinity]", '{"a": -Infinity}', "9" * 33, "", "{", b"\xff\xff", "[1,]", "'a'"]
-)
+@pytest.mark.parametrize("text", ["9" * 401, "-" + "9" * 400, "", "{", b"\xff\xff", "[1,]", "'a'"])
 def test_what_is_no_json_is_refused(text: str | bytes) -> None:
-    with pytest.raises(ValueError, match=r"no JSON|digits|Expecting|decode|enclosed|Illegal|property"):
+    with pytest.raises(ValueError, match=r"digits|Expecting|decode|enclosed|Illegal|property"):
         strict_json.loads(text)
 
 

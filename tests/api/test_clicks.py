@@ -32,12 +32,21 @@ def test_a_preview_is_one_binary_reply(client: TestClient, pipeline: Pipeline) -
     assert crop[0] <= x0 and crop[1] <= y0 and crop[2] >= x1 and crop[3] >= y1
 
 
+def nested(depth: int) -> bytes:
+    return b"[" * depth + b"]" * depth
+
+
 @pytest.mark.parametrize(
     ("content", "status", "says"),
     [
         (b"", 422, "not JSON"),
         (b"[" * 50_000, 422, "not JSON"),
         (b"\xff\xfe", 422, "not JSON"),
+        (b'{"edit": {}, "width": 256, "height": %s}' % nested(980), 422, "not JSON"),
+        *(
+            (b'{"edit": {"fill": %s}, "width": 256, "height": 256}' % nested(n), 422, "not JSON")
+            for n in (40, 900, 980)
+        ),
         (b"[]", 422, "exactly the keys"),
         (b'{"edit": {}}', 422, "exactly the keys"),
         (b'{"edit": {}, "width": 256, "height": "256"}', 422, "whole numbers from 64 to 8192"),
