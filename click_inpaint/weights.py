@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from click_inpaint import strict_json
+from click_inpaint import own_file, strict_json
 from click_inpaint.errors import BadWeights
 from click_inpaint.pth import tensors
 
@@ -175,9 +175,10 @@ def _remembered(store: Path) -> dict[str, tuple[int, int, str]]:
 def _replace(path: Path, content: bytes) -> None:
     """Replace the file's content at once, or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f"{path.name}.new")
-    fresh.write_bytes(content)
-    fresh.replace(path)
+    new = path.with_name(f"{path.name}.new")
+    with own_file.fresh(new) as file:
+        file.write(content)
+    new.replace(path)
 
 
 def _first_line(error: Exception) -> str:

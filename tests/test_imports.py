@@ -19,7 +19,7 @@ ONE_THING: dict[str, str] = {}
 
 LAYERS = [
     {"__version__", "messages"},
-    {"errors", "geometry", "timing", "cache", "worker", "strict_json"},
+    {"errors", "geometry", "timing", "cache", "worker", "strict_json", "own_file"},
     {"fields", "pth"},
     {"mask", "edit", "colour", "profiles"},
     {"crop", "fill", "images", "weights"},

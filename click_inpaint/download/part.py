@@ -19,8 +19,8 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
-from click_inpaint import strict_json
-from click_inpaint.download.base import NextMirror, Retry, reason, size_of
+from click_inpaint import own_file, strict_json
+from click_inpaint.download.base import NextMirror, Retry, reason
 from click_inpaint.download.opener import opener
 from click_inpaint.messages import Message
 
@@ -41,8 +41,8 @@ class Part:
 
     @property
     def received(self) -> int:
-        """How many bytes of the file are on disk."""
-        return size_of(self.path)
+        """How many bytes of the file are on disk; 0 where somebody has put a link in the part's place."""
+        return own_file.size(self.path)
 
     @property
     def complete(self) -> bool:
@@ -92,8 +92,9 @@ class Part:
         else:
             start = 0  # the server cannot resume, or its file has changed
             self._make_sure_of_length(response.headers.get("Content-Length", ""))
-            self._note.write_text(json.dumps({"url": url, "validator": _validator(response.headers)}), "utf-8")
-        with self.path.open("ab" if start else "wb") as file:
+            with own_file.fresh(self._note) as note:
+                note.write(json.dumps({"url": url, "validator": _validator(response.headers)}).encode())
+        with own_file.resumed(self.path) if start else own_file.fresh(self.path) as file:
             while start <= self._size and (block := _next(response)):
                 start += len(block)
                 if start <= self._size:
