@@ -137,8 +137,8 @@ def page_checker() -> Path:
 def version_of(python: str | Path) -> str:
     """Such as “3.10”; "" where this is no Python that runs."""
     if python == sys.executable:
-        return f"{sys.version_info.major}.{sys.version_info.minor}"
-    told = [str(python), "-c", "import sys; print(f'{sys.version_info.major}.{sys.version_info.minor}')"]
+        return "{}.{}".format(*sys.version_info)
+    told = [str(python), "-c", "import sys; print('{}.{}'.format(*sys.version_info))"]
     try:
         return subprocess.run(told, capture_output=True, encoding="utf-8", check=False, timeout=60).stdout.strip()
     except (OSError, subprocess.TimeoutExpired):
@@ -243,10 +243,9 @@ def test(arguments: list[str]) -> None:
     with ThreadPoolExecutor() as beside:  # each waits for its own downloads
         environment = beside.submit(Environment().ready, "demo", "test")
         others = [beside.submit(Environment(f"gradio-{version}").ready, "demo") for version in OTHERS]
-        others += [beside.submit(oldest_torch)] if chosen.full else []
-    python = environment.result().python
-    for made in others:
-        made.result()
+        if chosen.full:
+            beside.submit(oldest_torch).result()
+    python, *_ = [made.result().python for made in (environment, *others)]
     if not chosen.portable:
         programs()
     left_out = [*([] if chosen.full else ["full"]), *(["browser"] if chosen.portable else [])]

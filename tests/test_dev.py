@@ -69,12 +69,12 @@ def test_another_python_makes_the_environment_of_the_oldest_torch(
     made: list[object] = []
     shim, python = tmp_path / "python3.10", tmp_path / "versions" / "3.10.7" / "bin" / "python"
     python.parent.mkdir(parents=True)
-    shim.write_text("#!/bin/sh\nexit 127\n")
-    python.write_text("#!/bin/sh\necho 3.10\n")
+    shim.write_text("#!/bin/sh\nexit 127\n", encoding="utf-8")
+    python.write_text("#!/bin/sh\necho 3.10\n", encoding="utf-8")
     for file in (shim, python):
         file.chmod(0o755)
     monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
-    monkeypatch.setattr(dev.shutil, "which", lambda name: str(shim))
+    monkeypatch.setattr("shutil.which", lambda name: str(shim))
     monkeypatch.setattr(sys, "version_info", Version(3, 11, 0, "final", 0))
     monkeypatch.setattr(dev.Environment, "ready", lambda self, *layers: made.append((self.folder, self.maker, layers)))
     dev.oldest_torch()

@@ -130,7 +130,7 @@ def test_what_is_nested_without_end_is_refused_as_text_and_as_an_object(depth: i
     nested: object = 1
     for _ in range(depth):
         nested = [nested]
-    documents = {
+    documents: dict[str, dict[str, Any]] = {
         "step": {"selection": [nested]},
         "point": {"selection": [{"kind": "stroke", "radius": 3, "points": [nested]}]},
         "unknown": {"more": nested},

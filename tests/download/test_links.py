@@ -15,10 +15,17 @@ from tests.misbehaving import CONTENT, NAME, SIZE, Desk, Server, refuse, short, 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows lets administrators alone make links")
 
 SECRET = b"not yours" * 1000
+
+
+def _chain(link: Path, target: Path) -> None:
+    link.with_name("between").symlink_to(target)
+    link.symlink_to("between")
+
+
 LINKS: dict[str, Callable[[Path, Path], object]] = {
     "symlink": lambda link, target: link.symlink_to(target),
     "relative symlink": lambda link, target: link.symlink_to(Path("..") / target.name),
-    "chain": lambda link, target: (link.with_name("between").symlink_to(target), link.symlink_to("between")),
+    "chain": _chain,
     "hard link": lambda link, target: link.hardlink_to(target),
 }
 BESIDE = (".part", ".part.json", ".unverified")
@@ -84,7 +91,7 @@ def test_what_came_wrong_replaces_a_link_and_not_its_target(
 ) -> None:
     link(desk.folder / f"{NAME}.unverified", elsewhere)
     server.says(whole(b"\xff" * SIZE))
-    assert "is not the published file" in desk.get().error
+    assert "is not the published file" in str(desk.get().error)
     assert elsewhere.read_bytes() == SECRET and not (desk.folder / f"{NAME}.unverified").is_symlink()
 
 
@@ -105,7 +112,7 @@ def test_a_folder_that_the_person_linked_is_downloaded_into(server: Server, desk
 def test_what_is_no_file_at_all_is_told(server: Server, desk: Desk) -> None:
     (desk.folder / f"{NAME}.part").mkdir(parents=True)
     server.says(whole())
-    assert "cannot be written to" in desk.get().error
+    assert "cannot be written to" in str(desk.get().error)
 
 
 @pytest.mark.parametrize("name", ["hashes.json", "hashes.json.new"])
@@ -119,4 +126,4 @@ def test_the_memory_of_hashes_is_not_written_through_a_link(
     (tmp_path / "file").write_bytes(b"abc")
     digests.of(tmp_path / "file")
     assert elsewhere.read_bytes() == SECRET
-    assert list(json.loads((folder / "hashes.json").read_text())) == [str(tmp_path / "file")]
+    assert list(json.loads((folder / "hashes.json").read_text(encoding="utf-8"))) == [str(tmp_path / "file")]

@@ -122,11 +122,16 @@ def no_service() -> Any:
 def test_a_damaged_header_is_read_once_and_again_when_the_file_changes(
     host: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from click_inpaint import weights
     from click_inpaint.host import checkpoints
 
     read: list[Path] = []
-    shapes = checkpoints.safetensors_shapes
-    monkeypatch.setattr(checkpoints, "safetensors_shapes", lambda path: read.append(path) or shapes(path))
+
+    def shapes(path: Path) -> dict[str, tuple[int, ...]]:
+        read.append(path)
+        return weights.safetensors_shapes(path)
+
+    monkeypatch.setattr(checkpoints, "safetensors_shapes", shapes)
     path = host.folder / "damaged.safetensors"
     path.write_bytes(header("{" * 1_000_000))
     for _ in range(3):

@@ -16,7 +16,7 @@ from click_inpaint import weights  # noqa: E402
 from click_inpaint.errors import BadWeights  # noqa: E402
 
 
-class Touches(torch.nn.Module):
+class Touches(torch.nn.Module):  # type: ignore[misc]  # torch is not read here
     """Loading its TorchScript makes the file `path`: proof that code ran."""
 
     def __init__(self, path: str) -> None:
@@ -27,7 +27,7 @@ class Touches(torch.nn.Module):
     def __getstate__(self):  # type: ignore[no-untyped-def]
         return (self.path, self.training)
 
-    @torch.jit.export
+    @torch.jit.export  # type: ignore[untyped-decorator]
     def __setstate__(self, state: tuple[str, bool]) -> None:
         self.path = state[0]
         made = torch.from_file(state[0], True, 16, dtype=torch.uint8)

@@ -18,7 +18,7 @@ def test_a_torchscript_file_runs_nothing_where_torch_load_would_run_it(tmp_path:
     if not OLD.exists():
         pytest.skip("there is no .venv/torch-2.1.2: `python3 dev.py test --full` found no Python 3.10 to make it with")
     command = [str(OLD), "-W", "ignore", "-m", "tests.pth.old_torch", str(tmp_path)]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False, timeout=300)
     assert ended.returncode == 0, ended.stderr
     told = json.loads(ended.stdout)
     assert told["torch"].startswith("2.1.2")
