@@ -18,35 +18,40 @@ from typing import Any
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
+from starlette.requests import ClientDisconnect
 
 from click_inpaint import wire
 from click_inpaint.download.downloads import Downloads
-from click_inpaint.errors import UnknownPicture, UserError
+from click_inpaint.errors import ForeignRequest, UnknownPicture, UserError
 from click_inpaint.images import to_browser
 from click_inpaint.messages import Message, Value
+from click_inpaint.origin import Site
 from click_inpaint.service import Busy, Service
 from click_inpaint.store import STORE_BYTES
 from click_inpaint.worker import Superseded
 
 PREFIX = "/click-inpaint"
-PAGE_FILE = re.compile(r"([a-z_]+/)?[a-z_]+\.(mjs|css)")
-"""A module of the page, or one in one of its rooms: names that lead nowhere else."""
+PAGE_FILE = re.compile(r"([a-z_]{1,40}/)?[a-z_]{1,40}\.(mjs|css)")
+"""A module of the page, or one in one of its rooms: names that lead nowhere else, and that every disk takes."""
 MEDIA_TYPES = {".mjs": "text/javascript", ".css": "text/css"}
 BINARY = "application/octet-stream"
 PAGE_HEADER = "x-click-inpaint-page"
 LONGEST_PAGE_ID = 64
 BUSY_RETRY_SECONDS = 1
+CLIENT_GONE = 499
+"""nginx's status for a client that hung up before it was answered: nobody reads it."""
 NO_STORE = {"Cache-Control": "no-store"}
 
 
 @dataclass(frozen=True)
 class Access:
     """Who may use the routes: `user` is Gradio's own function that finds a request's user, taken as a dependency;
-    `allowed(headers, user)` decides.
+    `allowed(headers, user)` decides. `site` answers how the host may be reached now.
     """
 
     user: Callable[..., Any]
     allowed: Callable[[Any, Any], bool]
+    site: Callable[[], Site]
 
 
 @dataclass(frozen=True)
@@ -90,12 +95,16 @@ class ErrorAnsweringRoute(APIRoute):
                 return await handle(request)
             except Refused as error:
                 return failure(error.message, error.status)
+            except ForeignRequest as error:
+                return failure(error.message, 403)
             except Busy as error:
                 return failure(error.message, 423, {"Retry-After": str(BUSY_RETRY_SECONDS)})
             except UserError as error:
                 return failure(error.message, 404 if isinstance(error, UnknownPicture) else 422)
             except Superseded:
                 return failure(Message("A newer request took this one's place."), 409)
+            except ClientDisconnect:
+                return Response(status_code=CLIENT_GONE)
 
         return handle_with_answers
 
@@ -113,6 +122,7 @@ def register(
     """
 
     def let_in(request: Request, user: Any = Depends(access.user)) -> None:
+        access.site().check(request.headers)
         if not access.allowed(request.headers, user):
             raise Refused(401, "Log in to the Web UI first.")
 
@@ -168,6 +178,7 @@ def register(
 
     @routes.get("/page/{name:path}")
     def module(name: str, request: Request) -> Response:
+        access.site().check_name(request.headers)
         return page_module(modules, name, request.headers.get("if-none-match", ""))
 
     app.include_router(routes)

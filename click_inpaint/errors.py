@@ -36,5 +36,9 @@ class BadWeights(UserError):
     """A weight or checkpoint file is missing, damaged, or not what its name says."""
 
 
+class ForeignRequest(UserError):
+    """A website, not our own page, makes a visitor's browser ask."""
+
+
 class NotNow(UserError):
     """Something is in the way that will be over in a moment; then the same request may succeed."""

@@ -67,7 +67,7 @@ def add_tab(component: Any, **kwargs: Any) -> None:
 
 
 def add_routes(demo: Any, app: Any) -> None:
-    access = api.Access(auth.gradio_user(app), auth.Gate(app, token).allowed)
+    access = api.Access(auth.gradio_user(app), auth.Gate(app, token).allowed, lambda: auth.site(app))
     weights.DIGESTS.keep_in(paths.hashes())
     downloads = Downloads(paths.download_folder(), downloadable())
     script_callbacks.on_script_unloaded(downloads.close)

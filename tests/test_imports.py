@@ -22,6 +22,7 @@ ONE_THING: dict[str, str] = {
 LAYERS = [
     {"__version__", "messages"},
     {"errors", "geometry", "timing", "cache", "worker", "strict_json", "own_file"},
+    {"origin"},
     {"fields", "pth"},
     {"mask", "edit", "colour", "profiles"},
     {"crop", "fill", "images", "weights"},

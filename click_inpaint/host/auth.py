@@ -12,7 +12,14 @@ from typing import Any
 
 from modules import shared
 
+from click_inpaint.host import settings
+from click_inpaint.origin import LOCAL_NAMES, Site, name_of
+
 TOKEN_HEADER = "x-click-inpaint-token"
+_REACHED_BY_OTHERS = (
+    *("listen", "share", "ngrok", "subpath", "cloudflared", "localhostrun", "remotemoe", "googleusercontent", "bore"),
+)
+"""The host's options, and those of extensions that make tunnels, by which the host has names that we do not know."""
 
 
 def gradio_user(app: Any) -> Any:
@@ -45,6 +52,29 @@ class Gate:
             return True
         offered = headers.get(TOKEN_HEADER, "")
         return bool(pairs) and not login and secrets.compare_digest(offered.encode(), self._token.encode())
+
+
+def site(app: Any) -> Site:
+    """How the host is reached, as far as it was told; asked at each request, since options change.
+
+    Where it listens to this computer alone it has the names of this computer, and those that the person added. Where
+    Gradio asks for a login, a website that was pointed here has no cookie of its visitor, so that names do not matter.
+    """
+    told = shared.cmd_opts
+    origins = {one for one in (getattr(told, "cors_allow_origins", None) or "").split(",") if one}
+    pattern = getattr(told, "cors_allow_origins_regex", None) or ""
+    has_login = getattr(app, "auth", None) is not None
+    names = None if has_login or not _listens_locally() else LOCAL_NAMES | settings.names()
+    return Site(names, frozenset(origins), pattern)
+
+
+def _listens_locally() -> bool:
+    """Whether nothing says that others reach the host, be it directly or through a tunnel."""
+    told = shared.cmd_opts
+    if any(getattr(told, option, None) for option in _REACHED_BY_OTHERS):
+        return False
+    name = getattr(told, "server_name", None)
+    return name_of(name) in LOCAL_NAMES if name else hasattr(told, "listen")
 
 
 def _credentials() -> list[str]:

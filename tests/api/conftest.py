@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from click_inpaint import api
 from click_inpaint.download.base import System
 from click_inpaint.download.downloads import Downloads
+from click_inpaint.origin import Site
 from click_inpaint.pipeline import Pipeline
 from click_inpaint.service import Service
 from click_inpaint.store import Store
@@ -47,6 +48,6 @@ def weight_files(tmp_path: Path) -> api.WeightFiles:
 @pytest.fixture
 def client(service: Service, gate: dict[str, bool], weight_files: api.WeightFiles) -> TestClient:
     app = FastAPI()
-    access = api.Access(lambda: None, lambda headers, user: gate["open"])
+    access = api.Access(lambda: None, lambda headers, user: gate["open"], lambda: Site(frozenset({"testserver"})))
     api.register(app, service, access, lambda: {"segmenters": []}, weight_files, MODULES)
     return TestClient(app, raise_server_exceptions=False)

@@ -1,5 +1,6 @@
 """Pictures, downloads and modules; who is let in; and that nothing is a 500."""
 
+import asyncio
 import io
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 from click_inpaint import api
+from click_inpaint.origin import Site
 from click_inpaint.service import Service
 from tests.api.client import MODULES, PIXELS, asked, encoded, refusal, said, stroke_edit
 
@@ -58,7 +60,7 @@ def test_an_upload_over_the_limit_is_413_before_it_is_all_read(
             yield b"x" * 1_000_000
 
     monkeypatch.setattr(api, "STORE_BYTES", 3_000_000)
-    api.register(app, service, api.Access(lambda: None, lambda *_: True), dict, weight_files, MODULES)
+    api.register(app, service, api.Access(lambda: None, lambda *_: True, Site), dict, weight_files, MODULES)
     reply = TestClient(app).post("/click-inpaint/images", content=chunks())
     assert "over 3 MB" in refusal(reply, 413)
 
@@ -134,3 +136,55 @@ OUTSIDE = [
 @pytest.mark.parametrize("name", OUTSIDE)
 def test_no_path_leaves_the_modules_folder(client: TestClient, name: str) -> None:
     assert client.get(f"/click-inpaint/page/{name}").status_code == 404
+
+
+ASKED = [
+    *(("POST", "images"), ("GET", "images/x"), ("POST", "preview"), ("POST", "embed"), ("POST", "hover")),
+    *(("GET", "status"), ("GET", "weights"), ("POST", "weights/tiny"), ("DELETE", "weights/tiny")),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), ASKED)
+@pytest.mark.parametrize(
+    "headers",
+    [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Host": "evil.example"}],
+    ids=["origin", "fetch metadata", "host"],
+)
+def test_other_websites_get_nothing(
+    client: TestClient, weight_files: api.WeightFiles, method: str, path: str, headers: dict[str, str]
+) -> None:
+    plain = {"Content-Type": "text/plain"}  # what a page may send without asking first
+    reply = client.request(method, f"/click-inpaint/{path}", content=encoded(PIXELS), headers={**plain, **headers})
+    assert refusal(reply, 403)
+    assert weight_files.downloads.progress("tiny") is None
+
+
+def test_a_name_that_was_pointed_here_gets_no_module_either(client: TestClient) -> None:
+    assert client.get("/click-inpaint/page/main.mjs", headers={"Host": "evil.example"}).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["a" * 900 + ".mjs", "a" * 240 + "/" + "b" * 240 + ".mjs"])
+def test_a_name_that_no_disk_takes_is_no_module(client: TestClient, name: str) -> None:
+    reply = client.get(f"/click-inpaint/page/{name}")
+    assert refusal(reply, 404) == "There is no such module."
+
+
+def test_a_client_that_hangs_up_leaves_no_traceback(client: TestClient) -> None:
+    """An error that reaches the server is logged with its traceback, once for each client that goes."""
+    told = iter([{"type": "http.request", "body": b"x", "more_body": True}, {"type": "http.disconnect"}])
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return next(told)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/click-inpaint/images", "headers": [(b"host", b"testserver")]}
+    more = {"query_string": b"", "root_path": "", "http_version": "1.1", "scheme": "http", "client": ("a", 1)}
+
+    async def ask() -> None:
+        await client.app({**scope, **more, "server": ("testserver", 80)}, receive, send)
+
+    asyncio.run(ask())
+    assert [message.get("status") for message in sent] == [499, None]

@@ -65,3 +65,14 @@ def test_wrong_input_is_a_client_error_that_says_so(
     assert reply.status == status
     if status != 405:
         assert reply.json().get("error") or reply.json().get("detail")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Host": "evil.example"}],
+    ids=["origin", "fetch metadata", "host"],
+)
+@pytest.mark.parametrize(("method", "path"), [("POST", "images"), ("GET", "status"), ("POST", "weights/mobile_sam")])
+def test_another_website_gets_nothing(web: Web, method: str, path: str, headers: dict[str, str]) -> None:
+    reply = web.ask(method, f"/click-inpaint/{path}", b"", **{"Content-Type": "text/plain", **headers})
+    assert reply.status == 403 and json.loads(reply.content)["error"]

@@ -102,7 +102,7 @@ class State:
         return {key: value for key, value in vars(self).items() if isinstance(value, (bool, int, str))}
 
 
-cmd_opts = types.SimpleNamespace(api=True, api_auth=None, gradio_auth=None, nowebui=False, photo=None)
+cmd_opts = types.SimpleNamespace(api=True, api_auth=None, gradio_auth=None, listen=False, nowebui=False, photo=None)
 config_filename = str(Path(data_path, "config.json"))
 opts = Options(Path(config_filename))
 state = State()
