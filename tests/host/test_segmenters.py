@@ -94,8 +94,7 @@ def sam(request: pytest.FixtureRequest, host: tuple[Web, Path], torch: Any) -> I
     made = not file.exists()
     if made:
         file.parent.mkdir(parents=True, exist_ok=True)
-        # the old format: hosts look into the new one's archive and refuse entries that newer versions of torch add
-        torch.save(random_weights(torch, name), file, _use_new_zipfile_serialization=False)
+        torch.save(random_weights(torch, name), file)
     try:
         yield Installed(web, name, hashlib.sha256(file.read_bytes()).hexdigest())
     finally:
