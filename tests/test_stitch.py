@@ -37,9 +37,41 @@ def test_exact_outside_new_inside_mixed_between(case: tuple[Picture, U8, Box, Ma
     new[crop.slices] = painted
     assert (result.rgb[weight == 0] == before[weight == 0]).all()
     assert (result.rgb[weight == 255] == new[weight == 255]).all()
-    ideal = before + (new.astype(float) - before) * (weight / 255)[..., None]
-    assert np.abs(result.rgb - ideal).max() <= 0.501
+    if picture.alpha is None:
+        ideal = before + (new.astype(float) - before) * (weight / 255)[..., None]
+        assert np.abs(result.rgb - ideal).max() <= 0.501
     assert (picture.rgb == before).all()  # a copy: the picture is kept
+
+
+def over(rgb: np.ndarray, alpha: np.ndarray | None, background: np.ndarray) -> np.ndarray:
+    """What a viewer shows over that background: float HxWx3, not rounded."""
+    cover = (np.full(rgb.shape[:2], 255) if alpha is None else alpha)[..., None] / 255
+    return np.asarray(rgb * cover + background * (1 - cover))
+
+
+@given(cases(), hnp.arrays(np.uint8, 3, elements=bytes_))
+def test_over_any_background_the_ramp_lies_between_the_old_and_the_new_composite(
+    case: tuple[Picture, np.ndarray, Box, Mask], background: np.ndarray
+) -> None:
+    picture, painted, crop, blend = case
+    result = blend_into(picture, painted, crop, blend)
+    shown = over(result.rgb, result.alpha, background)[crop.slices]
+    old = over(picture.rgb, picture.alpha, background)[crop.slices]
+    share = blend.window(crop)[..., None] / 255
+    # half a level of the colour's rounding, and half a level of the alpha's
+    assert np.abs(shown - (old + (painted - old) * share)).max() <= 1.001
+    assert (shown >= np.minimum(old, painted) - 1.001).all() and (shown <= np.maximum(old, painted) + 1.001).all()
+
+
+def test_beside_transparency_the_feather_has_no_dark_fringe() -> None:
+    """White painted over black that nobody sees: over white all stays white."""
+    rgb, alpha = np.zeros((40, 60, 3), np.uint8), np.zeros((40, 60), np.uint8)
+    rgb[:, :30], alpha[:, :30] = 255, 255
+    frame = Size(60, 40)
+    _, blend = mask.grown_and_feathered(mask.rectangle(frame, Box(20, 10, 40, 30)), 0, 12, "linear")
+    result = blend_into(Picture(rgb, alpha), np.full((40, 60, 3), 255, np.uint8), Box(0, 0, 60, 40), blend)
+    ramp = (blend.full() > 0) & (blend.full() < 255)
+    assert ramp.sum() > 300 and (over(result.rgb, result.alpha, np.full(3, 255)) >= 254).all()
 
 
 @given(cases())
