@@ -10,12 +10,17 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from click_inpaint.errors import BadPicture
-from click_inpaint.geometry import Size
+from click_inpaint.geometry import Box, Size
 from click_inpaint.messages import Message
 from click_inpaint.profiles import to_srgb
 
 U8 = NDArray[np.uint8]
+Colour = tuple[int, int, int]
+"""Red, green and blue, 0..255."""
 
+WHITE: Colour = (255, 255, 255)
+STRIP_ROWS = 128
+"""Rows that are worked on at once where each pixel takes many bytes."""
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF")
 """An upload is decoded by these decoders only. Pillow has dozens more, and some of them are old and odd."""
 MAX_MEGAPIXELS = 100.0
@@ -53,6 +58,10 @@ class Picture:
     def size(self) -> Size:
         """Width and height."""
         return Size(self.rgb.shape[1], self.rgb.shape[0])
+
+    def cut(self, box: Box) -> Picture:
+        """The part inside a box, which shares this picture's memory."""
+        return Picture(self.rgb[box.slices], None if self.alpha is None else self.alpha[box.slices])
 
     def to_pil(self) -> Image.Image:
         """The picture for Pillow: RGB, or RGBA where there is alpha."""
@@ -107,12 +116,17 @@ def from_pil(image: Image.Image, deep: bool = False) -> Picture:
     return Picture(np.asarray(rgb, np.uint8), alpha, tuple(notes))
 
 
-def flattened(picture: Picture) -> U8:
-    """The picture over white, HxWx3 uint8: this is what a sampler should see, which knows no alpha."""
+def flattened(picture: Picture, backdrop: Colour = WHITE) -> U8:
+    """The picture over a backdrop, HxWx3 uint8: this is what a sampler should see, which knows no alpha."""
     if picture.alpha is None:
         return picture.rgb
-    weight = picture.alpha[..., None].astype(np.float32) / 255
-    return np.asarray(np.rint(picture.rgb * weight + 255 * (1 - weight)), np.uint8)
+    flat = np.empty_like(picture.rgb)
+    under = np.array(backdrop, np.float32)
+    for top in range(0, len(flat), STRIP_ROWS):  # float32 of a whole large picture would be gigabytes
+        strip = slice(top, top + STRIP_ROWS)
+        weight = picture.alpha[strip, :, None].astype(np.float32) / 255
+        flat[strip] = np.rint(picture.rgb[strip] * weight + under * (1 - weight))
+    return flat
 
 
 def to_browser(picture: Picture) -> tuple[bytes, str]:

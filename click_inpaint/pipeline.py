@@ -20,7 +20,7 @@ from click_inpaint.embeddings import Embeddings
 from click_inpaint.errors import BadEdit, BadPicture, EmptySelection
 from click_inpaint.fill import fill
 from click_inpaint.geometry import Box, Point, Size
-from click_inpaint.images import Picture, flattened
+from click_inpaint.images import WHITE, Colour, Picture, flattened
 from click_inpaint.mask import Mask
 from click_inpaint.messages import Message
 from click_inpaint.segment.base import Candidate, HoverMask, Prompt, Segmenter
@@ -77,10 +77,10 @@ class Preview:
 class Job:
     """All that a sampler needs to paint one crop, and all that `finish` needs afterwards.
 
-    At the working size: `source` is the crop, flattened (HxWx3 uint8); `init` is the same with the fill applied;
-    `model_mask` is what the sampler may repaint (HxW uint8, 0/255, whole 8×8 cells); `band` is the background that is
-    repainted (HxW bool). `blend` is the blend mask in the picture's frame. `match` says whether `finish` matches
-    colours: "auto", "on" or "off".
+    `backdrop` is the colour that shows through where the picture is transparent. At the working size: `source` is the
+    crop, flattened over it (HxWx3 uint8); `init` is the same with the fill applied; `model_mask` is what the sampler
+    may repaint (HxW uint8, 0/255, whole 8×8 cells); `band` is the background that is repainted (HxW bool). `blend` is
+    the blend mask in the picture's frame. `match` says whether `finish` matches colours: "auto", "on" or "off".
     """
 
     picture: Picture
@@ -92,6 +92,7 @@ class Job:
     band: NDArray[np.bool_]
     blend: Mask
     match: str
+    backdrop: Colour = WHITE
 
 
 class Pipeline:
@@ -123,9 +124,9 @@ class Pipeline:
             self.embeddings.get(missing.segmenter, missing.image_id)
         return self.preview(edit, area)  # an Edit may ask several segmenters
 
-    def prepare(self, edit: Edit, area: Size, picture: Picture | None = None) -> Job:
+    def prepare(self, edit: Edit, area: Size, picture: Picture | None = None, backdrop: Colour = WHITE) -> Job:
         """The job of an Edit. `picture`, of the same size, replaces the Edit's own, as the result does in a second
-        pass.
+        pass. `backdrop` is what the sampler sees where the picture is transparent.
 
         Raises what `preview` raises, and BadPicture for a picture of another size.
         """
@@ -139,13 +140,22 @@ class Pipeline:
             )
         with timed("prepare"):
             planned = shown.plan
-            part = flattened(_cut(picture, planned.crop))
+            part = flattened(picture.cut(planned.crop), backdrop)
             model_mask = crop.model_mask(shown.blend, planned)
             source = crop.resize(part, planned.working)
             init = fill(edit.fill, source, model_mask)
             band = crop.band(shown.grown, model_mask, planned)
         return Job(
-            picture, planned.crop, planned.working, source, init, model_mask, band, shown.blend, edit.blend.match
+            picture,
+            planned.crop,
+            planned.working,
+            source,
+            init,
+            model_mask,
+            band,
+            shown.blend,
+            edit.blend.match,
+            backdrop,
         )
 
     def hover(self, segmenter: Segmenter, image_id: str, point: Point) -> tuple[Size, HoverMask]:
@@ -262,11 +272,6 @@ def _correction(job: Job, painted: U8) -> NDArray[np.float32] | None:
         return None
     ring = colour.ring_around(job.model_mask)
     return colour.correction(crop.resize(painted, job.working), job.source, job.band, ring, job.match)
-
-
-def _cut(picture: Picture, box: Box) -> Picture:
-    alpha = None if picture.alpha is None else picture.alpha[box.slices]
-    return Picture(picture.rgb[box.slices], alpha)
 
 
 def _held_bytes(*masks: Mask) -> int:

@@ -10,13 +10,11 @@ from numpy.typing import NDArray
 
 from click_inpaint.colour import applied
 from click_inpaint.geometry import Box
-from click_inpaint.images import Picture
+from click_inpaint.images import STRIP_ROWS, Picture
 from click_inpaint.mask import Mask, trimmed
 
 U8 = NDArray[np.uint8]
 F32 = NDArray[np.float32]
-
-STRIP_ROWS = 128
 
 
 def blend_into(picture: Picture, painted: U8, crop: Box, blend: Mask, table: F32 | None = None) -> Picture:
@@ -37,8 +35,8 @@ def blend_into(picture: Picture, painted: U8, crop: Box, blend: Mask, table: F32
     if blend.box.empty:
         return Picture(rgb, alpha, picture.notes)
     here = blend.box.slices
-    new = painted[blend.box.within(crop)]
-    new = new if table is None else applied(table, new)
+    uncorrected = painted[blend.box.within(crop)]
+    new = uncorrected if table is None else applied(table, uncorrected)
     if alpha is None:
         rgb[here] = _mixed(rgb[here], new, cv2.merge([blend.pixels] * 3))
     else:

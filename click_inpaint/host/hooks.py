@@ -135,7 +135,7 @@ class Hooks:
         if Size(p.width, p.height) != context.working:  # equal ones were set by us in an earlier pass
             context.area = Size(p.width, p.height)
         picture = context.picture if image is context.shown[0] else from_pil(image)
-        job = self._pipeline.prepare(context.edit, context.area, picture)
+        job = self._pipeline.prepare(context.edit, context.area, picture, overlay.backdrop())
         choice = checkpoints.choose(context.edit.checkpoint)
         memory.make_room(job.working, p.batch_size, self._pipeline.embeddings.release)
         _hand_over(p, job)

@@ -5,6 +5,9 @@ everything else between decoding and composite sees the painted crop at its size
 
 Some options make the host compose layers of its own with ours. Then it needs `full_size_layers`: it pastes the crop
 into a transparent layer of the picture's size, and we read the crop back out of it. Both ways give equal bytes.
+
+The host drops the alpha of what it saves or answers as JPEG or WebP, and the colours that nobody saw come out. There
+the result is laid over the colour that the host itself puts under transparent pictures.
 """
 
 from __future__ import annotations
@@ -13,14 +16,30 @@ from typing import Any
 
 import numpy as np
 from modules import shared
-from PIL import Image
+from PIL import Image, ImageColor
 
 from click_inpaint import crop
-from click_inpaint.images import flattened
+from click_inpaint.images import WHITE, Colour, flattened
 from click_inpaint.pipeline import Job, finish
 
 _COMPOSING_OPTIONS = ("return_mask_composite", "save_mask_composite", "save_images_before_color_correction")
 """Where one of these is on, the host composes what was painted with layers that must have the picture's size."""
+
+_BACKDROP = "img2img_background_color"
+"""The host's option; older hosts have none, and lay transparent pictures over white."""
+_FORMATS_WITH_ALPHA = ("png", "avif", "tif", "tiff")
+"""Of `samples_format`: what the host writes as it is. It converts JPEG and WebP to RGB, and others cannot hold alpha or
+are seldom read with it.
+"""
+
+
+def backdrop() -> Colour:
+    """The colour that the host puts under transparent pictures."""
+    try:
+        red, green, blue, *_ = ImageColor.getrgb(getattr(shared.opts, _BACKDROP, "") or "white")
+    except ValueError:  # the option takes any text
+        return WHITE
+    return red, green, blue
 
 
 def full_size_layers() -> bool:
@@ -40,7 +59,7 @@ def set_overlay(p: Any, ppmo: Any, job: Job) -> None:
         p.paste_to, ppmo.overlay_image = None, None
         return
     p.paste_to = (job.crop.x0, job.crop.y0, job.crop.width, job.crop.height)
-    overlay = np.dstack([flattened(job.picture), np.full(job.picture.rgb.shape[:2], 255, np.uint8)])
+    overlay = np.dstack([flattened(job.picture, job.backdrop), np.full(job.picture.rgb.shape[:2], 255, np.uint8)])
     overlay[job.crop.slices] = 0  # transparent over the whole crop: the host must not mix in there
     ppmo.overlay_image = Image.fromarray(overlay)
 
@@ -51,4 +70,9 @@ def finished(job: Job, image: Image.Image) -> Image.Image:
     size = job.picture.size
     if pixels.shape[:2] == (size.height, size.width) and full_size_layers():
         pixels = pixels[job.crop.slices]
-    return finish(job, pixels).to_pil()
+    stitched = finish(job, pixels)
+    return stitched.to_pil() if _keeps_alpha() else Image.fromarray(flattened(stitched, job.backdrop))
+
+
+def _keeps_alpha() -> bool:
+    return str(getattr(shared.opts, "samples_format", "png")).lower() in _FORMATS_WITH_ALPHA

@@ -127,9 +127,7 @@ class StableDiffusionProcessingImg2Img(StableDiffusionProcessing):
 
     def _prepare_picture(self, image: Any) -> Image.Image:
         """One init picture at working size; appends its overlay: the original, clear where it will be painted."""
-        if image.mode != "RGB":
-            white = Image.new("RGBA", image.size, "white")
-            image = Image.alpha_composite(white, image.convert("RGBA")).convert("RGB")
+        image = images.flatten(image, opts.img2img_background_color)
         image = images.resize_image(self.resize_mode, image, self.width, self.height)
         if self.image_mask is not None:
             self.overlay_images.append(images.cut_out(image, ImageOps.invert(self.mask_for_overlay)))

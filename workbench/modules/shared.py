@@ -14,6 +14,7 @@ DEFAULTS = {
     "samples_save": True, "samples_format": "png", "jpeg_quality": 80,
     "save_images_before_color_correction": False, "save_mask": False, "save_mask_composite": False,
     "return_mask": False, "return_mask_composite": False, "overlay_inpaint": True, "img2img_color_correction": False,
+    "img2img_background_color": "#ffffff",
     "return_grid": False, "grid_save": False,  # known, so that they can be set; there are no grids here
     "sd_model_checkpoint": None, "localization": "None",
     "workbench_vae_loss": 1,  # levels of 255 that encode + decode move every pixel: proves that stitching is exact
