@@ -138,8 +138,7 @@ def register(
 
     @routes.get("/images/{image_id}", dependencies=guarded)
     def show(image_id: str) -> Response:
-        data, media_type = to_browser(store.picture(image_id))
-        return Response(data, media_type=media_type, headers=NO_STORE)
+        return Response(to_browser(store.picture(image_id)), media_type="image/png", headers=NO_STORE)
 
     @routes.post("/preview", dependencies=guarded)
     async def preview(request: Request, data: bytes = Depends(body(wire.MAX_PREVIEW_BYTES))) -> Response:

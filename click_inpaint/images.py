@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from click_inpaint.depth import REDUCED, WIDE_MODES, is_deep, to_8_bits
 from click_inpaint.errors import BadPicture
+from click_inpaint.formats.opener import ORIENTATION, damaged, opened
 from click_inpaint.geometry import Box, Size
 from click_inpaint.messages import Message
 from click_inpaint.profiles import to_srgb
@@ -21,15 +23,7 @@ Colour = tuple[int, int, int]
 WHITE: Colour = (255, 255, 255)
 STRIP_ROWS = 128
 """Rows that are worked on at once where each pixel takes many bytes."""
-FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF")
-"""An upload is decoded by these decoders only. Pillow has dozens more, and some of them are old and odd."""
 MAX_MEGAPIXELS = 100.0
-JPEG_SIDE_PX = 65_500
-"""The longest side that libjpeg can write."""
-_DEEP = Message("16 bits per channel were reduced to 8.")
-_WIDE_MODES = ("I", "I;16", "I;16L", "I;16B")
-_MAX_16_BIT = 0xFFFF
-_ORIENTATION = 0x0112
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -71,49 +65,36 @@ class Picture:
 
 
 def decode(data: bytes, max_megapixels: float = MAX_MEGAPIXELS) -> Picture:
-    """Decode an encoded picture. Raises BadPicture for bytes that are no picture, or a truncated one, or too many
-    pixels.
+    """Decode an encoded picture. Raises BadPicture for bytes that are no picture, for a truncated one, for HDR, and for
+    too many pixels.
     """
-    try:
-        image = Image.open(io.BytesIO(data), formats=FORMATS)
-    except Image.DecompressionBombError as error:
-        raise too_large(max_megapixels) from error
-    except Exception as error:  # Pillow's parsers raise SyntaxError, struct.error and others on damaged headers
-        raise BadPicture(
-            "This is not a picture; open a {formats} or {last} file.", formats=", ".join(FORMATS[:-1]), last=FORMATS[-1]
-        ) from error
+    image = opened(data)
     if image.width * image.height > max_megapixels * 1e6:
         raise too_large(max_megapixels)
-    deep = _is_deep(image)
+    deep = is_deep(image)
     try:
         image.load()
         return from_pil(image, deep)
     except BadPicture:
         raise
-    except Exception as error:
-        raise BadPicture(
-            "The picture is damaged or ends early ({reason}); save it again and open the new file.", reason=str(error)
-        ) from error
+    except Exception as error:  # Pillow's decoders raise OSError, SyntaxError, struct.error and others
+        raise damaged(image.format, error) from error
 
 
 def from_pil(image: Image.Image, deep: bool = False) -> Picture:
-    """A Picture from any Pillow image, turned upright and converted to sRGB as its EXIF orientation and its ICC profile
-    say, with its alpha.
+    """A Picture from any Pillow image, turned upright as its EXIF orientation says and converted to sRGB from the space
+    that its profile or its tags name, with its alpha.
 
     `deep` says that the file had 16 bits per channel, where the image itself no longer tells. Raises BadPicture for
-    more than 16 bits.
+    more than 16 bits, and for HDR.
     """
-    notes = [_DEEP] if deep or _is_deep(image) else []
-    image, note = _upright(image)
-    if note:
-        notes.append(note)
+    deep, file_format = deep or is_deep(image), image.format
+    image, turned = _upright(image)
     alpha = _alpha(image)
-    if image.mode in (*_WIDE_MODES, "F"):
-        image = _from_16_bit(image)
-    rgb, note = to_srgb(image)
-    if note:
-        notes.append(note)
-    return Picture(np.asarray(rgb, np.uint8), alpha, tuple(notes))
+    image, reduced = to_8_bits(image, file_format)
+    rgb, converted = to_srgb(image)
+    notes = (reduced or (REDUCED if deep else None), turned, converted)
+    return Picture(np.asarray(rgb, np.uint8), alpha, tuple(note for note in notes if note))
 
 
 def flattened(picture: Picture, backdrop: Colour = WHITE) -> U8:
@@ -129,22 +110,18 @@ def flattened(picture: Picture, backdrop: Colour = WHITE) -> U8:
     return flat
 
 
-def to_browser(picture: Picture) -> tuple[bytes, str]:
-    """The picture encoded so that every browser can show it, and its media type: JPEG, or PNG where it has alpha or a
-    side that is too long for JPEG.
-    """
+def to_browser(picture: Picture) -> bytes:
+    """The picture as a PNG file, which every browser decodes to the same pixels."""
     file = io.BytesIO()
-    if picture.alpha is None and max(picture.size.width, picture.size.height) <= JPEG_SIDE_PX:
-        picture.to_pil().save(file, "JPEG", quality=92)
-        return file.getvalue(), "image/jpeg"
     picture.to_pil().save(file, "PNG", compress_level=1)
-    return file.getvalue(), "image/png"
+    return file.getvalue()
 
 
 def too_large(max_megapixels: float) -> BadPicture:
     """The error to raise for a picture with more pixels than that."""
     return BadPicture(
-        "The picture has more than {megapixels} megapixels; make it smaller or raise the limit in the settings.",
+        "The picture has more than {megapixels} megapixels; make it smaller, or raise the limit in Settings → Click "
+        "Inpaint.",
         megapixels=f"{max_megapixels:g}",
     )
 
@@ -158,7 +135,7 @@ def _upright(image: Image.Image) -> tuple[Image.Image, Message | None]:
     if image.format == "TIFF":  # Pillow has turned it while loading, and Pillow 9.5 leaves the tag in place
         return image, None
     try:
-        turn = _TURNS.get(image.getexif().get(_ORIENTATION))
+        turn = _TURNS.get(image.getexif().get(ORIENTATION))
     except Exception as error:  # noqa: BLE001 - Pillow's parser raises SyntaxError, struct.error and others
         return image, Message(
             "The EXIF data could not be read ({reason}), so the picture may lie on its side.", reason=str(error)
@@ -166,28 +143,10 @@ def _upright(image: Image.Image) -> tuple[Image.Image, Message | None]:
     return (image if turn is None else image.transpose(turn)), None
 
 
-def _is_deep(image: Image.Image) -> bool:
-    """Whether the file has 16 bits per channel.
-
-    Pillow keeps 16 bits only for grey. Of colours it drops the lower 8 while it decodes, which moves values by up to
-    one level; before that, the parts that it has yet to decode tell.
-    """
-    return image.mode in _WIDE_MODES or any(";16" in str(tile[3]) for tile in getattr(image, "tile", ()))
-
-
-def _from_16_bit(image: Image.Image) -> Image.Image:
-    values = np.asarray(image)
-    if image.mode == "F" or values.min() < 0 or values.max() > _MAX_16_BIT:
-        raise BadPicture("The picture has more than 16 bits per channel; save it with 8 or 16 bits and open that file.")
-    reduced = Image.fromarray(np.rint(values / np.float32(257)).astype(np.uint8))
-    reduced.info = image.info
-    return reduced
-
-
 def _alpha(image: Image.Image) -> U8 | None:
     """The alpha channel, HxW uint8, or None where all is opaque."""
     transparent = image.info.get("transparency")
-    if image.mode in _WIDE_MODES:
+    if image.mode in WIDE_MODES:
         alpha = np.where(np.asarray(image) == transparent, 0, 255) if transparent is not None else np.array([255])
     elif image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or transparent is not None:
         alpha = np.asarray(image.convert("RGBA").getchannel("A"))

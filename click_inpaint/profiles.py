@@ -8,11 +8,15 @@ byte as it was", we mean the converted one.
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageCms
 
+from click_inpaint import spaces
 from click_inpaint.messages import Message
+from click_inpaint.spaces import Space
 
 _MODES = {"GRAY": "L", "RGB": "RGB", "CMYK": "CMYK", "LAB": "LAB"}
 """The modes that colour management can convert, by the colour space that a profile is for."""
@@ -22,27 +26,47 @@ _NOT_PRECALCULATED, _FINE_GRID = 0x0100, 0x0400  # flags of Little CMS
 def to_srgb(image: Image.Image) -> tuple[Image.Image, Message | None]:
     """The image as sRGB without alpha, and a note for the person (None when there is nothing to say).
 
-    A profile that is damaged, or that does not fit the pixels, is ignored, and the note says so.
+    The colour space is the one that the image's `info` names, see `_source`. One that is damaged, or that does not fit
+    the pixels, is ignored, and the note says so. Raises BadPicture for HDR.
     """
     plain = _without_palette_and_alpha(image)
-    profile = image.info.get("icc_profile")
     if plain.mode == "LAB":  # this mode itself says what its values mean
         return _converted(plain, ImageCms.createProfile("LAB")), _converted_from("Lab")
-    if not profile:
-        return plain.convert("RGB"), None
     try:
-        source = ImageCms.getOpenProfile(io.BytesIO(profile))
-        name = ImageCms.getProfileDescription(source).strip()
-        if name.startswith("sRGB"):  # a conversion to itself would still move some values by one
+        source = _source(image.info)
+        if source is None:
             return plain.convert("RGB"), None
-        mode = _MODES.get(source.profile.xcolor_space.strip().upper())
+        profile, name = source
+        mode = _MODES.get(profile.profile.xcolor_space.strip().upper())
         fitting = plain.convert("RGB") if (plain.mode, mode) == ("L", "RGB") else plain
-        converted = _converted(fitting, source)
+        converted = _converted(fitting, profile)
     except (ImageCms.PyCMSError, OSError, ValueError) as error:
         return plain.convert("RGB"), Message(
             "The colour profile could not be used ({reason}); colours are taken as sRGB.", reason=str(error)
         )
     return converted, _converted_from(name)
+
+
+def _source(info: Mapping[str, Any]) -> tuple[Any, str] | None:
+    """The profile that the colours are in, and its name; None for sRGB.
+
+    The first of these that is there counts: code points, an ICC profile, a PNG's sRGB chunk, a PNG's gAMA with its cHRM
+    (PNG, Third Edition, section 4.3). Raises ValueError or PyCMSError for what names no colour space, and BadPicture
+    for HDR.
+    """
+    if "cicp" in info:
+        return _opened(spaces.by_code_points(*info["cicp"]))
+    if profile := info.get("icc_profile"):
+        source = ImageCms.getOpenProfile(io.BytesIO(profile))
+        name = ImageCms.getProfileDescription(source).strip()
+        return None if name.startswith("sRGB") else (source, name)  # to itself would still move some values by one
+    if "srgb" in info or "gamma" not in info:
+        return None
+    return _opened(spaces.by_gamma(info["gamma"], info.get("chromaticity")))
+
+
+def _opened(space: Space | None) -> tuple[Any, str] | None:
+    return (ImageCms.getOpenProfile(io.BytesIO(space.icc())), space.name) if space else None
 
 
 def _converted_from(name: str) -> Message:

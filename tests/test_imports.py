@@ -23,7 +23,7 @@ LAYERS = [
     {"__version__", "messages"},
     {"errors", "geometry", "timing", "cache", "worker", "strict_json", "own_file"},
     {"origin"},
-    {"fields", "pth"},
+    {"fields", "pth", "spaces", "formats", "depth"},
     {"mask", "edit", "colour", "profiles"},
     {"crop", "fill", "images", "weights"},
     {"stitch", "store"},
