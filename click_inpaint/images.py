@@ -23,7 +23,7 @@ Colour = tuple[int, int, int]
 WHITE: Colour = (255, 255, 255)
 STRIP_ROWS = 128
 """Rows that are worked on at once where each pixel takes many bytes."""
-MAX_MEGAPIXELS = 100.0
+MAX_MEGAPIXELS = 100
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,

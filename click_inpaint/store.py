@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -33,13 +33,17 @@ class Store:
     """Encoded pictures by the sha256 of their bytes. Where they take too much memory, the least recently used go first.
     The last few are kept decoded, too.
 
-    Pinned pictures (those of running jobs) stay, encoded and decoded. The store is safe to use from several threads.
+    Pinned pictures (those of running jobs) stay, encoded and decoded. `max_megapixels` is asked at each picture. The
+    store is safe to use from several threads.
     """
 
     def __init__(
-        self, max_bytes: int = STORE_BYTES, decoded: int = DECODED_PICTURES, max_megapixels: float = MAX_MEGAPIXELS
+        self,
+        max_bytes: int = STORE_BYTES,
+        decoded: int = DECODED_PICTURES,
+        max_megapixels: Callable[[], float] = lambda: MAX_MEGAPIXELS,
     ) -> None:
-        self.max_bytes, self.max_decoded, self.max_megapixels = max_bytes, decoded, max_megapixels
+        self.max_bytes, self.max_decoded, self._max_megapixels = max_bytes, decoded, max_megapixels
         self._encoded: OrderedDict[str, _Stored] = OrderedDict()
         self._decoded: OrderedDict[str, Picture] = OrderedDict()
         self._pins: Counter[str] = Counter()
@@ -56,7 +60,7 @@ class Store:
             stored = self._encoded.get(image_id)
         picture = None
         if stored is None:
-            picture = decode(data, self.max_megapixels)
+            picture = decode(data, self._max_megapixels())
             stored = _Stored(data, picture.size, picture.notes)
         with self._lock:
             self._encoded[image_id] = stored
@@ -70,8 +74,9 @@ class Store:
         """Pin a picture that is decoded already, and return its id. It is never encoded, since that would take longer
         than what is done with it; so it is dropped some time after `unpin`. Raises BadPicture for too many pixels.
         """
-        if picture.size.area > self.max_megapixels * 1e6:
-            raise too_large(self.max_megapixels)
+        most = self._max_megapixels()
+        if picture.size.area > most * 1e6:
+            raise too_large(most)
         head = f"{picture.size.width} {picture.size.height} {picture.alpha is not None} ".encode()
         digest = hashlib.sha256(head)
         for plane in (picture.rgb, picture.alpha):
@@ -87,7 +92,7 @@ class Store:
         """The decoded picture. Raises UnknownPicture when the store does not hold it (any more)."""
         with self._lock:
             found = self._found(image_id)
-        picture = found if isinstance(found, Picture) else decode(found.data, self.max_megapixels)
+        picture = found if isinstance(found, Picture) else decode(found.data, self._max_megapixels())
         with self._lock:
             self._keep_decoded(image_id, picture)
         return picture

@@ -20,7 +20,7 @@ from click_inpaint.segment.registry import Registry
 from click_inpaint.service import Service
 from click_inpaint.store import Store
 
-store = Store()
+store = Store(max_megapixels=settings.max_megapixels)
 idle = memory.IdleTimer(lambda: embeddings.release(everything=True), settings.idle_minutes)
 embeddings: Embeddings = Embeddings(store, on_use=idle.restart)
 pipeline = Pipeline(store, Registry(paths.weight_folders(), memory.encoder_device), embeddings)

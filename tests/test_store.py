@@ -140,4 +140,4 @@ def test_a_picture_that_comes_decoded_is_held_while_pinned() -> None:
 
 def test_a_decoded_picture_has_the_same_limit() -> None:
     with pytest.raises(BadPicture, match=r"more than 0\.0001 megapixels"):
-        Store(max_megapixels=0.0001).hold(Picture(np.zeros((11, 10, 3), np.uint8)))
+        Store(max_megapixels=lambda: 0.0001).hold(Picture(np.zeros((11, 10, 3), np.uint8)))

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from click_inpaint.embeddings import Embeddings
-from click_inpaint.errors import NotNow
+from click_inpaint.errors import NotNow, UserError
 from click_inpaint.geometry import Size
 from click_inpaint.service import Busy
 from tests.jobs.conftest import EDIT
@@ -195,21 +196,40 @@ def test_models_leave_memory_when_nothing_was_clicked_for_a_while(host: SimpleNa
     assert not clock.timers, "0 is never"
 
 
-def test_the_option_is_the_persons(host: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_options_are_the_persons(host: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
     from modules import shared
 
     from click_inpaint.host import settings
 
-    assert settings.idle_minutes() == settings.IDLE_MINUTES
-    settings.register()
+    assert settings.idle_minutes() == settings.IDLE_MINUTES and settings.max_megapixels() == 100
+    settings.register()  # a host without a settings page
     added: dict[str, Any] = {}
     monkeypatch.setattr(shared, "OptionInfo", lambda *args, **kwargs: (args, kwargs), raising=False)
     vars(shared.opts)["add_option"] = added.__setitem__
     settings.register()
-    (default, label), more = added[settings.IDLE]
-    assert default == settings.IDLE_MINUTES and "minutes" in label and more["section"][1] == "Click Inpaint"
-    shared.opts.data[settings.IDLE] = 3
-    assert settings.idle_minutes() == 3
+    assert {more["section"][1] for _, more in added.values()} == {"Click Inpaint"}
+    (default, label), _ = added[settings.IDLE]
+    assert default == settings.IDLE_MINUTES and "minutes" in label
+    (default, label), _ = added[settings.MEGAPIXELS]
+    assert {type(default) for (default, _), _ in added.values()} == {int}, "the host has a field for whole numbers"
+    assert default == 100 and "megapixels" in label and "MB of memory" in label
+    shared.opts.data.update({settings.IDLE: 3, settings.MEGAPIXELS: 250})
+    assert (settings.idle_minutes(), settings.max_megapixels()) == (3, 250)
+    for nonsense in (0, -5, "many", None):
+        shared.opts.data[settings.MEGAPIXELS] = nonsense
+        assert settings.max_megapixels() == 100
+
+
+def test_the_limit_on_pixels_is_the_option(host: SimpleNamespace, job: Run, pixels: np.ndarray) -> None:
+    from modules import shared
+
+    from click_inpaint.host import settings
+
+    shared.opts.data[settings.MEGAPIXELS] = 0.05
+    with pytest.raises(UserError, match=r"more than 0\.05 megapixels.*Settings → Click Inpaint"):
+        job()
+    shared.opts.data[settings.MEGAPIXELS] = 0.06
+    assert job().images[0].size == (260, 200)
 
 
 def test_unloading_the_script_takes_its_models_out_of_memory(
