@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {Storage} from "../../javascript/click_inpaint/pictures/storage.mjs";
 import {addClick, initialState, setImage} from "../../javascript/click_inpaint/edit/state.mjs";
-import {storeOf, held, pictureOf, rest} from "./page.mjs";
+import {contentOf, storeOf, held, pictureOf, rest} from "./page.mjs";
 
 /** Elements that remember what they are made of. */
 document.createElement = tag => ({tag, children: [], listeners: {},
@@ -21,7 +21,7 @@ async function roundsOf(pictures) {
         await storage.keepPicture(`result ${content}`, pictureOf(`result of ${content}`), at);
     }
     const compared = [];
-    const compare = {open: async(_, blob) => void compared.push(await blob.text())};
+    const compare = {open: async(_, blob) => void compared.push(await contentOf(blob))};
     const rounds = new Rounds({store: made.store, storage, session: {id: "s", source: async id => pictures(id)}, compare});
     await rounds.restore();
     const buttons = rounds.section.children[1].children.map(item => item.children[0]);

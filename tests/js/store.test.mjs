@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {Refused, Unreachable} from "../../javascript/click_inpaint/server/client.mjs";
 import {addMask, clear, setRefine} from "../../javascript/click_inpaint/edit/state.mjs";
-import {POINT, STATUS, storeOf, decoding, held, pictureOf, previewOf, rest} from "./page.mjs";
+import {contentOf, POINT, STATUS, storeOf, decoding, held, pictureOf, previewOf, rest} from "./page.mjs";
 import {messageOf, translations} from "./server_messages.mjs";
 
 const RETRY_MS = 4000;
@@ -126,7 +126,7 @@ test("the refusal of a picture that another has overtaken is nobody's error", as
     const {store, said, well} = storeOf(answers);
     decoding.set("bad", new Error("no picture"));
     t.after(() => decoding.clear());
-    answers.upload = async blob => await blob.text() === "bad" ? refusal.promise : well.upload(blob);
+    answers.upload = async blob => await contentOf(blob) === "bad" ? refusal.promise : well.upload(blob);
     const bad = store.open(pictureOf("bad"));
     await rest();
     assert.equal(await store.open(pictureOf("good")), true);
@@ -169,7 +169,7 @@ test("masks that the steps name are looked up and uploaded before their picture,
     const answers = {};
     const {store, well} = storeOf(answers, async id => id === "id of mask" ? pictureOf("mask") : null);
     answers.upload = async blob => {
-        uploaded.push(await blob.text());
+        uploaded.push(await contentOf(blob));
         return well.upload(blob);
     };
     await store.open(pictureOf("a"));
@@ -181,4 +181,54 @@ test("masks that the steps name are looked up and uploaded before their picture,
     await store.settled();
     assert.deepEqual(uploaded, ["a", "mask", "a"]);
     assert.equal(store.preview.header.digest, "again");
+});
+
+/** Not of the kinds that browsers are trusted with. @param {string} content */
+const oddPicture = content => new Blob([content], {type: "image/png"});
+
+test("what the browser may decode in another way shows as the server has decoded it, and only then", async() => {
+    const answers = {};
+    const {store, asked, well} = storeOf(answers);
+    const upload = held();
+    answers.upload = async blob => upload.promise.then(() => well.upload(blob));
+    const opening = store.open(oddPicture("odd"));
+    await rest();
+    assert.equal(store.source, null);
+    upload.resolve();
+    assert.equal(await opening, true);
+    assert.deepEqual(asked, ["upload", "picture"]);
+    assert.equal(await contentOf(store.source.shown), "odd");
+    assert.notEqual(store.source.shown, store.source.blob, "what is uploaded again are the person's own bytes");
+});
+
+test("what every browser decodes alike shows before its upload ends, and is not fetched", async() => {
+    const answers = {};
+    const {store, asked, well} = storeOf(answers);
+    const upload = held();
+    answers.upload = async blob => upload.promise.then(() => well.upload(blob));
+    const opening = store.open(pictureOf("a"));
+    while (!store.source) await rest();
+    assert.equal(store.source.shown, store.source.blob);
+    upload.resolve();
+    await opening;
+    assert.deepEqual(asked, ["upload"]);
+});
+
+test("where the server finds another size, its reading shows and the selection goes", async() => {
+    const answers = {};
+    const {store, well} = storeOf(answers);
+    const upload = held();
+    answers.upload = async blob => {
+        await upload.promise;
+        return {...await well.upload(blob), width: 20, height: 5};
+    };
+    const opening = store.open(pictureOf("a"));
+    while (!store.source) await rest();
+    store.click(...POINT);
+    const before = store.picture;
+    upload.resolve();
+    await opening;
+    assert.notEqual(store.picture, before);
+    assert.deepEqual(store.state.edit.selection, []);
+    assert.match(store.notes, /another size.*its reading shows/);
 });

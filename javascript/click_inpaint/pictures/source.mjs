@@ -1,6 +1,7 @@
 // The open picture: reads it from a blob or from the server, and stores it on the server.
 
 import {decode} from "./picture.mjs";
+import {decodesAlike} from "./decoders.mjs";
 
 /** @typedef {import("../server/client.mjs").Client} Client */
 /** @typedef {import("../server/client.mjs").Uploaded} Uploaded */
@@ -14,29 +15,35 @@ export class Source {
 
     /**
      * @param {Blob | null} blob  as it was given; null where only the server has it
-     * @param {import("./picture.mjs").Decoded} picture
+     * @param {Blob} shown  what the pixels that the page shows come from: the same, or the server's file
+     * @param {import("./picture.mjs").Decoded} picture  that file, decoded
      * @param {Uploaded | null} known  what the server has answered already
      */
-    constructor(blob, picture, known = null) {
+    constructor(blob, shown, picture, known = null) {
         this.blob = blob;
+        this.shown = shown;
         this.picture = picture;
         this.known = known;
-        /** Whether the pixels come from the server: the browser could not read the blob, or never had one. */
-        this.shownByServer = known !== null;
     }
 
-    /** Read a blob; what the browser cannot read (TIFF, for one) the server may. @param {Client} client @param {Blob} blob */
+    /**
+     * Read a blob. It shows before its upload ends where the browser is sure to see what the server will edit; else the
+     * page shows what the server has made of it. @param {Client} client @param {Blob} blob
+     */
     static async opened(client, blob) {
-        const picture = await decode(blob).catch(() => null);
-        if (picture) return new Source(blob, picture);
+        const isAlike = decodesAlike(new Uint8Array(await blob.arrayBuffer()));
+        const picture = isAlike ? await decode(blob).catch(() => null) : null;
+        if (picture) return new Source(blob, blob, picture);
         const known = await client.upload(blob);
-        return new Source(blob, await decode(await client.picture(known.image)), known);
+        const shown = await client.picture(known.image);
+        return new Source(blob, shown, await decode(shown), known);
     }
 
     /** A picture that the server holds. @param {Client} client @param {string} image */
     static async stored(client, image) {
-        const picture = await decode(await client.picture(image));
-        return new Source(null, picture, {image, width: picture.width, height: picture.height, notes: []});
+        const shown = await client.picture(image);
+        const picture = await decode(shown);
+        return new Source(null, shown, picture, {image, width: picture.width, height: picture.height, notes: []});
     }
 
     /** Store the picture on the server; asked twice at once it is sent once. @param {Client} client @returns {Promise<Uploaded>} */
@@ -62,17 +69,15 @@ export class Source {
         return this.upload(client);
     }
 
-    /** The picture as a file of its own. @param {Client} client @param {string} image @returns {Promise<Blob>} */
-    file(client, image) {
-        return this.blob && !this.shownByServer ? Promise.resolve(this.blob) : client.picture(image);
-    }
-
-    /** The server measures another size than the browser; its word counts. @param {Uploaded} uploaded @returns {boolean} */
-    takeSize({width, height}) {
-        const {picture} = this;
-        if (picture.width === width && picture.height === height) return false;
-        this.picture = {...picture, width, height};
-        return true;
+    /**
+     * The server has read the picture. Where it found another size than the browser, the page shows its reading from now on.
+     * @param {Client} client @param {Uploaded} uploaded @returns {Promise<boolean>} whether the same picture shows as before
+     */
+    async agreesWith(client, {image, width, height}) {
+        if (this.picture.width === width && this.picture.height === height) return true;
+        this.shown = await client.picture(image);
+        this.picture = await decode(this.shown); // the former one may still be drawn from: it is left to the browser
+        return false;
     }
 
     /** Give its pixels back to the browser. */

@@ -66,14 +66,11 @@ export class OpenDocument {
         this.state = states.setImage(arrive(this.state), "");
     }
 
-    /** The server knows the picture. @param {Uploaded} uploaded @returns {boolean} whether at the size that is shown; else the selection is gone */
-    known(uploaded) {
+    /** The server knows the picture. @param {Uploaded} uploaded @param {boolean} isAsShown  else the selection goes */
+    known(uploaded, isAsShown) {
         this.#before?.source?.close();
         this.#before = null;
-        this.state = states.setImage(this.state, uploaded.image);
-        if (!this.source?.takeSize(uploaded)) return true;
-        this.state = states.setImage(states.newPicture(this.state), uploaded.image);
-        return false;
+        this.state = states.setImage(isAsShown ? this.state : states.newPicture(this.state), uploaded.image);
     }
 
     /** The server will not have this picture: the one before is there again. */

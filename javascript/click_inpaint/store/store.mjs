@@ -241,9 +241,9 @@ export class Store {
         this.#tell();
     }
 
-    /** The server knows the picture. @param {Uploaded} uploaded */
-    #uploaded(uploaded) {
-        const isAsShown = this.#document.known(uploaded);
+    /** The server knows the picture. @param {Uploaded} uploaded @param {boolean} [isAsShown]  whether it showed as the server reads it */
+    #uploaded(uploaded, isAsShown = true) {
+        this.#document.known(uploaded, isAsShown);
         this.#notes = isAsShown ? (uploaded.notes ?? []).map(translateMessage).join(" ") : text("sizeChanged");
         this.#tell();
     }
@@ -267,7 +267,8 @@ export class Store {
         this.messages.wait("uploading");
         try {
             const uploaded = await source.upload(this.#client);
-            if (source === this.source && !this.state.edit.image) this.#uploaded(uploaded);
+            const isAsShown = await source.agreesWith(this.#client, uploaded);
+            if (source === this.source && !this.state.edit.image) this.#uploaded(uploaded, isAsShown);
         } catch (error) {
             if (error instanceof Refused && error.saysNo && source === this.source) this.#takeBack();
             throw error;

@@ -186,7 +186,7 @@ export const TEXT = Object.freeze({
     maskSize: "That mask is {mask}, the picture {picture}; load a mask of the picture's size.",
     noClipboard: "This browser gives the clipboard to pages over https or on localhost only; use “Save mask” instead.",
     tooLargeForMask: "The mask is too large for this browser to turn into a picture; use a smaller picture, or another browser.",
-    sizeChanged: "The Web UI reads this picture at another size than the browser; the selection was dropped. Click again.",
+    sizeChanged: "The Web UI reads this picture at another size than the browser, and its reading shows now; the selection was dropped. Click again.",
 });
 
 /** @typedef {keyof typeof TEXT} TextKey */

@@ -217,10 +217,10 @@ export class Editor {
 
     /** Decoded again from its file; null where that fails for lack of memory, or of an answer. */
     async #wholePicture() {
-        const {source, state} = this.#store;
+        const {source} = this.#store;
         if (!source) return null;
         try {
-            return await createImageBitmap(await source.file(this.#client, state.edit.image), {imageOrientation: "from-image"});
+            return await createImageBitmap(source.shown, {imageOrientation: "from-image"});
         } catch (error) {
             console.warn("Click Inpaint: the picture shows reduced,", error);
             return null;

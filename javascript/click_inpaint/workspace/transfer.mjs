@@ -81,10 +81,9 @@ export class Transfer {
     /** Put picture and mask into the host's own tab. */
     send() {
         return this.#withMask("sending", async mask => {
-            const {client, store: {source, state}} = this.#parts;
+            const {source} = this.#parts.store;
             if (!source) return "";
-            const picture = await source.file(client, state.edit.image);
-            const sent = await host.sendToInpaintUpload(asFile(picture, "picture"), asFile(mask, "mask"));
+            const sent = await host.sendToInpaintUpload(asFile(source.shown, "picture"), asFile(mask, "mask"));
             return sent ? "" : text("noTarget");
         });
     }
