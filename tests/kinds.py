@@ -1,134 +1,221 @@
-"""One picture in every kind of file that is accepted, each with the colours that it should come out with.
-
-The scene is a red disc beside the middle of a smooth ground: a picture that lies on its side, or whose colours are
-taken for others, shows at once. What a kind should look like is told by plain arithmetic; the library is not asked.
-"""
+"""Every kind of file that is opened, each with the colours that it should come out with; and kinds that are refused."""
 
 from __future__ import annotations
 
 import io
 import struct
-import zlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+import cv2
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageCms
 
 from tests import profiles
-
-U8 = np.ndarray
-WIDTH, HEIGHT = 240, 160
-DISC, RADIUS = (84, 70), 26
-CHUNK_AFTER_HEADER = 33
-"""Where a PNG's signature and IHDR end."""
-ORIENTATION = 0x0112
-TO_STORED: dict[int, Callable[[Any], Any]] = {
-    1: lambda pixels: pixels,
-    2: lambda pixels: pixels[:, ::-1],
-    3: lambda pixels: pixels[::-1, ::-1],
-    4: lambda pixels: pixels[::-1],
-    5: lambda pixels: pixels.swapaxes(0, 1),
-    6: lambda pixels: np.rot90(pixels, 1),
-    7: lambda pixels: pixels[::-1, ::-1].swapaxes(0, 1),
-    8: lambda pixels: np.rot90(pixels, -1),
-}
-"""How an upright picture is stored so that this EXIF orientation brings it upright again."""
+from tests.pictures import (
+    HEIGHT,
+    ORIENTATION,
+    TO_STORED,
+    U8,
+    WIDTH,
+    chrm,
+    chunk,
+    cicp,
+    disc,
+    encoded,
+    gama,
+    in_space,
+    layered,
+    linear,
+    opaque,
+    scene,
+    srgb_encoded,
+    turned,
+    with_chunks,
+)
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A file, the pixels that it should come out with (HxWx4 uint8), and by how many levels it may miss them: what its
-    own coding loses.
+    """A file, and the pixels that it should come out with (HxWx4 uint8). `loss` is the mean difference that its coding
+    makes, in levels; 0 means none at all. `in_browser`: a browser's own decoding of it is trusted.
     """
 
-    data: bytes
-    truth: U8
-    loss: int = 0
+    data: bytes = field(repr=False)
+    truth: U8 = field(repr=False)
+    loss: float = 0
+    in_browser: bool = False
 
 
-def scene() -> U8:
-    """HxWx4, opaque."""
-    y, x = np.mgrid[:HEIGHT, :WIDTH]
-    rgb = np.stack([50 + x // 3, 90 + y // 2, 200 - (x + y) // 4], axis=-1)
-    rgb[np.hypot(x + 0.5 - DISC[0], y + 0.5 - DISC[1]) < RADIUS] = (215, 40, 35)
-    return np.dstack([rgb, np.full((HEIGHT, WIDTH), 255)]).astype(np.uint8)
+def quantized() -> Image.Image:
+    """The scene in 64 colours."""
+    return Image.fromarray(scene()[..., :3]).quantize(64)
 
 
-def layered() -> U8:
-    """HxWx4: the scene fades out to the right, and is transparent over black at the bottom."""
-    pixels = scene()
-    pixels[..., 3] = np.clip(2 * (WIDTH - np.arange(WIDTH)), 0, 255)
-    pixels[-30:] = 0
-    return pixels
+def by_pillow(data: bytes) -> U8:
+    """HxWx4 as Pillow has it, for kinds whose colours are rounded when they are made."""
+    return np.asarray(Image.open(io.BytesIO(data)).convert("RGBA"))
 
 
-def disc() -> np.ndarray:
-    """HxW bool."""
-    y, x = np.mgrid[:HEIGHT, :WIDTH]
-    return np.asarray(np.hypot(x + 0.5 - DISC[0], y + 0.5 - DISC[1]) < RADIUS)
+def frames() -> list[Image.Image]:
+    """An animation that begins with the scene."""
+    return [Image.fromarray(np.roll(scene()[..., :3], 60 * at, axis=1)) for at in range(3)]
 
 
-def encoded(pixels: U8 | Image.Image, format_: str, **options: Any) -> bytes:
-    """HxW, HxWx3 or HxWx4 uint8, or an image, as a file."""
-    image = pixels if isinstance(pixels, Image.Image) else Image.fromarray(np.ascontiguousarray(pixels))
-    file = io.BytesIO()
-    image.save(file, format_, **options)
-    return file.getvalue()
+def animated(format_: str, **options: Any) -> bytes:
+    first, *rest = frames()
+    return encoded(first, format_, save_all=True, append_images=rest, duration=100, **options)
 
 
-def opaque(rgb: U8) -> U8:
-    """HxWx4 of HxWx3 or HxW."""
-    rgb = rgb if rgb.ndim == 3 else np.repeat(rgb[..., None], 3, axis=2)
-    return np.dstack([rgb, np.full(rgb.shape[:2], 255, np.uint8)])
+P3 = profiles.rgb_profile("Display P3", profiles.DISPLAY_P3, profiles.srgb_curve())
+SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+CONVERTED = 0.6
+"""Mean levels that 8 bits of another space miss."""
 
 
-def chunk(kind: bytes, data: bytes) -> bytes:
-    """One chunk of a PNG file."""
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+def png_kinds() -> dict[str, Kind]:
+    rgba, layers = scene(), layered()
+    rgb, grey, alpha = rgba[..., :3], rgba[..., 0], layered()[..., 3]
+    dim = opaque(grey)
+    p3 = in_space(rgb, profiles.DISPLAY_P3, srgb_encoded)
+    indexed, plain = quantized(), encoded(rgb, "PNG")
+    holed = encoded(indexed, "PNG", transparency=int(np.asarray(indexed)[0, 0]))
+    keyed = rgba.copy()
+    keyed[(rgb == rgb[0, 0]).all(axis=-1), 3] = 0
+    two = Image.fromarray(disc()).convert("1")
+    grey_layers = Image.merge("LA", [Image.fromarray(grey), Image.fromarray(alpha)])
+    video = np.rint(255 * linear(rgb) ** (1 / 2.4)).astype(np.uint8)
+    mac = np.rint(255 * linear(rgb) ** (1 / 1.8)).astype(np.uint8)
+    deep = rgb[..., ::-1].astype(np.uint16) * 257
+    still = with_chunks(plain, chunk(b"sRGB", b"\0"), gama(1 / 2.2), chrm(profiles.SRGB))
+    return {
+        "PNG": Kind(plain, rgba, in_browser=True),
+        "PNG, sRGB in three ways": Kind(still, rgba, in_browser=True),
+        "PNG, alpha": Kind(encoded(layers, "PNG"), layers, in_browser=True),
+        "PNG, grey": Kind(encoded(grey, "PNG"), dim, in_browser=True),
+        "PNG, grey and alpha": Kind(encoded(grey_layers, "PNG"), np.dstack([dim[..., :3], alpha]), in_browser=True),
+        "PNG, palette": Kind(encoded(indexed, "PNG"), opaque(np.asarray(indexed.convert("RGB"))), in_browser=True),
+        "PNG, palette with a hole": Kind(holed, by_pillow(holed), in_browser=True),
+        "PNG, one transparent colour": Kind(
+            encoded(rgb, "PNG", transparency=tuple(map(int, rgb[0, 0]))), keyed, in_browser=True
+        ),
+        "PNG, 1 bit": Kind(encoded(two, "PNG"), opaque(np.uint8(255) * disc()), in_browser=True),
+        "PNG, 16 bits": Kind(cv2.imencode(".png", deep)[1].tobytes(), rgba),
+        "PNG, 16 bits of grey": Kind(cv2.imencode(".png", grey.astype(np.uint16) * 257)[1].tobytes(), dim),
+        "PNG, gAMA 1/1.8": Kind(with_chunks(encoded(mac, "PNG"), gama(1 / 1.8)), rgba, CONVERTED),
+        "PNG, gAMA 1/2.2 and cHRM of sRGB": Kind(with_chunks(plain, gama(1 / 2.2), chrm(profiles.SRGB)), rgba),
+        "PNG, cICP Display P3": Kind(with_chunks(encoded(p3, "PNG"), cicp(12, 13)), rgba, CONVERTED),
+        "PNG, cICP BT.709": Kind(with_chunks(encoded(video, "PNG"), cicp(1, 1)), rgba, CONVERTED),
+        "PNG, cICP sRGB": Kind(with_chunks(plain, cicp(1, 13)), rgba),
+        "PNG, profile Display P3": Kind(encoded(p3, "PNG", icc_profile=P3), rgba, CONVERTED),
+        "PNG, EXIF orientation 6": Kind(turned("PNG", 6), rgba),
+        "PNG, animation": Kind(animated("PNG"), rgba),
+        "PNG, animation with a default image": Kind(animated("PNG", default_image=True), rgba),
+    }
 
 
-def with_chunks(png: bytes, *chunks: bytes) -> bytes:
-    """The PNG file with chunks put in after its header."""
-    return png[:CHUNK_AFTER_HEADER] + b"".join(chunks) + png[CHUNK_AFTER_HEADER:]
+def jpeg_kinds() -> dict[str, Kind]:
+    rgba = scene()
+    rgb, grey = rgba[..., :3], rgba[..., 0]
+    p3 = in_space(rgb, profiles.DISPLAY_P3, srgb_encoded)
+    inks = Image.fromarray(rgb).convert("CMYK")
+    made = {
+        "4:2:0": Kind(encoded(rgb, "JPEG", quality=90), rgba, 2, in_browser=True),
+        "4:4:4": Kind(encoded(rgb, "JPEG", quality=95, subsampling=0), rgba, 1, in_browser=True),
+        "progressive": Kind(encoded(rgb, "JPEG", quality=90, progressive=True), rgba, 2, in_browser=True),
+        "grey": Kind(encoded(grey, "JPEG", quality=95), opaque(grey), 1, in_browser=True),
+        "profile Display P3": Kind(encoded(p3, "JPEG", quality=95, icc_profile=P3), rgba, 2, in_browser=True),
+        "profile sRGB": Kind(encoded(rgb, "JPEG", quality=95, icc_profile=SRGB), rgba, 2, in_browser=True),
+        "four inks": Kind(encoded(inks, "JPEG", quality=95), rgba, 2),
+    }
+    for orientation in range(2, 9):
+        data = turned("JPEG", orientation, quality=95)
+        made[f"EXIF orientation {orientation}"] = Kind(data, rgba, 2, in_browser=True)
+    return {f"JPEG, {name}": kind for name, kind in made.items()}
 
 
-def gama(gamma: float) -> bytes:
-    """A gAMA chunk; `gamma` is what it says, such as 1 / 2.2."""
-    return chunk(b"gAMA", struct.pack(">I", round(gamma * 100_000)))
+def webp_kinds() -> dict[str, Kind]:
+    rgba, layers = scene(), layered()
+    rgb = rgba[..., :3]
+    p3 = in_space(rgb, profiles.DISPLAY_P3, srgb_encoded)
+    exact = {"lossless": True, "exact": True}
+    made = {
+        "lossy": Kind(encoded(rgb, "WEBP", quality=90), rgba, 3, in_browser=True),
+        "lossless": Kind(encoded(rgb, "WEBP", **exact), rgba, in_browser=True),
+        "lossless with alpha": Kind(encoded(layers, "WEBP", **exact), layers, in_browser=True),
+        "profile Display P3": Kind(encoded(p3, "WEBP", icc_profile=P3, **exact), rgba, CONVERTED),
+        "animation": Kind(animated("WEBP", lossless=True), rgba),
+    }
+    for orientation in range(2, 9):
+        made[f"EXIF orientation {orientation}"] = Kind(turned("WEBP", orientation, **exact), rgba)
+    return {f"WebP, {name}": kind for name, kind in made.items()}
 
 
-def chrm(primaries: Sequence[tuple[float, float]], white: tuple[float, float] = (0.3127, 0.329)) -> bytes:
-    """A cHRM chunk."""
-    values = [value for point in (white, *primaries) for value in point]
-    return chunk(b"cHRM", struct.pack(">8I", *(round(value * 100_000) for value in values)))
+def avif_kinds() -> dict[str, Kind]:
+    """None where Pillow has no plug-in to make them."""
+    try:
+        import pillow_avif  # noqa: F401 - it registers itself
+    except ImportError:
+        return {}
+    rgba, layers = scene(), layered()
+    rgb = rgba[..., :3]
+    exact = {"quality": 100, "subsampling": "4:4:4"}
+    p3 = encoded(in_space(rgb, profiles.DISPLAY_P3, srgb_encoded), "AVIF", **exact)
+    at = p3.index(b"nclx") + 4
+    made = {
+        "4:2:0": Kind(encoded(rgb, "AVIF", quality=90), rgba, 2),
+        "alpha": Kind(encoded(layers, "AVIF", **exact), layers, 2),
+        "Display P3": Kind(p3[:at] + struct.pack(">HH", 12, 13) + p3[at + 4 :], rgba, 2),
+        "turned": Kind(turned("AVIF", 6, **exact), rgba, 2),
+    }
+    return {f"AVIF, {name}": kind for name, kind in made.items()}
 
 
-def cicp(primaries: int, transfer: int, matrix: int = 0, full_range: int = 1) -> bytes:
-    """A cICP chunk of code points of ITU-T H.273."""
-    return chunk(b"cICP", bytes([primaries, transfer, matrix, full_range]))
+def other_kinds() -> dict[str, Kind]:
+    rgba, layers = scene(), layered()
+    rgb, grey = rgba[..., :3], rgba[..., 0]
+    indexed = quantized()
+    colours = opaque(np.asarray(indexed.convert("RGB")))
+    gif = encoded(indexed, "GIF")
+    holed = encoded(indexed, "GIF", transparency=int(np.asarray(indexed)[0, 0]))
+    wide = gif[:6] + struct.pack("<HH", WIDTH + 40, HEIGHT + 20) + gif[10:]
+    moving = animated("GIF")
+    deep = rgb[..., ::-1].astype(np.uint16) * 257
+    lying = encoded(TO_STORED[6](rgb), "TIFF", tiffinfo={ORIENTATION: 6})
+    to_lab = ImageCms.buildTransform(ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB"), "RGB", "LAB")
+    lab = ImageCms.applyTransform(Image.fromarray(rgb), to_lab)
+    return {
+        "BMP": Kind(encoded(rgb, "BMP"), rgba),
+        "BMP, palette": Kind(encoded(indexed, "BMP"), colours),
+        "GIF": Kind(gif, colours),
+        "GIF, a hole": Kind(holed, by_pillow(holed)),
+        "GIF, a frame smaller than the screen": Kind(wide, by_pillow(wide)),
+        "GIF, animation": Kind(moving, by_pillow(moving)),
+        "TIFF": Kind(encoded(rgb, "TIFF", compression="tiff_lzw"), rgba),
+        "TIFF, alpha": Kind(encoded(layers, "TIFF"), layers),
+        "TIFF, turned": Kind(lying, rgba),
+        "TIFF, 16 bits": Kind(cv2.imencode(".tiff", deep)[1].tobytes(), rgba),
+        "TIFF, 16 bits of grey": Kind(encoded(Image.fromarray(grey.astype(np.uint16) * 257), "TIFF"), opaque(grey)),
+        "TIFF, 32 bits of grey 0-255": Kind(encoded(Image.fromarray(grey.astype(np.int32)), "TIFF"), opaque(grey)),
+        "TIFF, four inks": Kind(encoded(Image.fromarray(rgb).convert("CMYK"), "TIFF"), rgba, 1),
+        "TIFF, Lab": Kind(encoded(lab, "TIFF"), rgba, 2),
+    }
 
 
-def linear(levels: U8) -> np.ndarray:
-    """Linear light 0..1 of sRGB levels."""
-    value = levels / 255
-    return np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
+def all_kinds() -> dict[str, Kind]:
+    """Every kind of file that is opened, by its name."""
+    return {**png_kinds(), **jpeg_kinds(), **webp_kinds(), **avif_kinds(), **other_kinds()}
 
 
-def in_space(rgb: U8, primaries: Sequence[tuple[float, float]], encode: Callable[[np.ndarray], np.ndarray]) -> U8:
-    """sRGB levels as levels of another space: `encode` takes linear light 0..1 to values 0..1."""
-    there = linear(rgb) @ profiles.to_pcs(profiles.SRGB).T @ np.linalg.inv(profiles.to_pcs(primaries)).T
-    return np.rint(255 * encode(np.clip(there, 0, 1))).astype(np.uint8)
-
-
-def srgb_encoded(light: np.ndarray) -> np.ndarray:
-    """sRGB's transfer curve."""
-    return np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
-
-
-def turned(format_: str, orientation: int, **options: Any) -> bytes:
-    """The scene stored so that its EXIF orientation brings it upright."""
-    exif = Image.Exif()
-    exif[ORIENTATION] = orientation
-    return encoded(TO_STORED[orientation](scene()[..., :3]), format_, exif=exif.tobytes(), **options)
+def refused_kinds() -> dict[str, tuple[bytes, str]]:
+    """Files that are refused, and what the refusal says."""
+    rgb = scene()[..., :3]
+    grey = Image.fromarray(scene()[..., 0].astype(np.float32))
+    heic = struct.pack(">I", 24) + b"ftypheic" + bytes(4) + b"mif1heic" + bytes(100)
+    return {
+        "PNG, cICP PQ": (with_chunks(encoded(rgb, "PNG"), cicp(9, 16)), "HDR picture (PQ)"),
+        "PNG, cICP HLG": (with_chunks(encoded(rgb, "PNG"), cicp(9, 18)), "HDR picture (HLG)"),
+        "JPEG without its last bytes": (encoded(rgb, "JPEG")[:-40], "JPEG file is damaged or ends early"),
+        "TIFF, floats": (encoded(grey, "TIFF"), "more than 16 bits"),
+        "HEIC": (heic, "HEIC picture"),
+    }

@@ -6,7 +6,7 @@ from PIL import Image
 
 from click_inpaint.errors import BadPicture
 from click_inpaint.images import decode, from_pil
-from tests.kinds import encoded
+from tests.pictures import encoded
 
 GREY = (np.arange(240).reshape(12, 20)).astype(np.int32)
 

@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from click_inpaint.errors import BadPicture
 from click_inpaint.images import decode
 from click_inpaint.spaces import by_code_points, by_gamma
-from tests import kinds, profiles
-from tests.kinds import chrm, chunk, cicp, encoded, gama, with_chunks
+from tests import pictures, profiles
+from tests.pictures import chrm, chunk, cicp, encoded, gama, with_chunks
 
 PURE = np.array([[r, g, b] for r in (0, 255) for g in (0, 255) for b in (0, 255)], np.uint8)
 COLOURS = np.concatenate([PURE, np.random.default_rng(4).integers(0, 256, (56, 3), np.uint8)]).reshape(8, 8, 3)
@@ -24,8 +25,8 @@ def in_srgb(primaries: profiles.Sequence, light: np.ndarray) -> np.ndarray:
 
 
 CICP = {
-    (12, 13): ("Display P3", in_srgb(profiles.DISPLAY_P3, kinds.linear(COLOURS))),
-    (9, 13): ("Rec. 2020", in_srgb(REC_2020, kinds.linear(COLOURS))),
+    (12, 13): ("Display P3", in_srgb(profiles.DISPLAY_P3, pictures.linear(COLOURS))),
+    (9, 13): ("Rec. 2020", in_srgb(REC_2020, pictures.linear(COLOURS))),
     (1, 1): ("Rec. 709", in_srgb(profiles.SRGB, (COLOURS / 255) ** 2.4)),
     (12, 1): ("Display P3", in_srgb(profiles.DISPLAY_P3, (COLOURS / 255) ** 2.4)),
     (1, 4): ("Rec. 709", in_srgb(profiles.SRGB, (COLOURS / 255) ** 2.2)),
@@ -107,7 +108,7 @@ def test_grey_palettes_and_alpha_are_converted_too() -> None:
     alpha = np.arange(64, dtype=np.uint8).reshape(8, 8) * 4
     layered = decode(with_chunks(encoded(np.dstack([COLOURS, alpha]), "PNG"), gama(1)))
     assert (layered.alpha == alpha).all() and np.abs(layered.rgb - linear).max() <= 2
-    indexed = kinds.Image.fromarray(np.arange(64, dtype=np.uint8).reshape(8, 8), "P")
+    indexed = Image.fromarray(np.arange(64, dtype=np.uint8).reshape(8, 8), "P")
     indexed.putpalette(COLOURS.tobytes())
     assert np.abs(decode(with_chunks(encoded(indexed, "PNG"), cicp(1, 8))).rgb - linear).max() <= 2
 

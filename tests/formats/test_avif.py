@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from click_inpaint.errors import BadPicture
 from click_inpaint.formats import avif
 from click_inpaint.images import decode
-from tests import kinds, profiles
-from tests.kinds import encoded, scene, turned
+from tests import pictures, profiles
+from tests.pictures import encoded, scene, turned
 
 pytest.importorskip("pillow_avif")
 
@@ -31,7 +31,7 @@ def with_nclx(data: bytes, primaries: int, transfer: int) -> bytes:
 def test_it_is_opened_with_its_alpha() -> None:
     picture = decode(plain())
     assert np.abs(picture.rgb.astype(int) - RGB).max() <= 4 and picture.alpha is None and picture.notes == ()
-    layered = kinds.layered()
+    layered = pictures.layered()
     picture = decode(encoded(layered, "AVIF", **EXACT))
     assert picture.alpha is not None and np.abs(picture.alpha.astype(int) - layered[..., 3]).max() <= 2
 
@@ -49,14 +49,14 @@ def test_its_boxes_turn_it_and_exif_does_not(orientation: int) -> None:
 
 def test_its_code_points_count() -> None:
     """A picture of Display P3 comes out as the same picture in sRGB."""
-    there = kinds.in_space(RGB, profiles.DISPLAY_P3, kinds.srgb_encoded)
+    there = pictures.in_space(RGB, profiles.DISPLAY_P3, pictures.srgb_encoded)
     picture = decode(with_nclx(encoded(there, "AVIF", **EXACT), 12, 13))
     assert np.abs(picture.rgb.astype(int) - RGB).max() <= 6
     assert [str(note) for note in picture.notes] == ["Colours were converted from Display P3 to sRGB."]
 
 
 def test_a_profile_counts_more_than_code_points() -> None:
-    there = kinds.in_space(RGB, profiles.DISPLAY_P3, kinds.srgb_encoded)
+    there = pictures.in_space(RGB, profiles.DISPLAY_P3, pictures.srgb_encoded)
     profile = profiles.rgb_profile("Display P3", profiles.DISPLAY_P3, profiles.srgb_curve())
     data = encoded(there, "AVIF", icc_profile=profile, **EXACT)
     assert np.abs(decode(data).rgb.astype(int) - RGB).max() <= 6

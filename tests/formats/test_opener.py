@@ -11,7 +11,7 @@ from PIL import Image
 from click_inpaint.errors import BadPicture
 from click_inpaint.formats import opener
 from click_inpaint.images import decode
-from tests.kinds import encoded, scene
+from tests.pictures import encoded, scene
 
 RGB = scene()[..., :3]
 
