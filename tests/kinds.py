@@ -12,11 +12,11 @@ import numpy as np
 from PIL import Image, ImageCms
 
 from tests import profiles
+from tests.arrays import U8
 from tests.pictures import (
     HEIGHT,
     ORIENTATION,
     TO_STORED,
-    U8,
     WIDTH,
     chrm,
     chunk,

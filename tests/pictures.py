@@ -16,8 +16,8 @@ import numpy as np
 from PIL import Image
 
 from tests import profiles
+from tests.arrays import F64, U8, Bools
 
-U8 = np.ndarray
 WIDTH, HEIGHT = 240, 160
 DISC, RADIUS = (84, 70), 26
 CHUNK_AFTER_HEADER = 33
@@ -52,7 +52,7 @@ def layered() -> U8:
     return pixels
 
 
-def disc() -> np.ndarray:
+def disc() -> Bools:
     """HxW bool."""
     y, x = np.mgrid[:HEIGHT, :WIDTH]
     return np.asarray(np.hypot(x + 0.5 - DISC[0], y + 0.5 - DISC[1]) < RADIUS)
@@ -98,21 +98,21 @@ def cicp(primaries: int, transfer: int, matrix: int = 0, full_range: int = 1) ->
     return chunk(b"cICP", bytes([primaries, transfer, matrix, full_range]))
 
 
-def linear(levels: U8) -> np.ndarray:
+def linear(levels: U8) -> F64:
     """Linear light 0..1 of sRGB levels."""
     value = levels / 255
-    return np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
+    return np.asarray(np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4))
 
 
-def in_space(rgb: U8, primaries: Sequence[tuple[float, float]], encode: Callable[[np.ndarray], np.ndarray]) -> U8:
+def in_space(rgb: U8, primaries: Sequence[tuple[float, float]], encode: Callable[[F64], F64]) -> U8:
     """sRGB levels as levels of another space: `encode` takes linear light 0..1 to values 0..1."""
     there = linear(rgb) @ profiles.to_pcs(profiles.SRGB).T @ np.linalg.inv(profiles.to_pcs(primaries)).T
-    return np.rint(255 * encode(np.clip(there, 0, 1))).astype(np.uint8)
+    return np.asarray(np.rint(255 * encode(np.clip(there, 0, 1))), np.uint8)
 
 
-def srgb_encoded(light: np.ndarray) -> np.ndarray:
+def srgb_encoded(light: F64) -> F64:
     """sRGB's transfer curve."""
-    return np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
+    return np.asarray(np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055))
 
 
 def turned(format_: str, orientation: int, **options: Any) -> bytes:

@@ -1,5 +1,7 @@
 """Colour spaces told by numbers, against plain arithmetic."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,6 +12,7 @@ from click_inpaint.errors import BadPicture
 from click_inpaint.images import decode
 from click_inpaint.spaces import by_code_points, by_gamma
 from tests import pictures, profiles
+from tests.arrays import F64
 from tests.pictures import chrm, chunk, cicp, encoded, gama, with_chunks
 
 PURE = np.array([[r, g, b] for r in (0, 255) for g in (0, 255) for b in (0, 255)], np.uint8)
@@ -19,7 +22,7 @@ SRGB_CHUNK = chunk(b"sRGB", b"\0")
 P3_PROFILE = profiles.rgb_profile("Display P3", profiles.DISPLAY_P3, profiles.srgb_curve())
 
 
-def in_srgb(primaries: profiles.Sequence, light: np.ndarray) -> np.ndarray:
+def in_srgb(primaries: Sequence[tuple[float, float]], light: F64) -> F64:
     """sRGB levels, not rounded, of linear light 0..1 of these primaries."""
     return profiles.srgb_levels(light @ profiles.to_pcs(primaries).T)
 
@@ -107,7 +110,8 @@ def test_grey_palettes_and_alpha_are_converted_too() -> None:
     assert np.abs(grey.rgb - expected).max() <= 2
     alpha = np.arange(64, dtype=np.uint8).reshape(8, 8) * 4
     layered = decode(with_chunks(encoded(np.dstack([COLOURS, alpha]), "PNG"), gama(1)))
-    assert (layered.alpha == alpha).all() and np.abs(layered.rgb - linear).max() <= 2
+    assert layered.alpha is not None and (layered.alpha == alpha).all()
+    assert np.abs(layered.rgb - linear).max() <= 2
     indexed = Image.fromarray(np.arange(64, dtype=np.uint8).reshape(8, 8), "P")
     indexed.putpalette(COLOURS.tobytes())
     assert np.abs(decode(with_chunks(encoded(indexed, "PNG"), cicp(1, 8))).rgb - linear).max() <= 2

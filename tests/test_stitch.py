@@ -10,7 +10,7 @@ from click_inpaint.geometry import Box, Point, Size
 from click_inpaint.images import Picture
 from click_inpaint.mask import Mask
 from click_inpaint.stitch import blend_into
-from tests.arrays import U8
+from tests.arrays import U8, Array
 
 bytes_ = st.integers(0, 255)
 
@@ -43,7 +43,7 @@ def test_exact_outside_new_inside_mixed_between(case: tuple[Picture, U8, Box, Ma
     assert (picture.rgb == before).all()  # a copy: the picture is kept
 
 
-def over(rgb: np.ndarray, alpha: np.ndarray | None, background: np.ndarray) -> np.ndarray:
+def over(rgb: Array, alpha: Array | None, background: Array) -> Array:
     """What a viewer shows over that background: float HxWx3, not rounded."""
     cover = (np.full(rgb.shape[:2], 255) if alpha is None else alpha)[..., None] / 255
     return np.asarray(rgb * cover + background * (1 - cover))
@@ -51,7 +51,7 @@ def over(rgb: np.ndarray, alpha: np.ndarray | None, background: np.ndarray) -> n
 
 @given(cases(), hnp.arrays(np.uint8, 3, elements=bytes_))
 def test_over_any_background_the_ramp_lies_between_the_old_and_the_new_composite(
-    case: tuple[Picture, np.ndarray, Box, Mask], background: np.ndarray
+    case: tuple[Picture, Array, Box, Mask], background: Array
 ) -> None:
     picture, painted, crop, blend = case
     result = blend_into(picture, painted, crop, blend)

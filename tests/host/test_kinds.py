@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.arrays import Array
 from tests.host.browser import Browser, Person
 from tests.host.easel import Easel
 from tests.host.tab import at_tab
@@ -88,7 +89,7 @@ def bring(person: Person, path: Path) -> bool:
     return bool(fetched)
 
 
-def on_canvas(easel: Easel, width: int, height: int) -> np.ndarray:
+def on_canvas(easel: Easel, width: int, height: int) -> Array:
     """The picture's pixels as the page has drawn them, HxWx4. Each is taken from the middle of its square."""
     easel.canvas.focus()
     easel.press("0").page.mouse.move(5, 5)
@@ -99,26 +100,26 @@ def on_canvas(easel: Easel, width: int, height: int) -> np.ndarray:
     (x0, y0), (x1, y1) = easel.at((0, 0)), easel.at((width, height))
     columns = (x0 + (np.arange(width) + 0.5) * (x1 - x0) / width - read["left"]) * read["ratio"]
     rows = (y0 + (np.arange(height) + 0.5) * (y1 - y0) / height - read["top"]) * read["ratio"]
-    return pixels[rows.astype(int)[:, None], columns.astype(int)]
+    return np.asarray(pixels[rows.astype(int)[:, None], columns.astype(int)])
 
 
-def on_server(web: Web, image: str) -> np.ndarray:
+def on_server(web: Web, image: str) -> Array:
     """The pixels that are edited, HxWx4."""
     shown = web.ask("GET", f"/click-inpaint/images/{image}")
     return np.asarray(Image.open(io.BytesIO(shown.content)).convert("RGBA"))
 
 
-def apart(one: np.ndarray, other: np.ndarray) -> float:
+def apart(one: Array, other: Array) -> float:
     """The largest difference that can be seen, over black and over white, in levels."""
 
-    def over(pixels: np.ndarray, background: int) -> np.ndarray:
+    def over(pixels: Array, background: int) -> Array:
         cover = pixels[..., 3:] / 255
         return np.asarray(pixels[..., :3] * cover + background * (1 - cover))
 
     return max(float(np.abs(over(one, ground) - over(other, ground)).max()) for ground in (0, 255))
 
 
-def painted(web: Web, image: str, server: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def painted(web: Web, image: str, server: Array) -> tuple[Array, Array, Array]:
     """The blend of a click on the disc, the picture before the job and the one after it."""
     click = {"kind": "click", "x": DISC[0], "y": DISC[1], "segmenter": "grabcut"}
     edit = {"image": image, "selection": [click], "refine": {"grow": 3, "feather": 4}}
@@ -135,7 +136,7 @@ def job_of(edit: dict[str, Any]) -> dict[str, Any]:
     return {"init_images": [], "prompt": "empty beach", "alwayson_scripts": script, **small}
 
 
-def check_page(kind: Kind, page: np.ndarray, server: np.ndarray, by_server: bool) -> float:
+def check_page(kind: Kind, page: Array, server: Array, by_server: bool) -> float:
     difference = apart(page, server)
     transparent = (server[..., 3] < 255).any()
     lossy = kind.in_browser and kind.loss
@@ -165,7 +166,7 @@ def test_the_page_shows_what_is_edited(web: Web, opened: Easel, table: Table, tm
     assert (blend[inside] == 255).mean() > 0.95 and outside.mean() > 0.7, "the disc is selected, and little else"
 
 
-def disc_in(blend: np.ndarray) -> np.ndarray:
+def disc_in(blend: Array) -> Array:
     """The disc's pixels in a picture that may be wider than the scene; HxW bool."""
     full = np.zeros(blend.shape, bool)
     full[:HEIGHT, :WIDTH] = disc()

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.arrays import U8
 from tests.jobs.conftest import EDIT
 
 Run = Callable[..., Any]
@@ -18,7 +19,7 @@ SOFT = {**EDIT, "refine": {"grow": 0, "feather": 24}, "blend": {"match": "off"}}
 
 
 @pytest.fixture
-def holed(pixels: np.ndarray) -> np.ndarray:
+def holed(pixels: U8) -> U8:
     """200×260 RGBA: opaque but for the hole."""
     picture = pixels.copy()
     picture[..., 3] = 255
@@ -26,18 +27,20 @@ def holed(pixels: np.ndarray) -> np.ndarray:
     return picture
 
 
-def over(image: Image.Image, colour: tuple[int, int, int]) -> np.ndarray:
+def over(image: Image.Image, colour: tuple[int, int, int]) -> U8:
     """RGB as a viewer shows it over that colour, float."""
     pixels = np.asarray(image.convert("RGBA")).astype(float)
     cover = pixels[..., 3:] / 255
     return np.asarray(pixels[..., :3] * cover + np.array(colour) * (1 - cover))
 
 
-def test_the_feather_is_not_darkened_by_what_is_hidden(host: SimpleNamespace, job: Run, holed: np.ndarray) -> None:
+def test_the_feather_is_not_darkened_by_what_is_hidden(host: SimpleNamespace, job: Run, holed: U8) -> None:
     """The darkest that may be seen is the darkest of what was painted and of what was there, over white."""
     result = over(job(edit=SOFT, picture=holed).images[0], (255, 255, 255))
     before = over(Image.fromarray(holed), (255, 255, 255))
-    hidden = job(edit=SOFT, picture=np.where(holed[..., 3:] > 0, holed, np.uint8([255, 255, 255, 0]))).images[0]
+    hidden = job(edit=SOFT, picture=np.where(holed[..., 3:] > 0, holed, np.array([255, 255, 255, 0], np.uint8))).images[
+        0
+    ]
     assert np.abs(result - over(hidden, (255, 255, 255))).max() <= 1, "hidden colours do not count"
     assert (result[HOLE].min(axis=-1) >= min(before[..., 0].min(), 35) - 2).all()
     assert (result[FAR] == 255).all()
@@ -46,7 +49,7 @@ def test_the_feather_is_not_darkened_by_what_is_hidden(host: SimpleNamespace, jo
 @pytest.mark.parametrize("format_", ["jpg", "jpeg", "webp", "bmp"])
 @pytest.mark.parametrize(("colour", "shown"), [("#ffffff", (255, 255, 255)), ("#20c040", (32, 192, 64))])
 def test_where_the_format_has_no_alpha_the_hosts_own_colour_shows(
-    host: SimpleNamespace, job: Run, holed: np.ndarray, format_: str, colour: str, shown: tuple[int, int, int]
+    host: SimpleNamespace, job: Run, holed: U8, format_: str, colour: str, shown: tuple[int, int, int]
 ) -> None:
     host.opts.set("img2img_background_color", colour)
     host.opts.set("samples_format", format_)
@@ -60,7 +63,7 @@ def test_where_the_format_has_no_alpha_the_hosts_own_colour_shows(
 
 
 @pytest.mark.parametrize("format_", ["png", "avif", "tiff"])
-def test_where_the_format_has_alpha_it_stays(host: SimpleNamespace, job: Run, holed: np.ndarray, format_: str) -> None:
+def test_where_the_format_has_alpha_it_stays(host: SimpleNamespace, job: Run, holed: U8, format_: str) -> None:
     host.opts.set("samples_format", format_)
     result = job(picture=holed).images[0]
     assert result.mode == "RGBA" and (np.asarray(result)[FAR] == 0).all()
@@ -75,7 +78,7 @@ def test_a_colour_that_is_none_counts_as_white(host: SimpleNamespace) -> None:
 
 
 @pytest.mark.parametrize("format_", ["jpg", "webp"])
-def test_the_file_too(host: SimpleNamespace, job: Run, holed: np.ndarray, format_: str) -> None:
+def test_the_file_too(host: SimpleNamespace, job: Run, holed: U8, format_: str) -> None:
     host.opts.set("samples_format", format_)
     job(picture=holed, save_images=True)
     (file,) = (host.data / "outputs").rglob(f"*.{format_}")
@@ -84,13 +87,18 @@ def test_the_file_too(host: SimpleNamespace, job: Run, holed: np.ndarray, format
 
 
 def test_the_sampler_sees_the_hosts_own_colour(
-    host: SimpleNamespace, job: Run, holed: np.ndarray, monkeypatch: pytest.MonkeyPatch
+    host: SimpleNamespace, job: Run, holed: U8, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from click_inpaint.pipeline import Pipeline
 
     jobs = []
     prepare = Pipeline.prepare
-    monkeypatch.setattr(Pipeline, "prepare", lambda *args, **kw: jobs.append(prepare(*args, **kw)) or jobs[-1])
+
+    def noted(*args: Any) -> Any:
+        jobs.append(prepare(*args))
+        return jobs[-1]
+
+    monkeypatch.setattr(Pipeline, "prepare", noted)
     host.opts.set("img2img_background_color", "#20c040")
     job(picture=holed)
     assert (jobs[0].source == (32, 192, 64)).all(axis=-1).mean() > 0.1

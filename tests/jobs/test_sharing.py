@@ -7,13 +7,13 @@ from collections.abc import Callable
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
-import numpy as np
 import pytest
 
 from click_inpaint.embeddings import Embeddings
 from click_inpaint.errors import NotNow, UserError
 from click_inpaint.geometry import Size
 from click_inpaint.service import Busy
+from tests.arrays import U8
 from tests.jobs.conftest import EDIT
 from tests.squares import Squares
 
@@ -212,7 +212,7 @@ def test_the_options_are_the_persons(host: SimpleNamespace, monkeypatch: pytest.
     assert default == settings.IDLE_MINUTES and "minutes" in label
     (default, label), _ = added[settings.MEGAPIXELS]
     assert {type(default) for (default, _), _ in added.values()} == {int}, "the host has a field for whole numbers"
-    assert default == 100 and "megapixels" in label and "MB of memory" in label
+    assert default == 100 and "megapixels" in label and "MB of the server's memory" in label
     shared.opts.data.update({settings.IDLE: 3, settings.MEGAPIXELS: 250})
     assert (settings.idle_minutes(), settings.max_megapixels()) == (3, 250)
     for nonsense in (0, -5, "many", None):
@@ -220,7 +220,7 @@ def test_the_options_are_the_persons(host: SimpleNamespace, monkeypatch: pytest.
         assert settings.max_megapixels() == 100
 
 
-def test_the_limit_on_pixels_is_the_option(host: SimpleNamespace, job: Run, pixels: np.ndarray) -> None:
+def test_the_limit_on_pixels_is_the_option(host: SimpleNamespace, job: Run, pixels: U8) -> None:
     from modules import shared
 
     from click_inpaint.host import settings

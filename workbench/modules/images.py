@@ -25,15 +25,6 @@ def create_binary_mask(image: Image.Image) -> Image.Image:
     return image.getchannel("A").point(lambda value: 255 if value > 128 else 0)
 
 
-def flatten(img: Image.Image, bgcolor: str) -> Image.Image:
-    """RGB: an RGBA picture over the colour `bgcolor`; of others the alpha is dropped."""
-    if img.mode == "RGBA":
-        background = Image.new("RGBA", img.size, bgcolor)
-        background.paste(img, mask=img)
-        img = background
-    return img.convert("RGB")
-
-
 def cut_out(image: Image.Image, keep: Image.Image) -> Image.Image:
     """RGBA: the picture where `keep` (L) is white, clear where it is black."""
     return Image.composite(image.convert("RGBA").convert("RGBa"), Image.new("RGBa", keep.size), keep).convert("RGBA")

@@ -127,7 +127,9 @@ class StableDiffusionProcessingImg2Img(StableDiffusionProcessing):
 
     def _prepare_picture(self, image: Any) -> Image.Image:
         """One init picture at working size; appends its overlay: the original, clear where it will be painted."""
-        image = images.flatten(image, opts.img2img_background_color)
+        if image.mode != "RGB":
+            ground = Image.new("RGBA", image.size, opts.img2img_background_color)
+            image = Image.alpha_composite(ground, image.convert("RGBA")).convert("RGB")
         image = images.resize_image(self.resize_mode, image, self.width, self.height)
         if self.image_mask is not None:
             self.overlay_images.append(images.cut_out(image, ImageOps.invert(self.mask_for_overlay)))

@@ -14,9 +14,8 @@ DEFAULTS = {
     "samples_save": True, "samples_format": "png", "jpeg_quality": 80,
     "save_images_before_color_correction": False, "save_mask": False, "save_mask_composite": False,
     "return_mask": False, "return_mask_composite": False, "overlay_inpaint": True, "img2img_color_correction": False,
-    "img2img_background_color": "#ffffff",
     "return_grid": False, "grid_save": False,  # known, so that they can be set; there are no grids here
-    "sd_model_checkpoint": None, "localization": "None",
+    "sd_model_checkpoint": None, "localization": "None", "img2img_background_color": "#ffffff",
     "workbench_vae_loss": 1,  # levels of 255 that encode + decode move every pixel: proves that stitching is exact
     "workbench_step_delay": 0.0,  # seconds per sampling step: time for a test to press Interrupt
     **{f"outdir_{tab}_samples": str(Path(data_path, "outputs", f"{tab}-images")) for tab in ("txt2img", "img2img")},
