@@ -59,10 +59,23 @@ def _source(info: Mapping[str, Any]) -> tuple[Any, str] | None:
     if profile := info.get("icc_profile"):
         source = ImageCms.getOpenProfile(io.BytesIO(profile))
         name = ImageCms.getProfileDescription(source).strip()
-        return None if name.startswith("sRGB") else (source, name)  # to itself would still move some values by one
+        return None if _is_srgb(source) else (source, name)
     if "srgb" in info or "gamma" not in info:
         return None
     return _opened(spaces.by_gamma(info["gamma"], info.get("chromaticity")))
+
+
+def _is_srgb(profile: Any) -> bool:
+    """Whether the profile means what sRGB does, whatever it is called. A conversion of sRGB to itself would still move
+    some values by one.
+    """
+    if profile.profile.xcolor_space.strip().upper() != "RGB":
+        return False
+    levels = np.linspace(0, 255, 6).round().astype(np.uint8)
+    greys = np.repeat(np.arange(256, dtype=np.uint8), 3).reshape(-1, 3)
+    samples = np.concatenate([greys, np.stack(np.meshgrid(levels, levels, levels), axis=-1).reshape(-1, 3)])[None]
+    moved = np.asarray(_managed(Image.fromarray(samples), profile, 0)).astype(int) - samples
+    return int(np.abs(moved).max()) <= 1
 
 
 def _opened(space: Space | None) -> tuple[Any, str] | None:

@@ -94,8 +94,8 @@ def png_kinds() -> dict[str, Kind]:
         "PNG, alpha": Kind(encoded(layers, "PNG"), layers, in_browser=True),
         "PNG, grey": Kind(encoded(grey, "PNG"), dim, in_browser=True),
         "PNG, grey and alpha": Kind(encoded(grey_layers, "PNG"), np.dstack([dim[..., :3], alpha]), in_browser=True),
-        "PNG, palette": Kind(encoded(indexed, "PNG"), opaque(np.asarray(indexed.convert("RGB"))), in_browser=True),
-        "PNG, palette with a hole": Kind(holed, by_pillow(holed), in_browser=True),
+        "PNG, palette": Kind(encoded(indexed, "PNG"), opaque(np.asarray(indexed.convert("RGB")))),
+        "PNG, palette with a hole": Kind(holed, by_pillow(holed)),
         "PNG, one transparent colour": Kind(
             encoded(rgb, "PNG", transparency=tuple(map(int, rgb[0, 0]))), keyed, in_browser=True
         ),

@@ -145,7 +145,14 @@ def test_profiles_that_do_not_fit_are_passed_over_and_said() -> None:
         assert len(picture.notes) == 1 and "could not be used" in str(picture.notes[0])
 
 
-def test_srgb_by_another_name_changes_nothing_that_shows() -> None:
+def test_srgb_by_another_name_changes_nothing() -> None:
     profile = profiles.rgb_profile("Monitor", profiles.SRGB, profiles.srgb_curve())
     picture = decode(encoded(Image.fromarray(COLOURS), icc_profile=profile))
-    assert np.abs(picture.rgb.astype(int) - COLOURS).max() <= 1
+    assert (picture.rgb == COLOURS).all() and picture.notes == ()
+
+
+def test_another_space_by_the_name_of_srgb_is_converted() -> None:
+    profile = profiles.rgb_profile("sRGB of sorts", DISPLAY_P3, profiles.srgb_curve())
+    picture = decode(encoded(Image.fromarray(COLOURS), icc_profile=profile))
+    expected = profiles.srgb_levels(RGB_SPACES["Display P3"][1](COLOURS.astype(float)))
+    assert np.abs(picture.rgb - expected).max() <= 2 and len(picture.notes) == 1

@@ -9,9 +9,10 @@ const big = (value, size) => Array.from({length: size}, (_, at) => value >>> 8 *
 const small = (value, size) => big(value, size).reverse();
 
 const chunk = (type, ...data) => bytes(...big(bytes(...data).length, 4), type, ...data, 0, 0, 0, 0);
-const header = (bits = 8) => chunk("IHDR", 0, 0, 0, 1, 0, 0, 0, 1, bits, 2, 0, 0, 0);
-const pngOf = (bits, ...chunks) => bytes("\x89PNG\r\n\x1A\n", header(bits), ...chunks, chunk("IDAT", "x"), chunk("IEND"));
-const png = (...chunks) => pngOf(8, ...chunks);
+const header = (bits, colours) => chunk("IHDR", 0, 0, 0, 1, 0, 0, 0, 1, bits, colours, 0, 0, 0);
+const pngOf = (bits, colours, ...chunks) => bytes("\x89PNG\r\n\x1A\n", header(bits, colours), ...chunks, chunk("IDAT", "x"), chunk("IEND"));
+const [GREY, RGB, INDEXED] = [0, 2, 3];
+const png = (...chunks) => pngOf(8, RGB, ...chunks);
 const sRGB = chunk("sRGB", 0);
 
 const segment = (marker, ...data) => bytes(0xFF, marker, ...big(bytes(...data).length + 2, 2), ...data);
@@ -37,7 +38,9 @@ const part = (type, ...data) => bytes(type, ...small(bytes(...data).length, 4), 
 const ALIKE = {
     "a plain PNG": png(),
     "a PNG of the host's, with its text": png(chunk("tEXt", "parameters\0a cat")),
-    "a PNG with a palette, transparency and a date": png(chunk("PLTE", 1, 2, 3), chunk("tRNS", 0), chunk("tIME", 1), chunk("pHYs", 1)),
+    "a PNG with advice on colours, a transparent one, and a date": png(chunk("PLTE", 1, 2, 3), chunk("tRNS", 0), chunk("tIME", 1), chunk("pHYs", 1)),
+    "a PNG of 2 bits of grey": pngOf(2, GREY),
+    "a transparent grey": pngOf(8, GREY, chunk("tRNS", 0, 1)),
     "a PNG that says sRGB, and the same in numbers": png(sRGB, chunk("gAMA", 0, 0, 177, 143), chunk("cHRM", 1)),
     "a JPEG": jpeg(frame()),
     "a grey one, and a progressive one": jpeg(frame({components: 1, marker: 0xC2})),
@@ -51,7 +54,9 @@ const ALIKE = {
     "a WebP with alpha and the host's text in EXIF": riff(part("VP8X", "0123456789"), part("ALPH", "a"), part("VP8 ", "p"), part("EXIF", turned(1))),
 };
 const NOT = {
-    "16 bits": pngOf(16),
+    "16 bits": pngOf(16, RGB),
+    "a palette": pngOf(8, INDEXED, chunk("PLTE", 1, 2, 3)),
+    "a transparent grey of 2 bits": pngOf(2, GREY, chunk("tRNS", 0, 1)),
     "an animation": png(chunk("acTL", 1)),
     "a gamma without sRGB": png(chunk("gAMA", 0, 0, 177, 143)),
     "primaries without sRGB": png(chunk("cHRM", 1)),

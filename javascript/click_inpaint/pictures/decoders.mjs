@@ -2,23 +2,24 @@
 // the page shows the server's pixels, for they are the ones that are edited.
 //
 // Certain is only what is listed here. Browsers and the server differ on colours that are told by anything but a
-// profile, on 16 bits, on which frame of an animation is the picture, on the orientation of WebP, and on damaged EXIF
-// data. (tests/host/test_kinds.py compares them in Chromium.)
+// profile, on 16 bits, on colours that a palette does not have, on which frame of an animation is the picture, on the
+// orientation of WebP, and on damaged EXIF data. (tests/host/test_kinds.py compares them in Chromium.)
 
 const ORIENTATION = 0x0112;
 const SHORT = 3;
 const UPRIGHT = 1;
 
-/** What says how a PNG looks, beside its pixels: size, palette, a transparent colour, and that it is sRGB. */
-const PNG_LOOKS = ["IHDR", "PLTE", "tRNS", "sRGB", "IDAT", "IEND"];
+/** What says how a PNG looks, beside its pixels: size, a transparent colour, and that it is sRGB. */
+const PNG_LOOKS = ["IHDR", "tRNS", "sRGB", "IDAT", "IEND"];
 const PNG_TEXTS = ["tEXt", "zTXt", "iTXt"];
-/** A date, and what nobody shows. */
-const PNG_SILENT = ["tIME", "pHYs", "bKGD", "sBIT", "hIST"];
+/** A date, and what nobody shows; colours with a palette are only advice. */
+const PNG_SILENT = ["tIME", "pHYs", "bKGD", "sBIT", "hIST", "PLTE"];
 /** The same as sRGB in numbers, for readers that do not know it. */
 const PNG_BESIDE_SRGB = ["gAMA", "cHRM"];
 /** Keywords of texts that may tell an orientation. */
 const PNG_ORIENTED = /^(Raw profile type |XML:com\.adobe\.xmp\0)/;
-const PNG_DEEPEST_BITS = 8;
+const PNG_INDEXED = 3;
+const BITS = 8;
 
 /** JPEG's markers: baseline and progressive frames, those that few can read, and what programs write beside them. */
 const JPEG = {
@@ -47,7 +48,8 @@ export function decodesAlike(bytes) {
 
 /** @param {Reader} file */
 function isPlainPng(file) {
-    if (file.view.getUint8(24) > PNG_DEEPEST_BITS) return false;
+    const bits = file.view.getUint8(24);
+    if (bits > BITS || file.view.getUint8(25) === PNG_INDEXED) return false;
     /** @type {Set<string>} */
     const seen = new Set();
     for (let at = 8; !seen.has("IEND");) {
@@ -58,6 +60,7 @@ function isPlainPng(file) {
         seen.add(type);
         at += length + 12;
     }
+    if (seen.has("tRNS") && bits < BITS) return false; // Pillow does not scale the colour as it scales the pixels
     return seen.has("sRGB") || !PNG_BESIDE_SRGB.some(type => seen.has(type));
 }
 
@@ -87,7 +90,7 @@ function isPlainJpeg(file) {
         if (JPEG.otherFrames.includes(marker)) return false;
         if (JPEG.frames.includes(marker)) {
             components = data.view.getUint8(5);
-            if (data.view.getUint8(0) !== 8 || ![1, 3].includes(components)) return false;
+            if (data.view.getUint8(0) !== BITS || ![1, 3].includes(components)) return false;
         }
         if (marker === JPEG.app1 && data.has(0, "Exif\0\0")) orientations.push(orientationOf(data.part(6)));
         if (marker === JPEG.app1 && data.has(0, "http://ns.adobe.com/xap/1.0/\0")) isOrientedByXmp ||= data.text().includes("tiff:Orientation");
