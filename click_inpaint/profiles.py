@@ -74,7 +74,7 @@ def _is_srgb(profile: Any) -> bool:
     levels = np.linspace(0, 255, 6).round().astype(np.uint8)
     greys = np.repeat(np.arange(256, dtype=np.uint8), 3).reshape(-1, 3)
     samples = np.concatenate([greys, np.stack(np.meshgrid(levels, levels, levels), axis=-1).reshape(-1, 3)])[None]
-    moved = np.asarray(_managed(Image.fromarray(samples), profile, 0)).astype(int) - samples
+    moved = np.asarray(_managed(Image.fromarray(samples), profile, 0)).astype(np.int16) - samples
     return int(np.abs(moved).max()) <= 1
 
 
