@@ -16,13 +16,14 @@ import contextlib
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent
 GRADIO, OTHERS = "3.41.2", ("4.40.0",)
@@ -35,6 +36,7 @@ WITHOUT_DEPENDENCIES = ("torchvision==0.28.0",)
 SPEAK_UTF8 = {"PYTHONIOENCODING": "utf-8"}
 """For the programs that are started here: what Windows takes instead cannot write every character of ours."""
 FONTS = Path("/usr/share/fonts/truetype")
+SECONDS_TO_END = 15  # from Ctrl+C until a program that was started here is ended by force
 
 Command = Sequence[str | Path]
 
@@ -123,9 +125,8 @@ def page_checker() -> Path:
     npm = shutil.which("npm")
     if not npm or not shutil.which("node"):
         raise Failed("checking the page's types needs Node.js with npm; on Debian: sudo apt-get install nodejs npm")
-    digest = hashlib.sha256(
-        (ROOT / "package.json").read_bytes() + (ROOT / "package-lock.json").read_bytes()
-    ).hexdigest()
+    lists = (ROOT / "package.json").read_bytes() + (ROOT / "package-lock.json").read_bytes()
+    digest = hashlib.sha256(lists).hexdigest()
     stamp = ROOT / "node_modules" / "installed"
     if not stamp.exists() or stamp.read_text(encoding="utf-8") != digest:
         print("dev.py: installing package-lock.json into node_modules …", flush=True)
@@ -162,24 +163,45 @@ def _known_gradios() -> str:
     return ", ".join(sorted(path.stem.removeprefix("gradio-") for path in (ROOT / "requirements").glob("gradio-*")))
 
 
-def run(command: Command, *, stdout: int | None = None, env: Mapping[str, str] | None = None) -> None:
-    """Run in the project's folder, `env` added to the environment; a failure ends this program with the same code."""
-    with_ours = {**os.environ, **SPEAK_UTF8, **(env or {})}
-    ended = subprocess.run([str(part) for part in command], cwd=ROOT, check=False, stdout=stdout, env=with_ours)
-    if ended.returncode:
-        raise SystemExit(ended.returncode)
+def run(command: Command, *, cwd: Path = ROOT, stdout: int | None = None, env: Mapping[str, str] | None = None) -> None:
+    """Run in the folder `cwd`, `env` added to the environment; a failure ends this program with the same code."""
+    process = started(command, cwd=cwd, stdout=stdout, env=env)
+    with ending(process):
+        code = process.wait()
+    if code:
+        raise SystemExit(code)
+
+
+def started(command: Command, *, env: Mapping[str, str] | None = None, **options: Any) -> subprocess.Popen[bytes]:
+    """Start a program, `env` added to the environment; the `options` are those of Popen."""
+    return subprocess.Popen([str(part) for part in command], env={**os.environ, **SPEAK_UTF8, **(env or {})}, **options)
+
+
+@contextlib.contextmanager
+def ending(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Where this program is told to end within the block, the other one is told so too, and waited for."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if os.name != "nt":
+            process.send_signal(signal.SIGINT)  # as Ctrl+C does: pytest then stops what it has started itself
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(SECONDS_TO_END)
+        process.kill()
+        raise
 
 
 @contextlib.contextmanager
 def meanwhile(command: Command) -> Iterator[None]:
     """Run it beside the block, and let it speak when both are done; a failure of either ends this program."""
     with tempfile.TemporaryFile() as said:
-        parts, env = [str(part) for part in command], {**os.environ, **SPEAK_UTF8}
-        process = subprocess.Popen(parts, cwd=ROOT, stdout=said, stderr=subprocess.STDOUT, env=env)
+        process = started(command, cwd=ROOT, stdout=said, stderr=subprocess.STDOUT)
         try:
-            yield
+            with ending(process):
+                yield
         finally:
-            code = process.wait()
+            with ending(process):
+                code = process.wait()
             said.seek(0)
             print(said.read().decode("utf-8", errors="replace"), end="", flush=True)
     if code:
@@ -218,21 +240,24 @@ def demo(arguments: list[str]) -> None:
     parser.add_argument("--gradio", default=GRADIO)
     chosen, rest = parser.parse_known_args(arguments)
     python = Environment(f"gradio-{chosen.gradio}").ready("demo").python
-    if "--once" in rest:
-        run([python, "workbench/demo.py", *rest])
+    workbench = ROOT / "workbench"
+    if any(argument.partition("=")[0] == "--once" for argument in rest):
+        command: Command = [python, workbench / "demo.py", *rest]
     else:
-        photograph = "workbench/photos/dogs.jpg"
-        run([python, "workbench/serve.py", "--extension", ROOT, "--photo", photograph, *rest])
+        photograph = workbench / "photos" / "dogs.jpg"
+        command = [python, workbench / "serve.py", "--extension", ROOT, "--photo", photograph, *rest]
+    run(command, cwd=Path.cwd())
 
 
 def check(arguments: list[str]) -> None:
     fix = "--fix" in arguments
+    checker = None if "--portable" in arguments else page_checker()  # first, since it says what is missing
     python = Environment().ready("demo", "test").python
     run([python, "-m", "ruff", "check", "--quiet", *(["--fix"] if fix else []), "."])
     run([python, "-m", "ruff", "format", "--quiet", *([] if fix else ["--check"]), "."])
     run([python, "-m", "mypy"])
-    if "--portable" not in arguments:
-        run(["node", page_checker()])
+    if checker:
+        run(["node", checker])
 
 
 def test(arguments: list[str]) -> None:
@@ -240,14 +265,14 @@ def test(arguments: list[str]) -> None:
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--portable", action="store_true")
     chosen, rest = parser.parse_known_args(arguments)
+    if not chosen.portable:
+        programs()  # before the minutes that the environments take
     with ThreadPoolExecutor() as beside:  # each waits for its own downloads
         environment = beside.submit(Environment().ready, "demo", "test")
         others = [beside.submit(Environment(f"gradio-{version}").ready, "demo") for version in OTHERS]
         if chosen.full:
             beside.submit(oldest_torch).result()
     python, *_ = [made.result().python for made in (environment, *others)]
-    if not chosen.portable:
-        programs()
     left_out = [*([] if chosen.full else ["full"]), *(["browser"] if chosen.portable else [])]
     pytest: Command = [python, "-m", "pytest", "-m", " and ".join(f"not {marker}" for marker in left_out)]
     if rest:
@@ -277,8 +302,8 @@ def bench(arguments: list[str]) -> None:
     groups = [path.stem for path in files if "def run(" in path.read_text(encoding="utf-8")]
     if not arguments or arguments[0] not in groups:
         raise Failed(f"name a group: {', '.join(groups)}")
-    environment = Environment().ready("demo", "test")
     programs()
+    environment = Environment().ready("demo", "test")
     run([environment.python, "-m", f"bench.{arguments[0]}", *arguments[1:]])
 
 
@@ -295,7 +320,11 @@ def main() -> None:
     parser.add_argument("command", choices=COMMANDS)
     parser.add_argument("arguments", nargs=argparse.REMAINDER)
     chosen = parser.parse_args()
-    COMMANDS[chosen.command](chosen.arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was started here ends with this program
+    try:
+        COMMANDS[chosen.command](chosen.arguments)
+    except KeyboardInterrupt:
+        raise SystemExit(128 + signal.SIGINT) from None
 
 
 if __name__ == "__main__":

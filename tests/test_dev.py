@@ -1,7 +1,10 @@
 """The developers' command: what it says where it cannot work, and that it does nothing twice."""
 
+import os
+import signal
 import subprocess
 import sys
+import time
 from collections import namedtuple
 from functools import partial
 from pathlib import Path
@@ -87,7 +90,7 @@ def test_another_python_makes_the_environment_of_the_oldest_torch(
 def test_the_demo_runs_with_the_gradio_that_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     commands: list[list[object]] = []
     monkeypatch.setattr(dev.Environment, "ready", lambda self, *layers: self)
-    monkeypatch.setattr(dev, "run", lambda command: commands.append(command))
+    monkeypatch.setattr(dev, "run", lambda command, **options: commands.append(command))
     dev.demo(["--port", "1", "--gradio", "4.40.0"])
     dev.demo(["--port", "1"])
     assert [Path(str(command[0])).parts[-3] for command in commands] == ["gradio-4.40.0", "gradio-3.41.2"]
@@ -100,7 +103,12 @@ def machine(monkeypatch: pytest.MonkeyPatch, *programs: str, user: int = 1000) -
     monkeypatch.setattr("shutil.which", lambda name, path=None: name if name in programs else None)
     monkeypatch.setattr("os.geteuid", lambda: user, raising=False)
     monkeypatch.setattr(dev, "run", lambda command, **options: commands.append([str(part) for part in command]))
-    monkeypatch.setattr(dev.Environment, "ready", lambda self, *layers: self)
+
+    def ready(self: dev.Environment, *layers: str) -> dev.Environment:
+        commands.append(["ready", *layers])
+        return self
+
+    monkeypatch.setattr(dev.Environment, "ready", ready)
     present = {needed.package: needed.package in programs for needed in dev.NEEDED}
     needed = [needed._replace(is_here=partial(present.get, needed.package)) for needed in dev.NEEDED]
     monkeypatch.setattr(dev, "NEEDED", needed)
@@ -113,10 +121,12 @@ def test_on_debian_root_gets_what_is_missing_and_others_are_told_how(
     commands = machine(monkeypatch, "apt-get", "nodejs", user=0)
     dev.programs()
     assert commands[1][-4:] == ["chromium", "npm", "fonts-noto-color-emoji", "fonts-dejavu-core"]
-    machine(monkeypatch, "apt-get", "nodejs")
-    with pytest.raises(SystemExit):
-        dev.programs()
-    assert "sudo apt-get install chromium npm fonts-noto-color-emoji fonts-dejavu-core" in capsys.readouterr().err
+    for work in (partial(dev.test, []), partial(dev.test, ["tests/test_x.py"]), partial(dev.bench, ["click"])):
+        commands = machine(monkeypatch, "apt-get", "nodejs")
+        with pytest.raises(SystemExit):
+            work()
+        assert "sudo apt-get install chromium npm fonts-noto-color-emoji fonts-dejavu-core" in capsys.readouterr().err
+        assert not commands, "told before anything is installed"
 
 
 def test_other_systems_are_told_what_to_install_and_what_needs_nothing(
@@ -135,11 +145,13 @@ def test_other_systems_are_told_what_to_install_and_what_needs_nothing(
 def test_what_is_portable_runs_without_any_program(monkeypatch: pytest.MonkeyPatch) -> None:
     commands = machine(monkeypatch)
     dev.test(["--portable"])
+    commands[:] = [command for command in commands if command[0] != "ready"]
     assert [command[2] for command in commands] == ["ruff", "ruff", "mypy", "pytest"]
     assert commands[-1][3:] == ["-m", "not full and not browser"]
     del commands[:]
     dev.test(["--portable", "--full", "tests/test_x.py", "-k", "y"])
-    assert [command[3:] for command in commands] == [["-m", "not browser", "tests/test_x.py", "-k", "y"]]
+    ours = [command[3:] for command in commands if command[0] != "ready"]
+    assert ours == [["-m", "not browser", "tests/test_x.py", "-k", "y"]]
 
 
 def test_what_opens_a_page_is_not_portable() -> None:
@@ -156,6 +168,52 @@ def test_what_runs_meanwhile_speaks_afterwards_and_its_failure_counts(capfd: pyt
         print("the library")
     assert ended.value.code == 3
     assert capfd.readouterr().out.split("\n") == ["the library", "the pages", ""]
+
+
+ENDS_ITS_CHILDREN = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import dev
+
+QUIETLY = "import signal, time; signal.signal(signal.SIGINT, signal.SIG_DFL); "
+CHILD = [sys.executable, "-c", QUIETLY + "print('started', flush=True); time.sleep(60)"]
+WAYS = {"alone": lambda: dev.run(CHILD), "beside": lambda: beside()}
+
+def beside():
+    with dev.meanwhile(CHILD):
+        dev.run(CHILD)
+
+dev.COMMANDS["demo"] = lambda arguments: WAYS[arguments[0]]()
+sys.argv = ["dev.py", "demo", sys.argv[2]]
+dev.main()
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows ends a program without telling it")
+@pytest.mark.parametrize("way", ["alone", "beside"])
+def test_what_it_has_started_ends_with_it(way: str) -> None:
+    """A service manager or `kill` sends SIGTERM to this program alone, not to those that it has started."""
+    command = [sys.executable, "-c", ENDS_ITS_CHILDREN, str(ROOT), way]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as program:
+        assert program.stdout and program.stdout.readline() == "started\n"
+        program.terminate()
+        program.wait(30)
+        until = time.monotonic()
+        assert program.stdout.read() in ("", "started\n")  # comes once no process can write into it any more
+        assert time.monotonic() - until < 5, "a program that it has started went on"
+    assert program.returncode == 128 + signal.SIGINT
+
+
+def test_files_of_the_demo_are_where_the_caller_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    ran: list[tuple[Path, list[Path]]] = []
+    monkeypatch.setattr(dev.Environment, "ready", lambda self, *layers: self)
+    monkeypatch.setattr(dev, "run", lambda command, cwd: ran.append((cwd, [Path(part) for part in command[:2]])))
+    monkeypatch.chdir(tmp_path)
+    for options in (["--once", "out.png"], ["--once=out.png"], ["--photo", "mine.jpg"]):
+        dev.demo(options)
+    assert [folder for folder, _ in ran] == [tmp_path] * 3
+    assert [program.name for _, (_, program) in ran] == ["demo.py", "demo.py", "serve.py"]
+    assert all(path.is_absolute() for _, paths in ran for path in paths)
 
 
 def test_an_unknown_benchmark_names_the_known_ones() -> None:
