@@ -140,6 +140,11 @@ def register(
     def show(image_id: str) -> Response:
         return Response(to_browser(store.picture(image_id)), media_type="image/png", headers=NO_STORE)
 
+    @routes.head("/images/{image_id}", dependencies=guarded)
+    def holds(image_id: str) -> Response:
+        store.size(image_id)  # which raises UnknownPicture, and else keeps the picture from being dropped next
+        return Response(headers=NO_STORE)
+
     @routes.post("/preview", dependencies=guarded)
     async def preview(request: Request, data: bytes = Depends(body(wire.MAX_PREVIEW_BYTES))) -> Response:
         edit, area = await run_in_threadpool(wire.preview_request, data)

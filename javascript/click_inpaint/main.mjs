@@ -17,6 +17,7 @@ import {Store} from "./store/store.mjs";
 import {Workspace} from "./workspace/workspace.mjs";
 import {buildStage, followPicture} from "./workspace/stage.mjs";
 import {followHost} from "./workspace/host_sync.mjs";
+import {supply} from "./workspace/supply.mjs";
 import {text} from "./text/text.mjs";
 
 const SHEETS = ["panel.css", "workspace.css", "rounds.css", "tools.css"].map(name => `styles/${name}`);
@@ -66,9 +67,12 @@ function build(root, signal) {
     void workspace.begin(signal);
     onDrop(root, workspace.intake);
     onPaste(() => root.offsetParent !== null, workspace.intake, signal);
-    followHost(store, () => {
-        store.loadStatus();
-        models.load();
+    followHost(store, {
+        chosen: () => {
+            store.loadStatus();
+            models.load();
+        },
+        supply: () => supply({store, client, storage}),
     }, signal);
     expose(store, editor.view);
 }

@@ -14,7 +14,7 @@ from PIL import Image
 from click_inpaint import api
 from click_inpaint.origin import Site
 from click_inpaint.service import Service
-from tests.api.client import MODULES, PIXELS, asked, encoded, refusal, said, stroke_edit
+from tests.api.client import MODULES, PIXELS, asked, encoded, refusal, said, stroke_edit, uploaded
 
 
 def test_a_picture_is_uploaded_once_and_shown(client: TestClient) -> None:
@@ -26,6 +26,12 @@ def test_a_picture_is_uploaded_once_and_shown(client: TestClient) -> None:
     shown = client.get(f"/click-inpaint/images/{told['image']}")
     assert shown.headers["content-type"] == "image/png"
     assert (np.asarray(Image.open(io.BytesIO(shown.content))) == PIXELS).all()
+
+
+def test_whether_a_picture_is_still_held_is_told_without_the_picture(client: TestClient) -> None:
+    held = client.head(f"/click-inpaint/images/{uploaded(client)}")
+    assert (held.status_code, held.content, held.headers["cache-control"]) == (200, b"", "no-store")
+    assert client.head("/click-inpaint/images/nothing").status_code == 404
 
 
 def test_what_decoding_had_to_change_is_told_as_messages(client: TestClient) -> None:

@@ -70,9 +70,12 @@ def python_with(gradio: str) -> Path:
     return python
 
 
-def serve(folder: Path, *options: str, gradio: str = GRADIOS[0]) -> Iterator[Web]:
-    """A workbench of its own, with the extension, stopped afterwards; beside a real host one with the usual Gradio."""
-    port = free_port()
+def serve(folder: Path, *options: str, gradio: str = GRADIOS[0], port: int = 0) -> Iterator[Web]:
+    """A workbench of its own, with the extension, stopped afterwards; beside a real host one with the usual Gradio.
+
+    It takes any port that is free where none is given.
+    """
+    port = port or free_port()
     python = python_with(gradio if gradio in GRADIOS else GRADIOS[0])
     command = [str(python), str(ROOT / "workbench" / "serve.py"), "--port", str(port)]
     command += ["--data", str(folder), "--extension", str(ROOT), *options]

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.both_gradios
 GUARDED = [
     ("POST", "images"),
     ("GET", "images/0"),
+    ("HEAD", "images/0"),
     ("POST", "preview"),
     ("POST", "embed"),
     ("POST", "hover"),

@@ -103,10 +103,34 @@ export function onUpdate(callback, signal) {
     if (typeof onAfterUiUpdate === "function") onAfterUiUpdate(() => signal.aborted || callback());
 }
 
-/** Call back before the host reads its inputs for Generate. @param {() => void} callback @param {AbortSignal} signal */
+/**
+ * Call back before the host reads its inputs for Generate. Where that answers with a promise, the press is held until the
+ * promise ends, then made again; others meanwhile ("Generate forever") are the same press.
+ * @param {() => Promise<unknown> | null} callback
+ * @param {AbortSignal} signal
+ */
 export function beforeGenerate(callback, signal) {
+    let isHeld = false, isReady = false;
     const isGenerate = (/** @type {EventTarget} */ part) => part instanceof Element && part.id === "img2img_generate";
-    document.addEventListener("click", event => event.composedPath().some(isGenerate) && callback(), {capture: true, signal});
+    const hold = async(/** @type {Promise<unknown>} */ prepared) => {
+        isHeld = true;
+        try {
+            await prepared;
+        } finally {
+            isHeld = false;
+            isReady = true;
+            find("#img2img_generate")?.click();
+            isReady = false;
+        }
+    };
+    document.addEventListener("click", event => {
+        if (isReady || !event.composedPath().some(isGenerate)) return;
+        const prepared = isHeld ? null : callback();
+        if (!prepared && !isHeld) return;
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        if (prepared) void hold(prepared);
+    }, {capture: true, signal});
 }
 
 /** Whether Esc would interrupt the host's work. */

@@ -56,7 +56,8 @@ export class Source {
     /**
      * Store all that the Edit names once more: the server has forgotten some of it.
      * @param {Client} client @param {Edit} edit
-     * @param {(id: string) => Promise<Blob | null>} recall  gives masks that were loaded before this picture was opened
+     * @param {(id: string) => Promise<Blob | null>} recall  gives what is not held here: masks that were loaded before
+     *     this picture was opened, and a picture that came from the server
      * @returns {Promise<Uploaded>}
      */
     async uploadAgain(client, edit, recall) {
@@ -66,6 +67,7 @@ export class Source {
             this.masks.set(id, blob);
             await client.upload(blob);
         }
+        this.blob ??= await recall(edit.image);
         return this.upload(client);
     }
 

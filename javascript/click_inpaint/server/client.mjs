@@ -114,6 +114,13 @@ export class Client {
         return received(() => response.blob());
     }
 
+    /** Whether the server has a picture still. @param {string} image @param {AbortSignal} signal @returns {Promise<boolean>} */
+    async holds(image, signal) {
+        const response = await this.#once(`images/${encodeURIComponent(image)}`, {method: "HEAD", signal});
+        if (!response.ok && response.status !== UNKNOWN) throw await this.#refusal(response);
+        return response.ok;
+    }
+
     /** What can select and what can paint. @returns {Promise<Status>} */
     async status() {
         const response = await this.#send("status");

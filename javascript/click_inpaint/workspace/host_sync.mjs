@@ -7,10 +7,12 @@ const FOLLOW_MS = 80;
 
 /**
  * @param {import("../store/store.mjs").Store} store
- * @param {() => void} chosen  called when our tab is chosen
+ * @param {object} calls
+ * @param {() => void} calls.chosen  called when our tab is chosen
+ * @param {() => Promise<unknown>} calls.supply  sees to it that the server has what a job needs; it never fails
  * @param {AbortSignal} signal
  */
-export function followHost(store, chosen, signal) {
+export function followHost(store, {chosen, supply}, signal) {
     let was = {isChosen: false, area: ""};
     const sync = () => {
         const now = {isChosen: host.isOurTabChosen(), area: JSON.stringify(host.workingArea())};
@@ -24,7 +26,10 @@ export function followHost(store, chosen, signal) {
     store.follow(writeEdit);
     host.onTabs(sync, signal);
     host.onSize(sync, signal);
-    host.beforeGenerate(sync, signal);
+    host.beforeGenerate(() => {
+        sync();
+        return was.isChosen && store.state.edit.image ? supply().then(sync) : null;
+    }, signal);
     window.addEventListener("focus", () => was.isChosen && store.refresh(), {signal}); // after a login elsewhere
     sync();
 }
