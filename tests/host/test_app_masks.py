@@ -63,6 +63,20 @@ def test_a_mask_is_saved_copied_and_loaded_again(web: Web, person: Person, photo
     assert len(person.state()["edit"]["selection"]) == 2
 
 
+def test_load_mask_itself_can_be_clicked_and_adds(person: Person, photograph: Path, tmp_path: Path) -> None:
+    person.open(photograph)
+    left = np.zeros((603, 1072), np.uint8)
+    left[:, :200] = 255
+    Image.fromarray(left).save(tmp_path / "left.png")
+    press(person, "Mask")
+    with person.page.expect_file_chooser(timeout=5000) as chooser:
+        person.ours().get_by_text("Load mask").click()
+    chooser.value.set_files(tmp_path / "left.png")
+    person.wait(lambda: person.state()["edit"]["selection"])
+    assert person.state()["edit"]["selection"][0]["mode"] == "add"
+    assert not person.ours().locator(".ci-menu-list").is_visible()
+
+
 def test_the_menu_by_keyboard_on_a_narrow_screen(browser: Browser, web: Web, photograph: Path) -> None:
     person = visitor(browser, web, width=400, height=900)
     person.open(photograph).click(*DOG)
@@ -73,7 +87,7 @@ def test_the_menu_by_keyboard_on_a_narrow_screen(browser: Browser, web: Web, pho
     menu = person.ours().locator(".ci-menu-list")
     around = menu.bounding_box()
     boxes = [button.bounding_box() for button in menu.locator("button").all()]
-    assert around and around["x"] + around["width"] <= 400 and len(boxes) == 6
+    assert around and around["x"] + around["width"] <= 400 and len(boxes) == 7
     assert all(box and around["x"] <= box["x"] <= around["x"] + around["width"] - box["width"] for box in boxes)
     person.page.keyboard.press("Tab")
     person.page.keyboard.press("Escape")

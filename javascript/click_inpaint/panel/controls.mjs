@@ -143,8 +143,9 @@ export class Controls {
         const {saveMask, copyMask, send} = this.#buttons;
         const load = (/** @type {MaskMode} */ mode) => element("button", {type: "button", class: "ci-button", title: text(`load_${mode}Tip`),
             "aria-label": text(`load_${mode}Tip`), onclick: () => loadMask(mode)}, text(`load_${mode}`));
-        const loading = element("div", {class: "ci-load", role: "group", "aria-label": text("loadMask")}, icon("open"),
-            element("span", {}, text("loadMask")), ...MASK_MODES.map(load));
+        const plain = element("button", {type: "button", class: "ci-load-plain", title: text("load_addTip"), onclick: () => loadMask("add")},
+            icon("open"), text("loadMask")); // the name of the group does the usual thing
+        const loading = element("div", {class: "ci-load", role: "group", "aria-label": text("loadMask")}, plain, ...MASK_MODES.map(load));
         return [loading, saveMask, copyMask, send];
     }
 }
