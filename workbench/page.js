@@ -127,5 +127,6 @@ onUiLoaded(async() => {
     while (!window.clickInpaint) await new Promise(resolve => setTimeout(resolve, 100));
     gradioApp().querySelectorAll("#tabs > .tab-nav > button")[1].click();
     gradioApp().querySelector("#mode_img2img > .tab-nav > button:last-of-type").click();
+    if (await window.clickInpaint.begun || window.clickInpaint.state().edit.image) return; // work of before a reload
     window.clickInpaint.open(await (await fetch("./workbench/photo")).blob());
 });

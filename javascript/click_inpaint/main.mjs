@@ -64,7 +64,7 @@ function build(root, signal) {
     root.replaceChildren(controls.bar(), editor.box, editor.hint,
         workspace.notice.box, steps.section, workspace.rounds.section, controls.panel(), models.section, versionOf(root), pictures.input);
     followPicture(root, stage, store);
-    void workspace.begin(signal);
+    const begun = workspace.begin(signal);
     onDrop(root, workspace.intake);
     onPaste(() => root.offsetParent !== null, workspace.intake, signal);
     followHost(store, {
@@ -74,7 +74,7 @@ function build(root, signal) {
         },
         supply: () => supply({store, client, storage}),
     }, signal);
-    expose(store, editor.view);
+    expose(store, editor.view, begun);
 }
 
 /** A quiet line at the foot of the panel, for whoever reports something. @param {HTMLElement} root */
@@ -111,9 +111,14 @@ function actions({store, workspace, pictures, masks}) {
     };
 }
 
-/** A window for tests to look through. @param {Store} store @param {import("./canvas/canvas.mjs").CanvasView} view */
-function expose(store, view) {
+/**
+ * A window for tests and the workbench's demo to look through.
+ * @param {Store} store @param {import("./canvas/canvas.mjs").CanvasView} view
+ * @param {Promise<boolean>} begun  whether a picture of before a reload has come back
+ */
+function expose(store, view, begun) {
     window.clickInpaint = Object.freeze({
+        begun,
         state: () => structuredClone({...store.state, stale: store.isStale}),
         preview: () => store.preview && structuredClone(store.preview.header),
         toPage: (/** @type {number} */ x, /** @type {number} */ y) => view.toPage({x, y}),

@@ -62,13 +62,17 @@ export class Workspace {
         else if (!await this.rounds.compare(host.resultAddress())) this.#store.messages.error(text("noResult"));
     }
 
-    /** Bring back what this tab showed, then begin to keep. @param {AbortSignal} signal */
+    /**
+     * Bring back what this tab showed, then begin to keep.
+     * @param {AbortSignal} signal @returns {Promise<boolean>} whether a picture has come back
+     */
     async begin(signal) {
         await this.rounds.restore();
         const isBack = await this.#session.restore(from => this.rounds.goesOn(from));
         if (isBack) this.#store.messages.told(text("restored"));
         this.#session.start(signal);
         this.rounds.start();
+        return isBack;
     }
 
     /** What is said and shown about one picture goes when another is opened. */
