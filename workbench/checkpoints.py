@@ -7,7 +7,6 @@ from pathlib import Path
 
 def write_tiny(path: Path, channels: int = 9, context: int = 1024) -> Path:
     """A valid safetensors file; `channels` of the first convolution (9: inpainting); `context`: width of the text
-
     (1024: SD2, 768: SD1, 2048: SDXL). A comment with the file's name gives every file a hash of its own.
     """
     shapes = {
@@ -26,3 +25,10 @@ def write_tiny(path: Path, channels: int = 9, context: int = 1024) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(len(text).to_bytes(8, "little") + text + bytes(offset))
     return path
+
+
+def write_demo(folder: Path) -> None:
+    """An inpainting one and another, where the folder has none."""
+    if not any(folder.rglob("*.safetensors")):
+        write_tiny(folder / "demo-sd2-inpainting.safetensors", channels=9, context=1024)
+        write_tiny(folder / "demo-sd15.safetensors", channels=4, context=768)

@@ -5,6 +5,7 @@ import contextlib
 import io
 import os
 import signal
+import socket
 import time
 from pathlib import Path
 from typing import Any
@@ -26,10 +27,13 @@ def main(given: list[str] | None = None) -> None:
     parser.add_argument("--api-auth", metavar="USER:PASSWORD", help="HTTP Basic for /sdapi")
     options = parser.parse_args(given)
     signal.signal(signal.SIGINT, lambda *_: os._exit(0))  # as in the host: at once
-    folder = options.data / "models" / "Stable-diffusion"
-    if not any(folder.rglob("*.safetensors")):
-        checkpoints.write_tiny(folder / "demo-sd2-inpainting.safetensors", channels=9, context=1024)
-        checkpoints.write_tiny(folder / "demo-sd15.safetensors", channels=4, context=768)
+    if options.photo and not options.photo.is_file():
+        parser.error(f"argument --photo: there is no file {options.photo}")
+    try:
+        socket.create_server(("127.0.0.1", options.port)).close()
+    except (OSError, OverflowError) as error:
+        parser.error(f"argument --port: {options.port} cannot be used ({error}); give another, or end what uses it")
+    checkpoints.write_demo(options.data / "models" / "Stable-diffusion")
     boot.initialize(options.extension, options.data)
     from modules import scripts, shared
 
