@@ -10,6 +10,7 @@ import numpy as np
 from click_inpaint.geometry import Point
 from click_inpaint.mask import U8
 from click_inpaint.segment.base import Prompt
+from click_inpaint.segment.grabcut import bounded
 from click_inpaint.segment.grabcut.colour import unlike
 from click_inpaint.segment.grabcut.views import (
     Bool,
@@ -60,19 +61,17 @@ def recut(
 
 def cut(lab: U8, labels: U8, seen: View, prompt: Prompt, rounds: int = 1, start: Mixtures | None = None) -> Region:
     """The pieces to keep of a GrabCut (Rother, Kolmogorov & Blake 2004) of `lab` (uint8 HxWx3), started from OpenCV's
-    GC_* labels (uint8 HxW).
+    GC_* labels (uint8 HxW). In a view of one colour nothing stands out: there it is what the labels call sure.
 
     It is repeatable. Mixtures of colours in `start` save the search for them; they then only follow the labels.
     """
     likely = (labels & 1).astype(bool)
     if min(int(likely.sum()), int((~likely).sum())) < MIN_SEEDS:
         return Region(seen, connected(likely, seen, prompt.include))
-    cv2.setRNGSeed(0)  # k-means draws its first centres at random
-    mode = cv2.GC_EVAL if start else cv2.GC_INIT_WITH_MASK
-    background, foreground = (start[0].copy(), start[1].copy()) if start else (np.zeros((1, 65)), np.zeros((1, 65)))
-    out = labels.copy()
-    cv2.grabCut(lab, out, None, background, foreground, rounds, mode)  # type: ignore[call-overload]
-    return Region(seen, connected((out & 1).astype(bool), seen, prompt.include), (background, foreground))
+    if bounded.is_flat(lab):
+        return Region(seen, np.asarray(labels == cv2.GC_FGD))
+    out, mixtures = bounded.grabcut(lab, labels, rounds, start)
+    return Region(seen, connected((out & 1).astype(bool), seen, prompt.include), mixtures)
 
 
 def mark(labels: U8, seen: View, prompt: Prompt, radius_px: float) -> None:

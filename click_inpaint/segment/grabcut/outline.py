@@ -25,7 +25,7 @@ def outlined(whole: Pyramid, region: Region, prompt: Prompt) -> Mask:
     seen = View(box.x0, box.y0, 1.0, box.size)
     pixels = _followed(whole, region, seen) if region.area else np.zeros((box.height, box.width), bool)
     pixels = connected(pixels, seen, prompt.include) if pixels.any() else pixels
-    return from_array(binary(_obeying(pixels, seen, prompt, CLICK_SHARE * region.radius)), whole.size, box)
+    return from_array(binary(obeying(pixels, seen, prompt, CLICK_SHARE * region.radius)), whole.size, box)
 
 
 def _box(frame: Size, region: Region, include: tuple[Point, ...]) -> Box:
@@ -99,7 +99,7 @@ def _enlarged(values: F32, old: View, seen: View) -> F32:
     return np.asarray(cv2.warpAffine(values, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE), np.float32)
 
 
-def _obeying(pixels: Bool, seen: View, prompt: Prompt, radius_px: float) -> Bool:
+def obeying(pixels: Bool, seen: View, prompt: Prompt, radius_px: float) -> Bool:
     """The pixels with the include clicks set and the exclude clicks unset: in a small disc where the cut disagrees with
     a click, else just under it. Exclude clicks win.
     """

@@ -23,6 +23,7 @@ from click_inpaint.mask import Mask, nothing, trimmed
 from click_inpaint.segment.base import Candidate, HoverMask, Prompt, hover_mask_of
 from click_inpaint.segment.grabcut.cues import cues
 from click_inpaint.segment.grabcut.cut import recut
+from click_inpaint.segment.grabcut.flat import flat_answer
 from click_inpaint.segment.grabcut.outline import outlined
 from click_inpaint.segment.grabcut.rank import (
     FIRST,
@@ -67,6 +68,9 @@ class GrabCut:
     def predict(self, embedding: Pyramid, prompt: Prompt) -> tuple[Candidate, ...]:
         """Up to CANDIDATES answers, best first. Points outside the frame are ignored; a mask may be empty."""
         asked = _inside(prompt, embedding.size)
+        found = flat_answer(embedding, asked, _bounds(asked))
+        if found:
+            return found
         found = _answered(embedding, asked)
         window = _window(embedding, found[0].mask)
         return (window and _closer(embedding, asked, window)) or found
