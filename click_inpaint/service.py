@@ -94,6 +94,8 @@ class Service:
 
     Of several requests of one kind by one page, only the newest is computed; those that it replaces raise Superseded.
     `page` is an id that the page made up, or "" where a client has none: no request of such a client replaces another.
+    Pages take turns, so that a page waits for at most one request of each other page; all clients without an id share
+    one turn.
     """
 
     def __init__(self, pipeline: Pipeline, run_on_device: RunOnDevice = run_at_once) -> None:
@@ -137,7 +139,8 @@ class Service:
         progress, key = self.pipeline.embeddings.progress(segmenter, image_id), (segmenter.name, image_id)
         note = segmenter.note if progress.ready else self._runs.note(key)
         if not progress.ready and not progress.running and self._runs.begin(key):
-            run = self._encoder.submit(partial(self._encode, segmenter, image_id), ("embed", page) if page else None)
+            encode = partial(self._encode, segmenter, image_id)
+            run = self._encoder.submit(encode, ("embed", page) if page else None, page)
             run.add_done_callback(partial(self._runs.end, key))
         return EmbeddingStatus(segmenter.name, progress.ready, progress.fraction, progress.seconds_left, note)
 
@@ -178,7 +181,7 @@ class Service:
         async def submit(worker: Worker, run: Callable[[], T]) -> T:
             if self._newest.get(client) is not request:
                 raise Superseded
-            return await asyncio.wrap_future(worker.submit(run, client))
+            return await asyncio.wrap_future(worker.submit(run, client, page))
 
         try:
             yield submit

@@ -37,29 +37,33 @@ class _Task:
 class Worker:
     """Runs the tasks that it is given one after the other, in one thread, which starts with the first task.
 
-    Of each client only the newest task waits. It takes over the place in the queue of the client's older one, so that
-    a client that asks often is served neither more often than others nor later.
+    Those who ask take turns: after one task of somebody's come the tasks of all others who wait, so that nobody waits
+    for more than one task of each other. Of each client only the newest task waits. It takes over the place in the
+    queue of the client's older one, so that a client that asks often is served neither more often than others nor
+    later.
     """
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._waiting: OrderedDict[Hashable, _Task] = OrderedDict()
+        self._waiting: OrderedDict[Hashable, OrderedDict[Hashable, _Task]] = OrderedDict()
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
         self._closed = False
 
-    def submit(self, run: Callable[[], T], client: Hashable = None) -> Future[T]:
+    def submit(self, run: Callable[[], T], client: Hashable = None, turn: Hashable = None) -> Future[T]:
         """Queue `run` and return the future of its result.
 
-        If an older task of the same `client` is still waiting, its future raises Superseded. A task whose client is
-        None replaces no other, and no other replaces it.
+        If an older task of the same `client` and `turn` is still waiting, its future raises Superseded. A task whose
+        client is None replaces no other, and no other replaces it. `turn` is who takes turns with the others: several
+        clients may share one.
         """
         task = _Task(run)
         key = task if client is None else client
+        older: _Task | None = task
         with self._changed:
-            older = task if self._closed else self._waiting.get(key)
             if not self._closed:
-                self._waiting[key] = task
+                own = self._waiting.setdefault(turn, OrderedDict())
+                older, own[key] = own.get(key), task
                 self._start_once()
                 self._changed.notify()
         if older:
@@ -70,7 +74,7 @@ class Worker:
         """Drop the tasks that wait, and let the thread end after the one that it is running."""
         with self._changed:
             self._closed = True
-            dropped = list(self._waiting.values())
+            dropped = [task for tasks in self._waiting.values() for task in tasks.values()]
             self._waiting.clear()
             self._changed.notify()
         for task in dropped:
@@ -87,6 +91,17 @@ class Worker:
                 self._changed.wait_for(lambda: self._waiting or self._closed)
                 if self._closed:
                     return
-                task = self._waiting.popitem(last=False)[1]
+                turn, task = self._next()
             task.do()
             del task  # it would keep its result in memory until the next task comes
+            with self._changed:
+                if turn in self._waiting:  # behind those who came while this task ran, too
+                    self._waiting.move_to_end(turn)
+
+    def _next(self) -> tuple[Hashable, _Task]:
+        """The oldest task of the one whose turn it is, and whose turn that is."""
+        turn, tasks = next(iter(self._waiting.items()))
+        task = tasks.popitem(last=False)[1]
+        if not tasks:
+            del self._waiting[turn]
+        return turn, task

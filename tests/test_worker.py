@@ -63,6 +63,63 @@ def test_the_newest_of_a_client_takes_the_place_of_the_older(worker: Worker, hel
             future.result(10)
 
 
+def done_in_turn(worker: Worker, held: Callable[[], None], *asked: tuple[str, str]) -> list[str]:
+    """The tasks in the order in which they ran; each was asked as (whose turn it takes, what it is)."""
+    done: list[str] = []
+    futures = [worker.submit(partial(done.append, what), what, turn) for turn, what in asked]
+    held()
+    for future in futures:
+        future.result(10)
+    return done
+
+
+def test_who_asks_for_much_takes_turns_with_who_asks_for_little(worker: Worker, held: Callable[[], None]) -> None:
+    asked = [("ann", "a1"), ("ann", "a2"), ("ann", "a3"), ("ann", "a4"), ("bob", "b1"), ("bob", "b2"), ("eve", "e1")]
+    assert done_in_turn(worker, held, *asked) == ["a1", "b1", "e1", "a2", "b2", "a3", "a4"]
+
+
+def test_clients_without_a_name_share_one_turn(worker: Worker, held: Callable[[], None]) -> None:
+    asked = [("", f"x{number}") for number in range(50)]
+    assert done_in_turn(worker, held, *asked, ("ann", "a1"))[:3] == ["x0", "a1", "x1"]
+
+
+def test_a_turn_ends_with_its_task_and_not_before(worker: Worker) -> None:
+    """So that a client that comes while another's task runs does not wait for one more of them."""
+    begun, go, done = threading.Event(), threading.Event(), list[str]()
+
+    def first() -> None:
+        begun.set()
+        assert go.wait(10)
+
+    worker.submit(first, "a0", "ann")
+    later = [worker.submit(partial(done.append, name), name, "ann") for name in ("a1", "a2")]
+    assert begun.wait(10)
+    later.append(worker.submit(partial(done.append, "b1"), "b1", "bob"))
+    go.set()
+    for future in later:
+        future.result(10)
+    assert done == ["b1", "a1", "a2"]
+
+
+def test_who_asks_again_after_a_turn_waits_for_the_turns_of_the_others(
+    worker: Worker, held: Callable[[], None]
+) -> None:
+    done: list[str] = []
+
+    def ask_again() -> None:
+        done.append("a1")
+        again.append(worker.submit(partial(done.append, "a2"), "a2", "ann"))
+
+    again: list[Future[None]] = []
+    worker.submit(ask_again, "a1", "ann")
+    others = [worker.submit(partial(done.append, name), name, name) for name in ("bob", "eve")]
+    held()
+    for future in others:
+        future.result(10)
+    again[0].result(10)
+    assert done == ["a1", "bob", "eve", "a2"]
+
+
 def test_what_has_begun_is_finished(worker: Worker) -> None:
     begun, go = threading.Event(), threading.Event()
 
