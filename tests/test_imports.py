@@ -137,7 +137,7 @@ def test_a_file_is_short_or_one_thing() -> None:
 
 def test_the_workbench_stays_small() -> None:
     lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in (ROOT / "workbench").rglob("*.py"))
-    assert lines <= 1_800
+    assert lines <= 1_900
 
 
 def test_the_library_neither_prints_nor_keeps_globals() -> None:

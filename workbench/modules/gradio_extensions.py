@@ -23,6 +23,9 @@ def patch() -> None:
     """Wrap Gradio's own, however often a host in this process has done so before."""
     for owner in (gr.components.Component if NEW else gr.components.IOComponent, gr.blocks.BlockContext):
         owner.__init__ = _with_callbacks(getattr(owner.__init__, "original", owner.__init__))
+    owner, name = (gr.processing_utils, "save_pil_to_cache") if NEW else (gr.components.IOComponent, "pil_to_temp_file")
+    save = getattr(owner, name)
+    setattr(owner, name, _with_saved(getattr(save, "original", save)))
     respond = gr.routes.templates.TemplateResponse
     gr.routes.templates.TemplateResponse = _with_head(getattr(respond, "original", respond), *_head())
 
@@ -38,6 +41,18 @@ def _with_callbacks(init: Any) -> Any:
         script_callbacks.after_component_callback(self, **kwargs)
 
     wrapped.original = init  # type: ignore[attr-defined]
+    return wrapped
+
+
+def _with_saved(original: Any) -> Any:
+    """A picture that the host has saved is shown from its file, in whatever format."""
+
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        image = kwargs.get("img", args[0] if NEW else args[1])
+        saved = getattr(image, "already_saved_as", "")
+        return saved if Path(saved).is_file() else original(*args, **kwargs)
+
+    wrapped.original = original  # type: ignore[attr-defined]
     return wrapped
 
 

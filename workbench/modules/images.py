@@ -1,6 +1,8 @@
 """Pictures: resizing, overlay and colour correction, and saving with the infotext inside."""
 
 import datetime
+import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +10,11 @@ import cv2
 import numpy as np
 from PIL import Image, ImageOps, PngImagePlugin
 
+from modules import script_callbacks
 from modules.shared import opts
+
+_LONGEST_PX = {"jpg": 65535, "jpeg": 65535, "webp": 16383}
+_EXIF_IFD, _USER_COMMENT = 0x8769, 0x9286
 
 
 def resize_image(resize_mode: int, im: Image.Image, width: int, height: int) -> Image.Image:
@@ -30,23 +36,41 @@ def cut_out(image: Image.Image, keep: Image.Image) -> Image.Image:
     return Image.composite(image.convert("RGBA").convert("RGBa"), Image.new("RGBa", keep.size), keep).convert("RGBA")
 
 
-def write(image: Image.Image, target: Any, text: str) -> None:
-    """In the format of the option `samples_format`; a PNG holds the infotext, other formats none."""
-    if opts.samples_format == "png":
+def write(image: Image.Image, target: Any, extension: str, texts: Mapping[str, Any]) -> None:
+    """In the host's way: a PNG holds the texts, the others that of "parameters" as EXIF's comment.
+
+    JPEG and WebP lose the alpha, and the hidden colours come out.
+    """
+    kind = Image.registered_extensions()[f".{extension}"]
+    if extension == "png":
         info = PngImagePlugin.PngInfo()
-        info.add_text("parameters", text)
-        image.save(target, "PNG", pnginfo=info)
-    else:
-        kind = Image.registered_extensions()[f".{opts.samples_format}"]
-        image.convert("RGB").save(target, kind, quality=opts.jpeg_quality)
+        for key, value in texts.items():
+            info.add_text(key, str(value))
+        image.save(target, kind, pnginfo=info)
+        return
+    exif = Image.Exif()
+    exif[_EXIF_IFD] = {_USER_COMMENT: b"UNICODE\0" + texts.get("parameters", "").encode("utf-16-be")}
+    flat = image.convert("RGB") if image.mode == "RGBA" and extension in _LONGEST_PX else image
+    flat.save(target, kind, quality=opts.jpeg_quality, lossless=opts.webp_lossless, exif=exif.tobytes())
 
 
-def save_image(image: Image.Image, path: str, seed: int, text: str, suffix: str = "") -> None:
-    """Write NUMBER-SEED, counted within a folder of the day."""
-    folder = Path(path, datetime.date.today().isoformat())
+def save_image(
+    image: Image.Image, path: str, seed: int, text: str, suffix: str = "", p: Any = None, forced_filename: str = ""
+) -> None:
+    """Write NUMBER-SEED, counted within a folder of the day, or right in the folder what is named by `forced_filename`.
+
+    Callbacks may change picture and name; the picture remembers its file, which the gallery then shows.
+    """
+    folder = Path(path) if forced_filename else Path(path, datetime.date.today().isoformat())
     folder.mkdir(parents=True, exist_ok=True)
     numbers = [int(file.name[:5]) for file in folder.iterdir() if file.name[:5].isdigit()]
-    write(image, folder / f"{max(numbers, default=-1) + 1:05}-{seed}{suffix}.{opts.samples_format}", text)
+    name = forced_filename or f"{max(numbers, default=-1) + 1:05}-{seed}{suffix}"
+    extension = "png" if max(image.size) > _LONGEST_PX.get(opts.samples_format, math.inf) else opts.samples_format
+    file = str(folder / f"{name}.{extension}")
+    params = script_callbacks.ImageSaveParams(image, p, file, {"parameters": text} if text else {**image.info})
+    script_callbacks.before_image_saved_callback(params)
+    write(params.image, params.filename, extension, params.pnginfo)
+    params.image.already_saved_as = params.filename
 
 
 def apply_overlay(image: Image.Image, paste_loc: Any, overlay: Image.Image | None) -> tuple[Image.Image, Image.Image]:

@@ -27,6 +27,7 @@ def create_infotext(p: Any, index: int) -> str:
         "Size": f"{p.width}x{p.height}", "Model hash": p.sd_model_hash, "Model": p.sd_model_name,
         "Denoising strength": None,  # its place in the row; img2img sets it
         "Conditional mask weight": 1.0 if p.is_using_inpainting_conditioning else None,
+        "Init image hash": getattr(p, "init_img_hash", None),
         **p.extra_generation_params, "Version": "v1.10.1-workbench",
     }  # fmt: skip
     shown = ", ".join(f"{key}: {quote(value)}" for key, value in params.items() if value is not None)

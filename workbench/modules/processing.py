@@ -6,6 +6,7 @@ postprocess_image_after_composite, saving, mask, mask composite → postprocess.
 runner; those of `p.init` are not.
 """
 
+import hashlib
 import json
 import random
 from dataclasses import dataclass, field
@@ -84,7 +85,7 @@ class StableDiffusionProcessingImg2Img(StableDiffusionProcessing):
     inpainting_fill: int = 0
     inpaint_full_res: bool = True
     inpainting_mask_invert: int = 0
-    image_mask = nmask = mask_for_overlay = init_latent = image_conditioning = cast("Any", None)
+    image_mask = nmask = mask_for_overlay = init_latent = image_conditioning = init_img_hash = cast("Any", None)
 
     def __post_init__(self) -> None:
         self.image_mask, self.mask = self.mask, None
@@ -127,6 +128,9 @@ class StableDiffusionProcessingImg2Img(StableDiffusionProcessing):
 
     def _prepare_picture(self, image: Any) -> Image.Image:
         """One init picture at working size; appends its overlay: the original, clear where it will be painted."""
+        if opts.save_init_img:
+            self.init_img_hash = hashlib.md5(image.tobytes()).hexdigest()
+            images.save_image(image, opts.outdir_init_images, 0, "", forced_filename=self.init_img_hash)
         if image.mode != "RGB":
             ground = Image.new("RGBA", image.size, opts.img2img_background_color)
             image = Image.alpha_composite(ground, image.convert("RGBA")).convert("RGB")
@@ -232,7 +236,7 @@ def _finish(p: Any, index: int, picture: Any, save: bool, infotexts: list[str]) 
     """
 
     def keep(image: Image.Image, suffix: str = "") -> None:
-        images.save_image(image, p.outpath_samples, p.seeds[index], create_infotext(p, index), suffix)
+        images.save_image(image, p.outpath_samples, p.seeds[index], create_infotext(p, index), suffix, p)
 
     done = scripts.PostprocessImageArgs(Image.fromarray((255.0 * picture.transpose(1, 2, 0)).astype(np.uint8)))
     p.scripts.postprocess_image(p, done)

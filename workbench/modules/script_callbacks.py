@@ -4,10 +4,12 @@ Failures are reported and swallowed. `before_ui` and `script_unloaded` run last-
 """
 
 from collections.abc import Callable
+from dataclasses import make_dataclass
 from typing import Any
 
 from modules import errors
 
+ImageSaveParams = make_dataclass("ImageSaveParams", ["image", "p", "filename", "pnginfo"])
 _lists: list[list[Callable[..., Any]]] = []
 
 
@@ -32,6 +34,7 @@ on_before_ui, before_ui_callback = _event(backwards=True)
 on_ui_settings, ui_settings_callback = _event()
 on_before_component, before_component_callback = _event()
 on_after_component, after_component_callback = _event()
+on_before_image_saved, before_image_saved_callback = _event()
 on_app_started, app_started_callback = _event()
 on_before_reload, app_reload_callback = _event()
 on_script_unloaded, script_unloaded_callback = _event(backwards=True)

@@ -11,13 +11,14 @@ from modules.paths_internal import data_path
 
 # fmt: off
 DEFAULTS = {
-    "samples_save": True, "samples_format": "png", "jpeg_quality": 80,
+    "samples_save": True, "samples_format": "png", "jpeg_quality": 80, "webp_lossless": False, "save_init_img": False,
     "save_images_before_color_correction": False, "save_mask": False, "save_mask_composite": False,
     "return_mask": False, "return_mask_composite": False, "overlay_inpaint": True, "img2img_color_correction": False,
     "return_grid": False, "grid_save": False,  # known, so that they can be set; there are no grids here
     "sd_model_checkpoint": None, "localization": "None", "img2img_background_color": "#ffffff",
     "workbench_vae_loss": 1,  # levels of 255 that encode + decode move every pixel: proves that stitching is exact
     "workbench_step_delay": 0.0,  # seconds per sampling step: time for a test to press Interrupt
+    "outdir_init_images": str(Path(data_path, "outputs", "init-images")),
     **{f"outdir_{tab}_samples": str(Path(data_path, "outputs", f"{tab}-images")) for tab in ("txt2img", "img2img")},
 }
 # fmt: on

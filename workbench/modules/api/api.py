@@ -96,7 +96,7 @@ def run_job(kind: str, payload: Mapping[str, Any]) -> processing.Processed:
 def _job_route(kind: str) -> Any:
     def encode(image: Image.Image) -> str:
         file = io.BytesIO()
-        images.write(image, file, image.info.get("parameters", ""))
+        images.write(image, file, opts.samples_format, {"parameters": image.info.get("parameters", "")})
         return base64.b64encode(file.getvalue()).decode()
 
     def answer(payload: dict[str, Any]) -> dict[str, Any]:
