@@ -79,6 +79,7 @@ def add_routes(demo: Any, app: Any) -> None:
 script_callbacks.on_before_ui(lambda: img2img.wrap(tab.TITLE))
 script_callbacks.on_after_component(add_tab)
 script_callbacks.on_app_started(add_routes)
+script_callbacks.on_before_image_saved(hooks.before_image_saved)
 script_callbacks.on_ui_settings(settings.register)
 script_callbacks.on_script_unloaded(img2img.unwrap)
 script_callbacks.on_script_unloaded(service.close)

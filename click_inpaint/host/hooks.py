@@ -23,7 +23,7 @@ from click_inpaint import edit as edits
 from click_inpaint.edit import Edit
 from click_inpaint.errors import UnknownPicture, UserError
 from click_inpaint.geometry import Size
-from click_inpaint.host import checkpoints, memory, overlay
+from click_inpaint.host import checkpoints, memory, overlay, saving
 from click_inpaint.images import Picture, from_pil
 from click_inpaint.messages import Message
 from click_inpaint.pipeline import Job, Pipeline
@@ -49,6 +49,16 @@ FILL_ORIGINAL = 1
 
 
 @dataclass(eq=False)
+class CropPass:
+    """One run of the host over a crop of ours. `composing` is set from when the host is about to lay its overlay over a
+    picture until it has done so.
+    """
+
+    job: Job
+    composing: bool = False
+
+
+@dataclass(eq=False)
 class JobContext:
     """What we keep on a processing object from hook to hook: `shown` are the init pictures that we gave the host,
     `given` those that it had before. `area` is the size that the sliders are set to, `working` the one that we paint
@@ -61,7 +71,7 @@ class JobContext:
     shown: list[Image.Image]
     area: Size
     working: Size | None = None
-    job: Job | None = None
+    crop_pass: CropPass | None = None
 
 
 class Hooks:
@@ -90,23 +100,34 @@ class Hooks:
 
     def before_process_batch(self, p: Any) -> None:
         """Forget where the last batch was pasted, since the host's soft inpainting would use it."""
-        if _job(p):
+        if _crop_pass(p):
             p.paste_to = None
+            saving.name_init_image(p)
 
     def postprocess_image(self, p: Any, pp: Any) -> None:
         """Bring the decoded picture to the crop's size."""
-        if job := _job(p):
-            pp.image = overlay.to_crop_size(job, pp.image)
+        if now := _crop_pass(p):
+            pp.image = overlay.to_crop_size(now.job, pp.image)
 
     def postprocess_maskoverlay(self, p: Any, ppmo: Any) -> None:
         """Take the host's overlay off our crop, and let the host show our mask at full size."""
-        if job := _job(p):
-            overlay.set_overlay(p, ppmo, job)
+        if now := _crop_pass(p):
+            now.composing = True
+            overlay.set_overlay(p, ppmo, now.job)
 
     def postprocess_image_after_composite(self, p: Any, pp: Any) -> None:
         """Blend what was painted into the full picture."""
-        if job := _job(p):
-            pp.image = overlay.finished(job, pp.image)
+        if now := _crop_pass(p):
+            now.composing = False
+            pp.image = overlay.finished(now.job, pp.image)
+
+    def before_image_saved(self, params: Any) -> None:
+        """Let the host save the whole picture where it has only our crop. `params` is its ImageSaveParams."""
+        if saving.exchange_init_image(params):
+            return
+        now = _crop_pass(params.p)
+        if now and now.composing:  # what it saves now is the result before colour correction
+            params.image = overlay.finished(now.job, params.image)
 
     def _set_up(self, p: Any, document: Any) -> None:
         edit = edits.parse(document)
@@ -127,7 +148,7 @@ class Hooks:
         p.init_images = context.shown
 
     def _crop(self, p: Any, context: JobContext) -> None:
-        context = replace(context, job=None)  # another extension may call us with a copy of a job that is not over
+        context = replace(context, crop_pass=None)  # another extension may call us with a copy of a running job
         setattr(p, _CONTEXT, context)
         image = p.init_images[0]
         if image.size != (context.picture.size.width, context.picture.size.height):
@@ -138,14 +159,15 @@ class Hooks:
         job = self._pipeline.prepare(context.edit, context.area, picture, overlay.backdrop())
         choice = checkpoints.choose(context.edit.checkpoint)
         memory.make_room(job.working, p.batch_size, self._pipeline.embeddings.release)
-        _hand_over(p, job)
+        given = image if image is not context.shown[0] else next(iter(context.given or []), None)
+        _hand_over(p, job, given)
         _override_checkpoint(p, choice)
         _record(p, context.edit, job)
-        context.working, context.job = job.working, job
+        context.working, context.crop_pass = job.working, CropPass(job)
 
 
-def _hand_over(p: Any, job: Job) -> None:
-    p.init_images = [Image.fromarray(job.init)]
+def _hand_over(p: Any, job: Job, given: Image.Image | None) -> None:
+    p.init_images = [saving.as_init_image(Image.fromarray(job.init), job.picture, given)]
     p.image_mask = Image.fromarray(job.model_mask)
     p.width, p.height = job.working.width, job.working.height
     p.resize_mode = 0
@@ -231,6 +253,7 @@ def _give_back(p: Any) -> None:
         del p.init  # so that the class's own is called
 
 
-def _job(p: Any) -> Job | None:
+def _crop_pass(p: Any) -> CropPass | None:
+    """The pass over a crop of ours that is under way; None while another extension uses the job for its own."""
     context = getattr(p, _CONTEXT, None)
-    return None if context is None or _is_inner_pass(p) else context.job
+    return None if context is None or _is_inner_pass(p) else context.crop_pass

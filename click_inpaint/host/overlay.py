@@ -22,7 +22,7 @@ from click_inpaint import crop
 from click_inpaint.images import WHITE, Colour, flattened
 from click_inpaint.pipeline import Job, finish
 
-_COMPOSING_OPTIONS = ("return_mask_composite", "save_mask_composite", "save_images_before_color_correction")
+_COMPOSING_OPTIONS = ("return_mask_composite", "save_mask_composite")
 """Where one of these is on, the host composes what was painted with layers that must have the picture's size."""
 
 _BACKDROP = "img2img_background_color"

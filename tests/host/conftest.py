@@ -131,6 +131,8 @@ def plain_options(web: Web) -> None:
         return_mask=False,
         return_mask_composite=False,
         img2img_color_correction=False,
+        save_images_before_color_correction=False,
+        save_init_img=False,
     )
 
 
