@@ -81,7 +81,9 @@ class Lasso:
 
 @dataclass(frozen=True)
 class UploadedMask:
-    """A picture of the same size whose light pixels (>= 128 of 255, and opaque) are selected."""
+    """A picture of the same size whose light pixels (>= 128 of 255) are selected; where not all of it is opaque, those
+    whose alpha is above 128, whatever their colours.
+    """
 
     kind: ClassVar[str] = "mask"
     image: str = text(64)

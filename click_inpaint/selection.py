@@ -177,10 +177,12 @@ def with_named_segmenters(steps: Sequence[Step], objects: Sequence[SelectedObjec
 
 
 def as_mask(picture: Picture) -> Mask:
-    """The binary mask of an uploaded picture: it sets the pixels that are light and opaque."""
-    light = picture.rgb.max(axis=2) >= 128
-    if picture.alpha is not None:
-        light &= picture.alpha >= 128
+    """The binary mask of an uploaded picture, as the host's `create_binary_mask` reads it.
+
+    Where not all of the picture is opaque, the alpha alone counts, whatever the colours: above 128 is set. Else the
+    pixels are set that are light: 128 or above in one of their channels.
+    """
+    light = picture.rgb.max(axis=2) >= 128 if picture.alpha is None else picture.alpha > 128
     return mask.from_array(mask.binary(light))
 
 

@@ -13,6 +13,7 @@ from click_inpaint.geometry import Box, Size
 from click_inpaint.pipeline import Pipeline
 from click_inpaint.segment.registry import Registry
 from click_inpaint.store import Store
+from tests.squares import encoded
 
 FRAME = Size(200, 120)
 EXACT = {"grow": 0, "feather": 0}
@@ -60,3 +61,13 @@ def test_hair_is_smoothed_off(pipeline: Pipeline) -> None:
 def test_cleaning_everything_away_says_what_to_do(pipeline: Pipeline) -> None:
     with pytest.raises(EmptySelection, match="specks"):
         selected(pipeline, lasso(20, 20, 24, 24), specks=1000)
+
+
+@pytest.mark.parametrize("colour", [0, 255, 90])
+def test_a_mask_that_is_not_opaque_is_carried_by_its_alpha_alone(pipeline: Pipeline, colour: int) -> None:
+    alpha = np.zeros((FRAME.height, FRAME.width), np.uint8)
+    alpha[30:70, 20:60], alpha[30:70, 60:80] = 129, 128
+    drawn = np.dstack([np.full((FRAME.height, FRAME.width, 3), colour, np.uint8), alpha])
+    image = pipeline.store.add(encoded(drawn))
+    found = selected(pipeline, {"kind": "mask", "image": image})
+    assert found == mask.rectangle(FRAME, Box(20, 30, 60, 70)), "as the host cuts it"
