@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import copy
 import logging
-import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -23,7 +22,7 @@ from click_inpaint import edit as edits
 from click_inpaint.edit import Edit
 from click_inpaint.errors import UnknownPicture, UserError
 from click_inpaint.geometry import Size
-from click_inpaint.host import checkpoints, memory, overlay, saving
+from click_inpaint.host import checkpoints, memory, overlay, payload, saving
 from click_inpaint.images import Picture, from_pil
 from click_inpaint.messages import Message
 from click_inpaint.pipeline import Job, Pipeline
@@ -81,15 +80,15 @@ class Hooks:
         self._pipeline = pipeline
 
     def setup(self, p: Any, document: Any) -> None:
-        """Give the host the full picture. `document` is the Edit, as JSON text or as an object; where it is empty, the
-        job is not ours.
+        """Give the host the full picture. `document` is the Edit, as JSON text or as an object; without one, the job is
+        not ours.
         """
-        if document and not _is_inner_pass(p):
+        if _is_edit(document) and not _is_inner_pass(p):
             _run_or_fail(p, lambda: self._set_up(p, document))
 
     def before_process(self, p: Any, document: Any) -> None:
         """Give the host the crop, the mask, the size and the checkpoint of this pass."""
-        if not document or _is_inner_pass(p):
+        if not _is_edit(document) or _is_inner_pass(p):
             _give_back(p)
             return
         if not hasattr(p, _CONTEXT):  # a host without `setup`
@@ -130,15 +129,9 @@ class Hooks:
             params.image = overlay.finished(now.job, params.image)
 
     def _set_up(self, p: Any, document: Any) -> None:
-        edit = edits.parse(document)
-        area = Size(p.width, p.height)
         store = self._pipeline.store
-        if edit.image:
-            store.pin(edit.image)
-        elif given := next(iter(getattr(p, "init_images", None) or []), None):
-            edit = replace(edit, image=store.hold(from_pil(given)))  # as API callers send it
-        if edit.image:
-            weakref.finalize(p, store.unpin, edit.image)
+        edit = payload.taken_in(p, edits.parse(document), store)
+        area = Size(p.width, p.height)
         preview = self._pipeline.preview(edit, area)  # an error raises here, before anything of the host's has changed
         _tell(p, [*preview.warnings, *([OTHER_MASK] if edit.shown not in ("", preview.digest) else [])])
         edit = replace(edit, selection=with_named_segmenters(edit.selection, preview.objects), shown=preview.digest)
@@ -237,6 +230,11 @@ def _fail(p: Any, error: Exception) -> None:
     setattr(p, _CONTEXT, None)
     if not any(getattr(p, "init_images", None) or []):
         p.init_images = [Image.new("RGB", (8, 8))]  # selectable scripts look at the picture before `init` is called
+
+
+def _is_edit(document: Any) -> bool:
+    """Whether a job is meant for us: without an Edit, the page's box is empty, while an Edit may have no keys."""
+    return document is not None and document != ""
 
 
 def _is_inner_pass(p: Any) -> bool:
