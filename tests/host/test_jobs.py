@@ -1,5 +1,7 @@
 """The main job through the host's own API, end to end."""
 
+import base64
+import io
 import json
 import threading
 import time
@@ -86,8 +88,6 @@ def test_loopback_crops_again(web: Web, large: bytes, source: U8, edit: Any, ble
 
 
 def test_alpha_outside_is_kept(web: Web, source: U8) -> None:
-    import io
-
     alpha = np.full(source.shape[:2], 255, np.uint8)
     alpha[:, :300] = 77
     file = io.BytesIO()
@@ -154,6 +154,37 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(web: Web, large: bytes,
     reply = web.img2img(large, edit, save_images=True)
     assert reply.status >= 400 and says in json.dumps(reply.json(), ensure_ascii=False).replace('\\"', '"')
     assert web.option("sd_model_checkpoint") == own and web.saved() == before
+
+
+def drawn(source: U8) -> tuple[U8, str]:
+    """A mask that is carried by its alpha alone, and that as a payload has it."""
+    alpha = np.zeros(source.shape[:2], np.uint8)
+    alpha[500:700, 900:1300] = 255
+    file = io.BytesIO()
+    Image.fromarray(np.dstack([np.zeros_like(source), alpha])).save(file, "PNG")
+    return alpha, base64.b64encode(file.getvalue()).decode()
+
+
+def test_a_payloads_mask_is_the_selection_of_an_edit_without_one(web: Web, large: bytes, source: U8) -> None:
+    selected, mask = drawn(source)
+    (result,) = pictures(web.img2img(large, {"refine": {"grow": 0, "feather": 0}}, mask=mask))
+    assert_stitched(result, source, selected)
+    (result,) = pictures(web.img2img(large, {}, mask=mask))
+    assert_stitched(result, source, web.preview(masked(web.upload(large), web.upload(base64.b64decode(mask))))[1])
+
+
+def masked(image: str, mask: str) -> dict[str, Any]:
+    return {"image": image, "selection": [{"kind": "mask", "image": mask}]}
+
+
+def test_what_has_no_use_beside_an_edit_is_refused(web: Web, large: bytes, source: U8) -> None:
+    mask, picture = drawn(source)[1], base64.b64encode(large).decode()
+    for reply, says in (
+        (web.img2img(large, edit_of(), mask=mask), "a mask beside the Edit"),
+        (web.img2img(large, edit_of(), init_images=[picture, picture]), "init_images holds 2"),
+        (web.img2img(large, {}), "Click the object first."),
+    ):
+        assert reply.status >= 400 and says in json.dumps(reply.json())
 
 
 def test_without_an_edit_the_hosts_own_inpainting_is_as_before(web: Web, large: bytes) -> None:
