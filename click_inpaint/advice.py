@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from click_inpaint.blend_mask import Selected
 from click_inpaint.crop import Plan
 from click_inpaint.edit import Step
 from click_inpaint.messages import Message
@@ -37,3 +38,15 @@ def on_zoom(planned: Plan) -> Iterator[Message]:
             "Painted at {percent} % of its size: select less at once, or raise width × height.",
             percent=round(planned.zoom * 100),
         )
+
+
+def on_cut_masks(selected: Selected) -> Iterator[Message]:
+    """A message where a loaded mask lost its soft edge."""
+    if selected.cut:
+        yield Message("The soft edge of a loaded mask was cut at half; load it as a soft mask to keep it.")
+
+
+def on_soft_masks(selected: Selected) -> Iterator[Message]:
+    """A message where a part of the selection is nothing that Refine works on."""
+    if not selected.soft.empty:
+        yield Message("A loaded mask is used as it is: Grow, Feather and Edge do not change it.")

@@ -83,11 +83,15 @@ class Lasso:
 class UploadedMask:
     """A picture of the same size whose light pixels (>= 128 of 255) are selected; where not all of it is opaque, those
     whose alpha is above 128, whatever their colours.
+
+    With `soft`, its greys (or its alpha) become part of the blend mask as they are, and Refine does not touch them: so
+    a mask that was saved here comes back as it was.
     """
 
     kind: ClassVar[str] = "mask"
     image: str = text(64)
     mode: str = choice("add", "subtract", "replace", default="add")
+    soft: bool = flag(False)
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from click_inpaint import advice, colour, crop, mask
+from click_inpaint.blend_mask import refined
 from click_inpaint.cache import OnceCache
 from click_inpaint.crop import Plan
-from click_inpaint.edit import Edit, Refine
+from click_inpaint.edit import Edit
 from click_inpaint.embeddings import Embeddings
 from click_inpaint.errors import BadEdit, BadPicture, EmptySelection
 from click_inpaint.fill import fill
@@ -25,7 +26,7 @@ from click_inpaint.mask import Mask
 from click_inpaint.messages import Message
 from click_inpaint.segment.base import Candidate, HoverMask, Prompt, Segmenter
 from click_inpaint.segment.registry import Registry
-from click_inpaint.selection import SelectedObject, Sources, is_inverted, objects_of, select
+from click_inpaint.selection import SelectedObject, Sources, objects_of, select
 from click_inpaint.stitch import blend_into
 from click_inpaint.store import Store
 from click_inpaint.timing import timed
@@ -211,11 +212,12 @@ class Pipeline:
         if selected.empty:
             raise EmptySelection("The selection is empty; click the object again or undo the last step.")
         with timed("refine"):
-            grown, blend = refined(selected, edit.refine, keeps_object=is_inverted(edit.selection))
+            grown, blend = refined(selected, edit.refine)
         whole = edit.area.mode == "whole"
         planned = crop.whole(frame, area) if whole else crop.plan(blend.box, frame, area, edit.area.padding)
-        warnings = tuple(advice.on_weights(edit.selection, self.segmenters.get))
-        return Preview(grown, blend, planned, objects, tuple(advice.on_zoom(planned)), warnings)
+        warnings = (*advice.on_weights(edit.selection, self.segmenters.get), *advice.on_cut_masks(selected))
+        advised = (*advice.on_soft_masks(selected), *advice.on_zoom(planned))
+        return Preview(grown, blend, planned, objects, advised, warnings)
 
     def _predicted(self, segmenter: Segmenter, image_id: str, prompt: Prompt) -> tuple[Candidate, ...]:
         def run() -> tuple[Candidate, ...]:
@@ -230,29 +232,6 @@ class Pipeline:
         if embedding is None:
             raise NotEmbedded(segmenter, image_id)
         return embedding
-
-
-def refined(selected: Mask, refine: Refine, keeps_object: bool = False) -> tuple[Mask, Mask]:
-    """The grown selection (binary) and the blend mask of a selection. Raises EmptySelection when nothing is left.
-
-    Where the person selected an object and inverted that (`keeps_object`), what is not selected is grown and feathered
-    instead: neither reaches into the object that is to be kept.
-    """
-    if refine.specks:
-        selected = mask.drop_specks(selected, refine.specks)
-    if refine.holes:
-        selected = mask.fill_holes(selected, refine.holes)
-    if refine.smooth:
-        selected = mask.smooth(selected, refine.smooth)
-    if selected.empty:
-        raise EmptySelection("Cleaning leaves nothing of the selection; set “specks” and “smooth” lower.")
-    spread = mask.receded_and_feathered if keeps_object else mask.grown_and_feathered
-    grown, blend = spread(selected, refine.grow, refine.feather, refine.ramp)
-    if blend.empty and keeps_object:
-        raise EmptySelection("What is kept grows over the whole picture; set “grow” lower.")
-    if blend.empty:
-        raise EmptySelection("Shrinking leaves nothing of the selection; set “grow” higher.")
-    return grown, blend
 
 
 def finish(job: Job, painted: U8) -> Picture:

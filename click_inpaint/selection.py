@@ -9,7 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Union
 
+import cv2
+
 from click_inpaint import mask
+from click_inpaint.blend_mask import Selected, nothing
 from click_inpaint.edit import BoxStep, Click, Invert, Lasso, Step, Stroke, UploadedMask
 from click_inpaint.errors import BadEdit
 from click_inpaint.geometry import Box, Point, Size
@@ -77,9 +80,11 @@ class _ObjectSteps:
         self.steps.append(step)
 
 
-def select(steps: Sequence[Step], frame: Size, sources: Sources) -> tuple[Mask, tuple[SelectedObject, ...]]:
-    """The selection (a binary mask of `frame`) and its objects. Raises BadEdit, and whatever the sources raise."""
-    selected, objects = mask.nothing(frame), []
+def select(steps: Sequence[Step], frame: Size, sources: Sources) -> tuple[Selected, tuple[SelectedObject, ...]]:
+    """What the steps select in a picture of size `frame`, and its objects. Raises BadEdit, and whatever the sources
+    raise.
+    """
+    selected, objects = nothing(frame), []
     for part in _parts(steps, frame, sources):
         if isinstance(part, _ObjectSteps):
             selected, found = _with_object(selected, part, sources)
@@ -111,17 +116,6 @@ def _parts(steps: Sequence[Step], frame: Size, sources: Sources) -> list[_Object
         parts.append(own)
         earlier.append(own)
     return parts
-
-
-def is_inverted(steps: Sequence[Step]) -> bool:
-    """Whether what the steps point at is what the selection leaves out."""
-    inverted = False
-    for step in steps:
-        if isinstance(step, Invert):
-            inverted = not inverted
-        elif isinstance(step, UploadedMask) and step.mode == "replace":
-            inverted = False
-    return inverted
 
 
 def objects_of(steps: Sequence[Step]) -> Iterator[list[PromptStep]]:
@@ -176,23 +170,24 @@ def with_named_segmenters(steps: Sequence[Step], objects: Sequence[SelectedObjec
     )
 
 
-def as_mask(picture: Picture) -> Mask:
-    """The binary mask of an uploaded picture, as the host's `create_binary_mask` reads it.
+def levels_of(picture: Picture) -> tuple[Mask, int]:
+    """The mask (0..255) that an uploaded picture holds, and the level above which a pixel is set where it is cut.
 
-    Where not all of the picture is opaque, the alpha alone counts, whatever the colours: above 128 is set. Else the
-    pixels are set that are light: 128 or above in one of their channels.
+    As the host's `create_binary_mask` reads it: where not all of the picture is opaque, the alpha alone counts,
+    whatever the colours. Else the lightest of the channels does.
     """
-    light = picture.rgb.max(axis=2) >= 128 if picture.alpha is None else picture.alpha > 128
-    return mask.from_array(mask.binary(light))
+    if picture.alpha is not None:
+        return mask.from_array(picture.alpha), 128
+    return mask.from_array(picture.rgb.max(axis=2)), 127
 
 
-def _with_object(selected: Mask, asked: _ObjectSteps, sources: Sources) -> tuple[Mask, SelectedObject]:
+def _with_object(selected: Selected, asked: _ObjectSteps, sources: Sources) -> tuple[Selected, SelectedObject]:
     segmenter = sources.segmenter(asked.name)
-    candidates, chosen, takes_away = asked.answer(selected.frame, sources)
+    candidates, chosen, takes_away = asked.answer(selected.hard.frame, sources)
     scores = tuple(candidate.score for candidate in candidates)
-    change = mask.subtract if takes_away else mask.union
+    change = selected.without if takes_away else selected.with_hard
     found = SelectedObject(tuple(asked.indices), segmenter.name, segmenter.weights_digest, scores, chosen)
-    return change(selected, candidates[chosen].mask), found
+    return change(candidates[chosen].mask), found
 
 
 def _with_step(points: Prompt, step: PromptStep, frame: Size) -> Prompt:
@@ -214,28 +209,35 @@ def _with_step(points: Prompt, step: PromptStep, frame: Size) -> Prompt:
     return replace(points, exclude=(*points.exclude, step.point))
 
 
-def _changed(selected: Mask, step: Step, sources: Sources) -> Mask:
+def _changed(selected: Selected, step: Step, sources: Sources) -> Selected:
     """The selection after one more step, of a kind that asks no segmenter."""
+    frame = selected.hard.frame
     if isinstance(step, Stroke):
-        change = mask.union if step.mode == "brush" else mask.subtract
-        return change(selected, mask.stroke(selected.frame, step.points, step.radius))
+        change = selected.with_hard if step.mode == "brush" else selected.without
+        return change(mask.stroke(frame, step.points, step.radius))
     if isinstance(step, Lasso):
-        change = mask.union if step.mode == "add" else mask.subtract
-        return change(selected, mask.polygon(selected.frame, step.points))
+        change = selected.with_hard if step.mode == "add" else selected.without
+        return change(mask.polygon(frame, step.points))
     if isinstance(step, Invert):
-        return mask.invert(selected)
+        return selected.inverse()
     if isinstance(step, UploadedMask):
-        return _with_uploaded(selected, step, as_mask(sources.picture(step.image)))
+        return _with_uploaded(selected, step, sources.picture(step.image))
     raise TypeError(f"a step of kind {step.kind}")
 
 
-def _with_uploaded(selected: Mask, step: UploadedMask, uploaded: Mask) -> Mask:
-    if uploaded.frame != selected.frame:
+def _with_uploaded(selected: Selected, step: UploadedMask, picture: Picture) -> Selected:
+    frame = selected.hard.frame
+    if picture.size != frame:
         raise BadEdit(
             "The mask is {mask}, the picture {picture}; load a mask of the picture's size.",
-            mask=str(uploaded.frame),
-            picture=str(selected.frame),
+            mask=str(picture.size),
+            picture=str(frame),
         )
-    if step.mode == "replace":
-        return uploaded
-    return mask.union(selected, uploaded) if step.mode == "add" else mask.subtract(selected, uploaded)
+    levels, unset = levels_of(picture)
+    uploaded = levels if step.soft else Mask(frame, levels.box, mask.compared(levels.pixels, unset, cv2.CMP_GT))
+    before = nothing(frame) if step.mode == "replace" else selected
+    if step.mode == "subtract":
+        after = before.without(uploaded)
+    else:
+        after = before.with_soft(uploaded) if step.soft else before.with_hard(uploaded)
+    return after if step.soft else replace(after, cut=after.cut or mask.has_soft_edge(levels))

@@ -22,7 +22,7 @@ steps = st.one_of(
         st.sampled_from(["brush", "eraser"]),
     ),
     st.builds(Lasso, st.lists(points, min_size=3, max_size=5).map(tuple), st.sampled_from(["add", "subtract"])),
-    st.builds(UploadedMask, st.text(max_size=64), st.sampled_from(["add", "subtract", "replace"])),
+    st.builds(UploadedMask, st.text(max_size=64), st.sampled_from(["add", "subtract", "replace"]), st.booleans()),
     st.just(Invert()),
 )
 documents = st.builds(

@@ -25,7 +25,7 @@ LAYERS = [
     {"origin"},
     {"fields", "pth", "spaces", "formats", "depth"},
     {"mask", "edit", "colour", "profiles"},
-    {"crop", "fill", "images", "weights"},
+    {"crop", "fill", "images", "weights", "blend_mask"},
     {"stitch", "store"},
     {"segment/base", "download"},
     {"segment/grabcut", "segment/sam"},

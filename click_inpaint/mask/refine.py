@@ -12,6 +12,8 @@ from click_inpaint.geometry import EMPTY, Box
 from click_inpaint.mask.base import U8, Mask, binary, compared, invert, trimmed, union
 from click_inpaint.mask.spread import F32, Level, Levels, spread
 
+NOISE = 15
+"""So many levels a lossy file may add to what is unset, and take from what is set."""
 _WITHIN = 0x100  # added to a level, this says that a pixel lies within the grown selection
 
 
@@ -56,6 +58,14 @@ def drop_specks(mask: Mask, min_area: float) -> Mask:
     kept = np.where(areas >= min_area, np.uint8(255), np.uint8(0))
     kept[0] = 0  # the background
     return trimmed(Mask(mask.frame, mask.box, kept[labels]))
+
+
+def has_soft_edge(mask: Mask) -> bool:
+    """Whether greys lie in it side by side, three deep: more than drawing smoothly leaves along an edge."""
+    if mask.box.empty:
+        return False
+    grey = np.minimum(compared(mask.pixels, NOISE, cv2.CMP_GT), compared(mask.pixels, 255 - NOISE, cv2.CMP_LE))
+    return bool(cv2.erode(grey, np.ones((3, 3), np.uint8)).any())
 
 
 def grown_and_feathered(selection: Mask, grow_px: float, feather_px: float, ramp: str = "linear") -> tuple[Mask, Mask]:
