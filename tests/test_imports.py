@@ -27,6 +27,7 @@ LAYERS = [
     {"mask", "edit", "colour", "profiles"},
     {"crop", "fill", "images", "weights", "blend_mask"},
     {"stitch", "store"},
+    {"results"},
     {"segment/base", "download"},
     {"segment/grabcut", "segment/sam"},
     {"segment/catalogue"},

@@ -19,7 +19,7 @@ from modules import shared
 from PIL import Image, ImageColor
 
 from click_inpaint import crop
-from click_inpaint.images import WHITE, Colour, flattened
+from click_inpaint.images import WHITE, Colour, Picture, flattened
 from click_inpaint.pipeline import Job, finish
 
 _COMPOSING_OPTIONS = ("return_mask_composite", "save_mask_composite")
@@ -64,14 +64,18 @@ def set_overlay(p: Any, ppmo: Any, job: Job) -> None:
     ppmo.overlay_image = Image.fromarray(overlay)
 
 
-def finished(job: Job, image: Image.Image) -> Image.Image:
+def stitched(job: Job, image: Image.Image) -> Picture:
     """The finished picture, from what the host has composed: the crop alone, or the crop in a layer of full size."""
     pixels = np.asarray(image.convert("RGB"))
     size = job.picture.size
     if pixels.shape[:2] == (size.height, size.width) and full_size_layers():
         pixels = pixels[job.crop.slices]
-    stitched = finish(job, pixels)
-    return stitched.to_pil() if _keeps_alpha() else Image.fromarray(flattened(stitched, job.backdrop))
+    return finish(job, pixels)
+
+
+def shown(picture: Picture, backdrop: Colour) -> Image.Image:
+    """A finished picture as the host shows and saves it: over `backdrop` where the host's format has no alpha."""
+    return picture.to_pil() if _keeps_alpha() else Image.fromarray(flattened(picture, backdrop))
 
 
 def _keeps_alpha() -> bool:
