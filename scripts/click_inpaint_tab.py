@@ -61,7 +61,7 @@ class ClickInpaint(scripts.Script):
     def postprocess_image_after_composite(self, p: Any, pp: Any, edit: Any) -> None:
         hooks.postprocess_image_after_composite(p, pp)
 
-    def postprocess(self, p, processed, edit):
+    def postprocess(self, p: Any, processed: Any, edit: Any) -> None:
         hooks.postprocess(p, processed)
 
 

@@ -104,7 +104,7 @@ def test_a_change_outside_of_the_box_is_seen(at: tuple[int, int], channel: int) 
     before, after = Picture(PIXELS[..., :3], PIXELS[..., 3]), PIXELS.copy()
     after[BOX.slices] = 0
     assert same_outside(before, Picture(after[..., :3], after[..., 3]), BOX)
-    after[(*at, channel)] ^= 1
+    after[at][channel] ^= 1
     assert not same_outside(before, Picture(after[..., :3], after[..., 3]), BOX)
     assert not same_outside(before, Picture(after[..., :3]), BOX)
 

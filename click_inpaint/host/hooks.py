@@ -10,23 +10,24 @@ from __future__ import annotations
 
 import copy
 import logging
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from modules import shared
 from PIL import Image
 
-from click_inpaint import __version__, mask
+from click_inpaint import __version__
 from click_inpaint import edit as edits
 from click_inpaint.edit import Edit
 from click_inpaint.errors import UnknownPicture, UserError
 from click_inpaint.geometry import Size
 from click_inpaint.host import checkpoints, memory, overlay, payload, saving
+from click_inpaint.host.kept import KeptResults
 from click_inpaint.images import Picture, from_pil
 from click_inpaint.messages import Message
 from click_inpaint.pipeline import Job, Pipeline
-from click_inpaint.results import Change, Results, same_outside
+from click_inpaint.results import Results
 from click_inpaint.selection import with_named_segmenters
 
 logger = logging.getLogger(__name__)
@@ -51,12 +52,12 @@ FILL_ORIGINAL = 1
 @dataclass(eq=False)
 class CropPass:
     """One run of the host over a crop of ours. `composing` is set from when the host is about to lay its overlay over a
-    picture until it has done so. `kept` are the pictures that came of it, each with the name under which it is kept.
+    picture until it has done so. `kept` keeps the results; None for an API caller, who has them in the answer.
     """
 
     job: Job
+    kept: KeptResults | None
     composing: bool = False
-    kept: list[tuple[Image.Image, Hashable]] = field(default_factory=list)
 
 
 @dataclass(eq=False)
@@ -122,17 +123,14 @@ class Hooks:
             now.composing = False
             stitched = overlay.stitched(now.job, pp.image)
             pp.image = overlay.shown(stitched, now.job.backdrop)
-            self._keep(p, stitched, pp.image)
+            if now.kept:
+                now.kept.keep(stitched, pp.image)
 
     def postprocess(self, p: Any, processed: Any) -> None:
         """Name the results that were kept by the infotexts that the host has given them."""
-        if now := _crop_pass(p):
-            infotexts = processed.infotexts[processed.index_of_first_image :]
-            if len(infotexts) == len(now.kept):  # else another script has brought pictures of its own
-                for infotext, (image, name) in zip(infotexts, now.kept):
-                    if any(image is one for one in processed.images):  # another extension may have changed it since
-                        self._results.name(name, infotext)
-            now.kept.clear()
+        now = _crop_pass(p)
+        if now and now.kept:
+            now.kept.name(processed)
 
     def before_image_saved(self, params: Any) -> None:
         """Let the host save the whole picture where it has only our crop. `params` is its ImageSaveParams."""
@@ -141,17 +139,6 @@ class Hooks:
         now = _crop_pass(params.p)
         if now and now.composing:  # what it saves now is the result before colour correction
             params.image = overlay.shown(overlay.stitched(now.job, params.image), now.job.backdrop)
-
-    def _keep(self, p: Any, stitched: Picture, image: Image.Image) -> None:
-        """Keep a result of the page's, which may go on from it. An API caller has it in the answer."""
-        context: JobContext = getattr(p, _CONTEXT)
-        if context.crop_pass is None or getattr(p, "is_api", False):
-            return
-        job, box = context.crop_pass.job, mask.trimmed(context.crop_pass.job.blend).box
-        # Loopback feeds results back; what else another script may have put in between, the store does not have.
-        if job.picture is context.picture or same_outside(context.picture, stitched, box):
-            name = self._results.keep(Change.between(context.edit.image, stitched, box))
-            context.crop_pass.kept.append((image, name))
 
     def _set_up(self, p: Any, document: Any) -> None:
         store = self._pipeline.store
@@ -181,7 +168,12 @@ class Hooks:
         _hand_over(p, job, given)
         _override_checkpoint(p, choice)
         _record(p, context.edit, job)
-        context.working, context.crop_pass = job.working, CropPass(job)
+        kept = (
+            None
+            if getattr(p, "is_api", False)
+            else KeptResults(self._results, context.edit.image, context.picture, job)
+        )
+        context.working, context.crop_pass = job.working, CropPass(job, kept)
 
 
 def _hand_over(p: Any, job: Job, given: Image.Image | None) -> None:
