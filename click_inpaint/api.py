@@ -23,7 +23,7 @@ from starlette.requests import ClientDisconnect
 from click_inpaint import wire
 from click_inpaint.download.downloads import Downloads
 from click_inpaint.errors import ForeignRequest, UnknownPicture, UserError
-from click_inpaint.images import to_browser
+from click_inpaint.images import to_png
 from click_inpaint.messages import Message, Value
 from click_inpaint.origin import Site
 from click_inpaint.service import Busy, Service
@@ -138,7 +138,7 @@ def register(
 
     @routes.get("/images/{image_id}", dependencies=guarded)
     def show(image_id: str) -> Response:
-        return Response(to_browser(store.picture(image_id)), media_type="image/png", headers=NO_STORE)
+        return Response(to_png(store.picture(image_id)), media_type="image/png", headers=NO_STORE)
 
     @routes.head("/images/{image_id}", dependencies=guarded)
     def holds(image_id: str) -> Response:
@@ -162,6 +162,11 @@ def register(
         if found is None:
             return Response(status_code=204, headers=NO_STORE)
         return Response(wire.hover_reply(found), media_type=BINARY, headers=NO_STORE)
+
+    @routes.post("/results", dependencies=guarded)
+    def result(data: bytes = Depends(body(wire.MAX_RESULT_REQUEST_BYTES))) -> Response:
+        finished = service.pipeline.results.picture(wire.result_request(data))
+        return Response(to_png(finished), media_type="image/png", headers=NO_STORE)
 
     @routes.get("/status", dependencies=guarded)
     def show_status() -> Response:

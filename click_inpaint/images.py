@@ -110,8 +110,8 @@ def flattened(picture: Picture, backdrop: Colour = WHITE) -> U8:
     return flat
 
 
-def to_browser(picture: Picture) -> bytes:
-    """The picture as a PNG file, which every browser decodes to the same pixels."""
+def to_png(picture: Picture) -> bytes:
+    """The picture as a PNG file, which every browser decodes to the same pixels; made quickly rather than small."""
     file = io.BytesIO()
     picture.to_pil().save(file, "PNG", compress_level=1)
     return file.getvalue()

@@ -24,6 +24,7 @@ from click_inpaint.geometry import Box, Point, Size
 from click_inpaint.images import WHITE, Colour, Picture, flattened
 from click_inpaint.mask import Mask
 from click_inpaint.messages import Message
+from click_inpaint.results import Results
 from click_inpaint.segment.base import Candidate, HoverMask, Prompt, Segmenter
 from click_inpaint.segment.registry import Registry
 from click_inpaint.selection import SelectedObject, Sources, objects_of, select
@@ -102,6 +103,7 @@ class Pipeline:
     def __init__(self, store: Store, segmenters: Registry, embeddings: Embeddings | None = None) -> None:
         self.store, self.segmenters = store, segmenters
         self.embeddings = embeddings or Embeddings(store)
+        self.results = Results(store)
         self._predictions: OnceCache[tuple[str, str, str, Prompt], tuple[Candidate, ...]] = OnceCache(
             PREDICTION_BYTES, lambda found: _held_bytes(*(candidate.mask for candidate in found))
         )

@@ -16,6 +16,8 @@ from click_inpaint.service import EmbeddingStatus, HoverReply
 AREA_SIDES_PX = (64, 8192)
 MAX_PREVIEW_BYTES = edits.MAX_BYTES + 1_000
 MAX_REQUEST_BYTES = 1_000
+MAX_RESULT_REQUEST_BYTES = 4 * edits.MAX_BYTES
+"""An infotext holds the Edit with its quotes escaped, and the request escapes them once more."""
 MAX_TEXT = 64
 
 
@@ -40,6 +42,14 @@ def hover_request(data: bytes) -> tuple[str, Point, str]:
     document = _document(data, {"image", "x", "y", "segmenter"})
     where = Point(_number(document, "x"), _number(document, "y"))
     return _text(document, "image"), where, _text(document, "segmenter")
+
+
+def result_request(data: bytes) -> str:
+    """The infotext of a result. Raises BadEdit."""
+    infotext = _document(data, {"infotext"})["infotext"]
+    if not isinstance(infotext, str):
+        raise BadEdit("infotext must be text.")
+    return infotext
 
 
 def embedding_reply(status: EmbeddingStatus) -> dict[str, Any]:

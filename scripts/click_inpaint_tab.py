@@ -15,7 +15,6 @@ from click_inpaint.host import auth, img2img, memory, page, paths, queue, settin
 from click_inpaint.host.hooks import Hooks
 from click_inpaint.host.status import status, weight_files
 from click_inpaint.pipeline import Pipeline
-from click_inpaint.results import Results
 from click_inpaint.segment.catalogue import downloadable
 from click_inpaint.segment.registry import Registry
 from click_inpaint.service import Service
@@ -26,8 +25,7 @@ idle = memory.IdleTimer(lambda: embeddings.release(everything=True), settings.id
 embeddings: Embeddings = Embeddings(store, on_use=idle.restart)
 pipeline = Pipeline(store, Registry(paths.weight_folders(), memory.encoder_device), embeddings)
 service = Service(pipeline, queue.on_device)
-results = Results(store)
-hooks = Hooks(pipeline, results)
+hooks = Hooks(pipeline)
 token = secrets.token_urlsafe(24)
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from click_inpaint.errors import BadPicture
-from click_inpaint.images import Picture, decode, flattened, to_browser
+from click_inpaint.images import Picture, decode, flattened, to_png
 from click_inpaint.messages import Message
 from tests import profiles
 from tests.arrays import U8, Array
@@ -196,11 +196,11 @@ def test_formats_outside_the_list_are_refused() -> None:
 @pytest.mark.parametrize("alpha", [False, True])
 def test_a_browser_is_given_the_same_pixels(alpha: bool) -> None:
     picture = Picture(RGB, RGB[..., 0] if alpha else None)
-    shown = decode(to_browser(picture))
+    shown = decode(to_png(picture))
     assert (shown.rgb == RGB).all()
     assert (shown.alpha is not None and (shown.alpha == RGB[..., 0]).all()) if alpha else shown.alpha is None
 
 
 def test_a_browser_is_given_a_picture_of_any_length() -> None:
     for pixels in (np.full((2, 70_000, 3), 9, np.uint8), np.full((70_000, 2, 3), 9, np.uint8)):
-        assert (decode(to_browser(Picture(pixels))).rgb == pixels).all()
+        assert (decode(to_png(Picture(pixels))).rgb == pixels).all()

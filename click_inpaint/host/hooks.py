@@ -27,7 +27,6 @@ from click_inpaint.host.kept import KeptResults
 from click_inpaint.images import Picture, from_pil
 from click_inpaint.messages import Message
 from click_inpaint.pipeline import Job, Pipeline
-from click_inpaint.results import Results
 from click_inpaint.selection import with_named_segmenters
 
 logger = logging.getLogger(__name__)
@@ -79,8 +78,8 @@ class JobContext:
 class Hooks:
     """Turns an Edit into a job of the host's, and what the host has painted into the finished picture."""
 
-    def __init__(self, pipeline: Pipeline, results: Results) -> None:
-        self._pipeline, self._results = pipeline, results
+    def __init__(self, pipeline: Pipeline) -> None:
+        self._pipeline = pipeline
 
     def setup(self, p: Any, document: Any) -> None:
         """Give the host the full picture. `document` is the Edit, as JSON text or as an object; without one, the job is
@@ -171,7 +170,7 @@ class Hooks:
         kept = (
             None
             if getattr(p, "is_api", False)
-            else KeptResults(self._results, context.edit.image, context.picture, job)
+            else KeptResults(self._pipeline.results, context.edit.image, context.picture, job)
         )
         context.working, context.crop_pass = job.working, CropPass(job, kept)
 

@@ -12,7 +12,11 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 from click_inpaint import api
+from click_inpaint.geometry import Box
+from click_inpaint.images import Picture
 from click_inpaint.origin import Site
+from click_inpaint.pipeline import Pipeline
+from click_inpaint.results import Change
 from click_inpaint.service import Service
 from tests.api.client import MODULES, PIXELS, asked, encoded, refusal, said, stroke_edit, uploaded
 
@@ -32,6 +36,24 @@ def test_whether_a_picture_is_still_held_is_told_without_the_picture(client: Tes
     held = client.head(f"/click-inpaint/images/{uploaded(client)}")
     assert (held.status_code, held.content, held.headers["cache-control"]) == (200, b"", "no-store")
     assert client.head("/click-inpaint/images/nothing").status_code == 404
+
+
+def test_a_result_is_sent_without_loss_by_its_infotext(client: TestClient, pipeline: Pipeline) -> None:
+    image, finished = uploaded(client), PIXELS.copy()
+    finished[20:40, 30:60] = 7
+    name = pipeline.results.keep(Change.between(image, Picture(finished), Box(30, 20, 60, 40)))
+    infotext = 'a kite\nSeed: 3, Click Inpaint edit: "{\\"version\\": 1}"'
+    asking = {"infotext": infotext}
+    assert "take its file" in refusal(client.post("/click-inpaint/results", json=asking), 404)
+    pipeline.results.name(name, infotext)
+    reply = client.post("/click-inpaint/results", json=asking)
+    assert reply.headers["content-type"] == "image/png" and reply.headers["cache-control"] == "no-store"
+    assert (np.asarray(Image.open(io.BytesIO(reply.content))) == finished).all()
+
+
+@pytest.mark.parametrize("asking", [{}, {"infotext": 3}, {"infotext": "x", "more": 1}, []])
+def test_what_names_no_result_is_422(client: TestClient, asking: Any) -> None:
+    assert refusal(client.post("/click-inpaint/results", json=asking), 422)
 
 
 def test_what_decoding_had_to_change_is_told_as_messages(client: TestClient) -> None:
@@ -81,6 +103,7 @@ def test_every_route_but_the_modules_asks_for_the_login(client: TestClient, gate
         client.post("/click-inpaint/embed", json={}),
         client.post("/click-inpaint/hover", json={}),
         client.get("/click-inpaint/status"),
+        client.post("/click-inpaint/results", json={"infotext": "x"}),
         client.get("/click-inpaint/weights"),
         client.post("/click-inpaint/weights/tiny"),
         client.delete("/click-inpaint/weights/tiny"),

@@ -73,7 +73,7 @@ def test_each_picture_of_a_batch_is_found_by_its_infotext(
     infotexts = info["infotexts"]
     assert len(set(infotexts)) == 4 and len(images) == (12 if composite else 4)
     for infotext, shown in zip(infotexts, images[:: 3 if composite else 1]):
-        kept = pixels_of(ours["results"], infotext)
+        kept = pixels_of(ours["pipeline"].results, infotext)
         assert (kept[..., :3] == np.asarray(shown)[..., :3])[blend() == 255].all(), "its own picture, not another's"
         assert_exact(Image.fromarray(kept), pixels[..., :channels])
 
@@ -81,13 +81,13 @@ def test_each_picture_of_a_batch_is_found_by_its_infotext(
 def test_the_last_pass_of_loopback_is_found_too(ours: dict[str, Any], generate: Generate, pixels: U8) -> None:
     images, info = generate(pixels[..., :3], script="Loopback", loops=3)
     for infotext, shown in zip(info["infotexts"], images):
-        assert (pixels_of(ours["results"], infotext) == np.asarray(shown)).all()
+        assert (pixels_of(ours["pipeline"].results, infotext) == np.asarray(shown)).all()
 
 
 def test_only_what_was_painted_takes_memory(ours: dict[str, Any], generate: Generate, pixels: U8) -> None:
     generate(pixels[..., :3])
     ys, xs = np.nonzero(blend())
-    assert ours["results"].nbytes == (np.ptp(ys) + 1) * (np.ptp(xs) + 1) * 3
+    assert ours["pipeline"].results.nbytes == (np.ptp(ys) + 1) * (np.ptp(xs) + 1) * 3
 
 
 def test_what_another_extension_has_changed_since_is_not_kept_for_it(
@@ -105,9 +105,9 @@ def test_what_another_extension_has_changed_since_is_not_kept_for_it(
     scripts.scripts_img2img.alwayson_scripts.append(script)
     _, info = generate(pixels[..., :3])
     with pytest.raises(UnknownPicture):
-        ours["results"].picture(info["infotexts"][0])
+        ours["pipeline"].results.picture(info["infotexts"][0])
 
 
 def test_an_api_callers_results_are_not_kept(ours: dict[str, Any], job: Callable[..., Any]) -> None:
     job()
-    assert not ours["results"].nbytes
+    assert not ours["pipeline"].results.nbytes
