@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -63,6 +64,53 @@ def test_a_result_is_compared_used_and_gone_back_from(person: Person, photograph
     person.page.keyboard.press("Escape")
     person.open(photograph.parent / "../../docs/real-light-400-selected.png")
     person.wait(lambda: not rounds(person))
+
+
+@pytest.mark.parametrize("way", ["Use result", "Use this result"])
+@pytest.mark.parametrize("lossy", ["jpg", "webp"])
+def test_whatever_the_host_saves_the_next_round_starts_from_the_result_itself(
+    web: Web, person: Person, photograph: Path, lossy: str, way: str
+) -> None:
+    with Image.open(photograph) as image:
+        original = np.asarray(image.convert("RGB"))
+    web.options(samples_format=lossy)
+    person.open(photograph).click(*DOG)
+    _, first = web.preview(person.state()["edit"])
+    source = picture(person)
+    generated(person)
+    assert person.gallery()[0].endswith(f".{lossy}")
+    if way == "Use this result":
+        press(person, "Compare")
+    press(person, way)
+    person.wait(lambda: picture(person) not in ("", source))
+    assert "every pixel" not in person.ours().inner_text()
+    person.click(*SKY)
+    _, second = web.preview(person.state()["edit"])
+    web.options(samples_format="png")
+    before = web.saved()
+    generated(person, count=2)
+    (file,) = web.saved() - before
+    with Image.open(file) as image:
+        result = np.asarray(image.convert("RGB"))
+    untouched = (first == 0) & (second == 0)
+    assert (result[untouched] == original[untouched]).all()
+    repainted = (first == 255) & (second == 0)
+    assert (result[repainted] != original[repainted]).any(axis=-1).mean() > 0.8, (
+        "and it is the result that it began with"
+    )
+
+
+def test_where_only_a_lossy_file_is_left_it_is_taken_and_that_is_said(
+    web: Web, person: Person, photograph: Path
+) -> None:
+    web.options(samples_format="jpg")
+    person.page.route("**/click-inpaint/results", lambda route: route.fulfill(status=404, json={"error": "gone"}))
+    person.open(photograph).click(*DOG)
+    source = picture(person)
+    generated(person)
+    press(person, "Use result")
+    person.wait(lambda: picture(person) not in ("", source))
+    saying(person, "saved this result as JPEG, which may change every pixel")
 
 
 def test_each_picture_of_a_batch_is_a_round_and_masks_are_none(web: Web, person: Person, photograph: Path) -> None:

@@ -58,9 +58,10 @@ export function storeOf(answers = {}, recall) {
         picture: async image => pictureOf(image.replace("id of ", "")),
         preview: async() => previewOf("plain"),
         status: async() => STATUS,
+        result: async() => null,
     };
     const client = {cancel() {}};
-    for (const name of ["upload", "preview", "status", "picture"]) {
+    for (const name of ["upload", "preview", "status", "picture", "result"]) {
         client[name] = (...all) => {
             asked.push(name);
             return (answers[name] ?? well[name])(...all);

@@ -22,10 +22,10 @@ async function roundsOf(pictures) {
     }
     const compared = [];
     const compare = {open: async(_, blob) => void compared.push(await contentOf(blob))};
-    const rounds = new Rounds({store: made.store, storage, session: {id: "s", source: async id => pictures(id)}, compare});
+    const rounds = new Rounds({store: made.store, client: made.client, storage, session: {id: "s", source: async id => pictures(id)}, compare});
     await rounds.restore();
     const buttons = rounds.section.children[1].children.map(item => item.children[0]);
-    return {...made, compared, buttons, press: at => buttons[at].listeners.click()};
+    return {...made, rounds, storage, compared, buttons, press: at => buttons[at].listeners.click()};
 }
 
 test("of two rounds clicked one after the other the last counts: its picture, its Edit, its result", async() => {
@@ -48,4 +48,27 @@ test("a round whose picture is gone says so, once", async() => {
 test("a thumbnail cannot be dragged into the page, where it would be opened", async() => {
     const {buttons} = await roundsOf(() => null);
     assert.ok(buttons.every(({children: [image]}) => image.tag === "img" && image.draggable === false));
+});
+
+test("the result at an address is given as it was stitched, not where only a lossy file was kept", async() => {
+    const {rounds, storage, store} = await roundsOf(() => null);
+    const [round] = store.rounds;
+    store.setRounds([{...round, id: "s http://host/x.jpg"}]);
+    await storage.keepPicture("result s http://host/x.jpg", new Blob(["lossy"], {type: "image/jpeg"}), 1);
+    assert.equal(await rounds.resultAt("http://host/x.jpg"), null);
+    await storage.keepPicture("result s http://host/x.jpg", pictureOf("stitched"), 2);
+    assert.equal(await (await rounds.resultAt("http://host/x.jpg")).text(), "stitched");
+    assert.equal(await rounds.resultAt("http://host/other.jpg"), null);
+});
+
+test("a round takes its result as it was stitched", async t => {
+    t.mock.method(globalThis, "fetch", async() => new Response(new Blob(["lossy"], {type: "image/jpeg"})));
+    t.mock.method(globalThis, "createImageBitmap", async() => ({width: 10, height: 10, close() {}}));
+    globalThis.OffscreenCanvas = class { getContext() { return {drawImage() {}}; } convertToBlob() { return pictureOf("thumb"); } };
+    const infotext = 'a kite\nSteps: 4, Seed: 3, Size: 64x64, Click Inpaint edit: "{\\"image\\": \\"id of a\\", \\"selection\\": []}"';
+    const {rounds, storage, client} = await roundsOf(() => null);
+    client.result = async asked => asked === infotext ? pictureOf("stitched") : null;
+    await rounds.take([{address: "http://host/x.jpg", infotext}, {address: "http://host/y.jpg", infotext: `${infotext}, Model: x`}]);
+    const kept = async address => (await storage.picture(`result s ${address}`)).text();
+    assert.deepEqual([await kept("http://host/x.jpg"), await kept("http://host/y.jpg")], ["stitched", "lossy"]);
 });

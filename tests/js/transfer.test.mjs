@@ -6,7 +6,7 @@ import {storeOf, held, pictureOf, rest} from "./page.mjs";
 /** @param {Record<string, any>} [answers] */
 function transferOf(answers) {
     const made = storeOf(answers);
-    const rounds = {kin: [], knows: () => false, goesOn: blob => rounds.kin.push(blob)};
+    const rounds = {kin: [], knows: () => false, resultAt: async() => null, goesOn: blob => rounds.kin.push(blob)};
     const session = {source: async() => null};
     const {store, client} = made;
     return {...made, rounds, session, transfer: new Transfer({store, client, rounds, session, notice: {close() {}, ask() {}}})};
@@ -43,6 +43,54 @@ test("what is fetched is opened, and a result goes on from its round", async t =
     const {store, transfer, rounds, said} = transferOf();
     await transfer.openAddress("http://host/result.png", "takingResult");
     assert.deepEqual([store.state.edit.image, rounds.kin, said.waits], ["id of theirs", [store.source.blob], ""]);
+});
+
+/** The gallery shows a result of ours. @param {import("node:test").TestContext} t @param {string} infotext */
+function galleryShows(t, infotext) {
+    const elements = {
+        "#generation_info_img2img textarea": {value: JSON.stringify({infotexts: [infotext], index_of_first_image: 0})},
+        "#img2img_gallery": {querySelectorAll: selector => selector.includes("item") ? [{src: RESULT}] : []},
+    };
+    t.mock.method(document, "querySelector", selector => elements[selector] ?? null);
+}
+
+const RESULT = "http://host/result.jpg";
+const INFOTEXT = 'a kite\nSteps: 4, Seed: 3, Size: 64x64, Click Inpaint edit: "{\\"selection\\": []}"';
+const jpeg = () => new Response(new Blob(["theirs"], {type: "image/jpeg"}));
+
+test("a result is opened as it was stitched, not from the file that the host has saved", async t => {
+    galleryShows(t, INFOTEXT);
+    hostAnswers(t, async() => assert.fail("the file is not wanted"));
+    const asked = [];
+    const {store, transfer} = transferOf({result: async infotext => (asked.push(infotext), pictureOf("stitched"))});
+    await transfer.openAddress(RESULT, "takingResult");
+    assert.deepEqual([store.state.edit.image, store.notes, asked], ["id of stitched", "", [INFOTEXT]]);
+});
+
+test("where the result itself is gone its file is opened, and that is told with what the server tells", async t => {
+    galleryShows(t, INFOTEXT);
+    hostAnswers(t, async() => jpeg());
+    const notes = [{text: "Read otherwise.", template: "Read otherwise.", values: {}}];
+    const {store, transfer} = transferOf({upload: async() => ({image: "id", width: 10, height: 10, notes})});
+    await transfer.openAddress(RESULT, "takingResult");
+    assert.match(store.notes, /as JPEG, which may change every pixel.* Read otherwise\.$/);
+});
+
+test("a round's kept result comes first, unless it is a lossy file", async t => {
+    galleryShows(t, INFOTEXT);
+    hostAnswers(t, async() => jpeg());
+    const {store, transfer, rounds} = transferOf({result: async() => assert.fail("it is here")});
+    Object.assign(rounds, {knows: () => true, resultAt: async() => pictureOf("kept")});
+    await transfer.openAddress(RESULT, "takingResult");
+    assert.deepEqual([store.state.edit.image, store.notes], ["id of kept", ""]);
+});
+
+test("of a picture that is none of ours its file is opened, and nothing is told", async t => {
+    galleryShows(t, "a kite\nSteps: 4, Seed: 3, Size: 64x64");
+    hostAnswers(t, async() => jpeg());
+    const {store, transfer} = transferOf({result: async() => assert.fail("it is not ours")});
+    await transfer.openAddress(RESULT);
+    assert.deepEqual([store.state.edit.image, store.notes], ["id of theirs", ""]);
 });
 
 /** A file that the disk has other bytes for after it was read once. */

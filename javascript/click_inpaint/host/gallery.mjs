@@ -28,6 +28,11 @@ export function lastJob() {
     return {job, results: infotexts.slice(first).map((infotext, at) => ({infotext, address: images[first + at * each]}))};
 }
 
+/** The infotext of the picture at this address; "" where it is no result of the last job. @param {string} address */
+export function infotextAt(address) {
+    return lastJob()?.results.find(result => result.address === address)?.infotext ?? "";
+}
+
 /** Of all pictures in the gallery. While it shows one of them large, it lists all of them twice: small ones, and the grid. */
 function addresses() {
     const gallery = host.find("#img2img_gallery");

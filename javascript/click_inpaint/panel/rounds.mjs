@@ -2,9 +2,9 @@
 // from. One can go back to any.
 
 import {element} from "../dom/element.mjs";
-import {fetchPicture} from "../host/page.mjs";
 import {editIn, parseInfotext} from "../edit/infotext.mjs";
 import {adopt, newPicture} from "../edit/state.mjs";
+import {isExact, noteOn, resultPicture} from "../pictures/result.mjs";
 import {text} from "../text/text.mjs";
 
 /** @typedef {import("../pictures/source.mjs").Source} Source */
@@ -13,6 +13,7 @@ import {text} from "../text/text.mjs";
 /**
  * @typedef {object} Parts
  * @property {Store} store
+ * @property {import("../server/client.mjs").Client} client
  * @property {import("../pictures/storage.mjs").Storage} storage
  * @property {import("../store/session.mjs").Session} session
  * @property {import("./compare.mjs").Compare} compare
@@ -53,6 +54,13 @@ export class Rounds {
         return this.#rounds.some(({id}) => id === this.#idOf(address));
     }
 
+    /** The result at this address, where it is kept as it was stitched; else null. @param {string} address @returns {Promise<Blob | null>} */
+    async resultAt(address) {
+        const round = this.#rounds.find(({id}) => id === this.#idOf(address));
+        const result = round ? await this.#parts.storage.picture(resultOf(round)) : null;
+        return result && isExact(result) ? result : null;
+    }
+
     /** Forget the rounds, from now on, when the person opens another picture by hand. */
     start() {
         this.#parts.store.follow(store => this.#lookAtPicture(store));
@@ -75,10 +83,10 @@ export class Rounds {
 
     /** Add the results of a job that were made from the open picture, or from one that a round was made from. @param {readonly import("../host/gallery.mjs").Result[]} results */
     async take(results) {
-        for (const {address, infotext} of results) {
-            const said = parseInfotext(infotext);
+        for (const result of results) {
+            const said = parseInfotext(result.infotext);
             const edit = editIn(said);
-            if (edit?.image && this.#isOurs(edit.image)) await this.#add(address, edit.image, edit, said);
+            if (edit?.image && this.#isOurs(edit.image)) await this.#add(result, edit.image, edit, said);
         }
     }
 
@@ -105,11 +113,11 @@ export class Rounds {
         return image === this.#parts.store.state.edit.image || this.#rounds.some(round => round.image === image);
     }
 
-    /** @param {string} address @param {string} image @param {Round["edit"]} edit @param {import("../edit/infotext.mjs").Infotext} said */
-    async #add(address, image, edit, {prompt, values}) {
-        const blob = await fetchPicture(address);
+    /** @param {import("../host/gallery.mjs").Result} result @param {string} image @param {Round["edit"]} edit @param {import("../edit/infotext.mjs").Infotext} said */
+    async #add(result, image, edit, {prompt, values}) {
+        const blob = await resultPicture(this.#parts.client, result);
         if (!blob) return; // the host has thrown it away already
-        const id = this.#idOf(address);
+        const id = this.#idOf(result.address);
         if (this.#rounds.some(round => round.id === id)) return;
         const round = {id, session: this.#parts.session.id, time: Date.now(), image, edit,
             prompt, seed: values.get("Seed") ?? "", thumb: await thumbOf(blob)};
@@ -136,7 +144,7 @@ export class Rounds {
         if (!store.picture) return;
         await compare.open(store.picture, result, () => {
             this.goesOn(result);
-            void store.open(result);
+            void store.bring(async() => ({from: result, note: noteOn(result)}));
         });
     }
 

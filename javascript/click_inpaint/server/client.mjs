@@ -121,6 +121,17 @@ export class Client {
         return response.ok;
     }
 
+    /** A result as it was stitched, without loss; null where the server does not have it (any more). @param {string} infotext  that the host gave it @returns {Promise<Blob | null>} */
+    async result(infotext) {
+        try {
+            const response = await this.#send("results", json({infotext}));
+            return await received(() => response.blob());
+        } catch (error) {
+            if (error instanceof Refused && error.saysNo) return null;
+            throw error;
+        }
+    }
+
     /** What can select and what can paint. @returns {Promise<Status>} */
     async status() {
         const response = await this.#send("status");

@@ -23,6 +23,7 @@ import {translateMessage} from "../text/translate.mjs";
  * @typedef {object} Found  a picture that is to be opened
  * @property {Blob | Source} from
  * @property {Transition | undefined} [arrive]  what becomes of the state; without it the settings stay and the selection goes
+ * @property {string} [note]  what the person should know about it
  */
 
 const SLIDER_MS = 80;
@@ -42,6 +43,7 @@ export class Store {
     #isAway = false;
     /** @type {object | null} the turn of the picture that is on its way in */
     #coming = null;
+    /** What is to be known about the open picture: from who found it, then from the server, too. */
     #notes = "";
     messages;
 
@@ -65,7 +67,7 @@ export class Store {
     get isStale() { return this.#document.previewer.isStale; }
 
     get isSelected() { return this.state.edit.selection.length > 0; }
-    /** What the server said about the open picture. */
+    /** What is to be known about the open picture. */
     get notes() { return this.#notes; }
 
     /** What can select and what can paint, as last told. */
@@ -196,14 +198,14 @@ export class Store {
     /** @param {Found | null} found @param {() => boolean} isWanted @returns {Promise<Source | null>} what is open now */
     async #take(found, isWanted) {
         if (!found) return null;
-        const {from, arrive = states.newPicture} = found;
+        const {from, arrive = states.newPicture, note = ""} = found;
         const source = from instanceof Source ? from : isWanted() ? await Source.opened(this.#client, from) : null;
         if (!source || !isWanted()) {
             source?.close();
             return null;
         }
         this.#document.put(source, arrive);
-        this.#notes = "";
+        this.#notes = note;
         this.#tell();
         if (source.known) this.#uploaded(source.known);
         return source;
@@ -244,7 +246,8 @@ export class Store {
     /** The server knows the picture. @param {Uploaded} uploaded @param {boolean} [isAsShown]  whether it showed as the server reads it */
     #uploaded(uploaded, isAsShown = true) {
         this.#document.known(uploaded, isAsShown);
-        this.#notes = isAsShown ? (uploaded.notes ?? []).map(translateMessage).join(" ") : text("sizeChanged");
+        const told = isAsShown ? (uploaded.notes ?? []).map(translateMessage) : [text("sizeChanged")];
+        this.#notes = [this.#notes, ...told].filter(Boolean).join(" ");
         this.#tell();
     }
 

@@ -182,6 +182,7 @@ export const TEXT = Object.freeze({
     dismiss: "Close this",
     roundGone: "The picture of that round is gone from this browser and from the Web UI.",
     noResult: "There is no result yet. Press Generate first.",
+    fromFile: "The Web UI saved this result as {format}, which may change every pixel a little, and the result itself is gone: you go on from that file.",
     noTarget: "This Web UI has no tab Inpaint upload that takes pictures; use “Save mask” instead.",
     maskSize: "That mask is {mask}, the picture {picture}; load a mask of the picture's size.",
     noClipboard: "This browser gives the clipboard to pages over https or on localhost only; use “Save mask” instead.",

@@ -2,9 +2,10 @@
 
 import * as host from "../host/page.mjs";
 import * as states from "../edit/state.mjs";
-import {download} from "../host/gallery.mjs";
+import {download, infotextAt} from "../host/gallery.mjs";
 import {editIn, parseInfotext, readInfotext} from "../edit/infotext.mjs";
 import {asFile, decode, maskPng} from "../pictures/picture.mjs";
+import {noteOn, resultPicture} from "../pictures/result.mjs";
 import {inMemory} from "../pictures/source.mjs";
 import {text} from "../text/text.mjs";
 
@@ -49,18 +50,20 @@ export class Transfer {
     }
 
     /**
-     * Open a picture that the host's page shows.
+     * Open a picture that the host's page shows; a result of ours as it was stitched, whatever format it was saved in.
      * @param {string} address @param {"takingResult" | "opening"} [waiting]
      */
     async openAddress(address, waiting = "opening") {
-        const {rounds, store} = this.#parts;
+        const {client, rounds, store} = this.#parts;
         await store.bring(async isWanted => {
             this.#messages.wait(waiting, {atOnce: true});
-            const blob = await host.fetchPicture(address);
+            const infotext = infotextAt(address);
+            const isOurs = rounds.knows(address) || editIn(parseInfotext(infotext)) !== null;
+            const blob = await rounds.resultAt(address) ?? await resultPicture(client, {address, infotext: isOurs ? infotext : ""});
             if (!isWanted()) return null;
             if (!blob) this.#messages.error(text("notFetched"));
             else if (waiting === "takingResult" || rounds.knows(address)) rounds.goesOn(blob);
-            return blob && {from: blob};
+            return blob && {from: blob, note: isOurs ? noteOn(blob) : ""};
         });
     }
 

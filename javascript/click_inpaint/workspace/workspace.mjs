@@ -33,7 +33,7 @@ export class Workspace {
         this.#store = store;
         const session = this.#session = new Session(store, client, storage);
         const compare = this.#compare = new Compare(signal);
-        this.rounds = new Rounds({store, storage, session, compare});
+        this.rounds = new Rounds({store, client, storage, session, compare});
         this.transfer = new Transfer({store, client, notice: this.notice, session, rounds: this.rounds});
         this.#closeWithPicture();
         const embedding = new EmbeddingWatch(client, store.messages);
