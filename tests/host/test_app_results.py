@@ -96,7 +96,7 @@ def test_whatever_the_host_saves_the_next_round_starts_from_the_result_itself(
     assert (result[untouched] == original[untouched]).all()
     repainted = (first == 255) & (second == 0)
     assert (result[repainted] != original[repainted]).any(axis=-1).mean() > 0.8, (
-        "and it is the result that it began with"
+        "it began with the result"
     )
 
 

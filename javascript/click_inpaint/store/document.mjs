@@ -3,6 +3,8 @@
 
 import * as states from "../edit/state.mjs";
 import {Previewer} from "../server/previewer.mjs";
+import {text} from "../text/text.mjs";
+import {translateMessage} from "../text/translate.mjs";
 
 /**
  * @typedef {import("../server/client.mjs").Uploaded} Uploaded
@@ -19,6 +21,8 @@ export class OpenDocument {
     state = states.initialState();
     /** @type {Source | null} */
     source = null;
+    /** What the person should know about the picture. */
+    notes = "";
     previewer;
 
     /**
@@ -56,13 +60,17 @@ export class OpenDocument {
         return states.setCandidate(state, last, candidate);
     }
 
-    /** Take a picture, of which the server may not know yet. @param {Source} source @param {(state: State) => State} arrive */
-    put(source, arrive) {
+    /**
+     * Take a picture, of which the server may not know yet.
+     * @param {Source} source @param {(state: State) => State} arrive @param {string} [note]  what the person should know about it
+     */
+    put(source, arrive, note = "") {
         if (this.#before) this.source?.close(); // one that the server never took has none to come back to
         this.#before ??= {state: this.state, source: this.source, previewer: this.previewer};
         this.#client.cancel();
         this.previewer = new Previewer(this.#client);
         this.source = source;
+        this.notes = note;
         this.state = states.setImage(arrive(this.state), "");
     }
 
@@ -71,6 +79,8 @@ export class OpenDocument {
         this.#before?.source?.close();
         this.#before = null;
         this.state = states.setImage(isAsShown ? this.state : states.newPicture(this.state), uploaded.image);
+        const told = isAsShown ? (uploaded.notes ?? []).map(translateMessage) : [text("sizeChanged")];
+        this.notes = [this.notes, ...told].filter(Boolean).join(" ");
     }
 
     /** The server will not have this picture: the one before is there again. */

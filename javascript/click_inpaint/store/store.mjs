@@ -8,8 +8,6 @@ import {Refused, Unreachable} from "../server/client.mjs";
 import {OpenDocument} from "./document.mjs";
 import {Source} from "../pictures/source.mjs";
 import {sentenceOf} from "./messages.mjs";
-import {text} from "../text/text.mjs";
-import {translateMessage} from "../text/translate.mjs";
 
 /**
  * @typedef {import("../edit/geometry.mjs").Point} Point
@@ -43,8 +41,6 @@ export class Store {
     #isAway = false;
     /** @type {object | null} the turn of the picture that is on its way in */
     #coming = null;
-    /** What is to be known about the open picture: from who found it, then from the server, too. */
-    #notes = "";
     messages;
 
     /**
@@ -68,7 +64,7 @@ export class Store {
 
     get isSelected() { return this.state.edit.selection.length > 0; }
     /** What is to be known about the open picture. */
-    get notes() { return this.#notes; }
+    get notes() { return this.#document.notes; }
 
     /** What can select and what can paint, as last told. */
     get server() { return this.#server; }
@@ -100,7 +96,7 @@ export class Store {
         const next = transition(this.state);
         if (next === this.state) return false;
         this.#document.state = next;
-        this.#notes = "";
+        this.#document.notes = "";
         this.messages.error("");
         this.#tell();
         this.refresh(gesture ? SLIDER_MS : 0);
@@ -204,8 +200,7 @@ export class Store {
             source?.close();
             return null;
         }
-        this.#document.put(source, arrive);
-        this.#notes = note;
+        this.#document.put(source, arrive, note);
         this.#tell();
         if (source.known) this.#uploaded(source.known);
         return source;
@@ -246,8 +241,6 @@ export class Store {
     /** The server knows the picture. @param {Uploaded} uploaded @param {boolean} [isAsShown]  whether it showed as the server reads it */
     #uploaded(uploaded, isAsShown = true) {
         this.#document.known(uploaded, isAsShown);
-        const told = isAsShown ? (uploaded.notes ?? []).map(translateMessage) : [text("sizeChanged")];
-        this.#notes = [this.#notes, ...told].filter(Boolean).join(" ");
         this.#tell();
     }
 
