@@ -52,7 +52,7 @@ function build(root, signal) {
     const store = new Store(client, new Messages(), id => storage.picture(id));
     const workspace = new Workspace({store, client, storage}, signal);
     const pictures = new FilePicker(file => workspace.intake.file(file));
-    const masks = new FilePicker((file, mode) => workspace.transfer.loadMask(file, mode));
+    const masks = new FilePicker((file, how) => workspace.transfer.loadMask(file, how));
     const stage = buildStage(() => pictures.ask());
     stage.box.append(workspace.overlay);
     const editor = new Editor({root, canvas: stage.canvas, stage: stage.box, store, client}, signal);
@@ -84,7 +84,7 @@ function versionOf({dataset: {version = ""}}) {
 
 /**
  * What the controls do.
- * @param {{store: Store, workspace: Workspace, pictures: FilePicker<undefined>, masks: FilePicker<"add" | "subtract" | "replace">}} parts
+ * @param {{store: Store, workspace: Workspace, pictures: FilePicker<undefined>, masks: FilePicker<import("./panel/controls.mjs").Loading>}} parts
  * @returns {import("./panel/controls.mjs").Actions}
  */
 function actions({store, workspace, pictures, masks}) {
@@ -93,7 +93,7 @@ function actions({store, workspace, pictures, masks}) {
         open: () => pictures.ask(),
         useResult: () => transfer.useResult(),
         compare: () => store.attempt(() => workspace.compare()),
-        loadMask: mode => masks.ask(mode),
+        loadMask: how => masks.ask(how),
         saveMask: () => transfer.saveMask(),
         copyMask: () => transfer.copyMask(),
         send: () => transfer.send(),

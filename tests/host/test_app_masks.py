@@ -30,37 +30,84 @@ def load(person: Person, mode: str, file: Path) -> None:
     chooser.value.set_files(file)
 
 
-def test_a_mask_is_saved_copied_and_loaded_again(web: Web, person: Person, photograph: Path, tmp_path: Path) -> None:
-    person.open(photograph).click(*DOG)
-    shown = blend(web, person)
+def saved(person: Person, folder: Path) -> Path:
     press(person, "Mask")
     with person.page.expect_download() as download:
         press(person, "Save mask")
-    file = tmp_path / download.value.suggested_filename
+    file = folder / f"{len(list(folder.iterdir()))} {download.value.suggested_filename}"
     download.value.save_as(file)
-    with Image.open(file) as saved:
-        assert (np.asarray(saved.convert("L")) == shown).all()
+    return file
+
+
+def test_a_mask_that_is_saved_and_loaded_stays_as_it_is(
+    web: Web, person: Person, photograph: Path, tmp_path: Path
+) -> None:
+    person.open(photograph).click(*DOG)
+    digest, shown = person.shown()["digest"], blend(web, person)
+    for _ in range(3):
+        file = saved(person, tmp_path)
+        with Image.open(file) as image:
+            assert (np.asarray(image.convert("L")) == shown).all()
+        load(person, "Replace", file)
+        person.wait(lambda: person.state()["edit"]["selection"][-1]["kind"] == "mask")
+        assert person.shown()["digest"] == digest
+        assert "used as it is" in person.ours().inner_text()
+    steps = len(person.state()["edit"]["selection"])
+    person.set_number("Grow", 30)
+    assert person.shown()["digest"] == digest
+    person.ours().get_by_role("button", name="soft").last.click()
+    person.wait(lambda: not person.state()["edit"]["selection"][-1]["soft"])
+    assert person.shown()["digest"] != digest and len(person.state()["edit"]["selection"]) == steps
+    assert (blend(web, person) >= shown).all(), "cut at half, then grown by more"
+    assert "was cut at half" in person.ours().inner_text()
+
+
+def test_a_mask_of_other_origin_is_cut_unless_the_person_says_so(
+    web: Web, person: Person, photograph: Path, tmp_path: Path
+) -> None:
+    person.open(photograph).click(*DOG)
+    for name in ("Grow", "Feather"):
+        person.set_number(name, 0)
+    y, x = np.mgrid[:603, :1072]
+    soft = np.clip(200 - np.hypot(x - 500, y - 300), 0, 255).astype(np.uint8)
+    Image.fromarray(soft).save(tmp_path / "soft.png")
+    load(person, "Replace", tmp_path / "soft.png")
+    person.wait(lambda: len(person.state()["edit"]["selection"]) == 2)
+    assert ((blend(web, person) > 0) == (soft >= 128)).all()
+    assert "cut at half" in person.ours().inner_text()
+    press(person, "Mask")
+    person.ours().get_by_label("Keep its soft edge").check()
+    press(person, "Mask")
+    load(person, "Replace", tmp_path / "soft.png")
+    person.wait(lambda: len(person.state()["edit"]["selection"]) == 3)
+    assert (blend(web, person) == soft).all()
+
+
+def test_masks_are_copied_added_and_taken_away(web: Web, person: Person, photograph: Path, tmp_path: Path) -> None:
+    person.open(photograph).click(*DOG)
     press(person, "Mask")
     press(person, "Copy mask")
     person.wait(lambda: "The mask is in the clipboard" in person.ours().inner_text())
     copied = person.page.evaluate("navigator.clipboard.read().then(([item]) => item.types)")
     assert copied == ["image/png"]
-    press(person, "Clear")
     for name in ("Grow", "Feather"):
         person.set_number(name, 0)
-    load(person, "Replace", file)
-    person.wait(lambda: person.state()["edit"]["selection"])
-    assert ((blend(web, person) > 0) == (shown >= 128)).all()
+    shown = blend(web, person)
     half = np.zeros(shown.shape, np.uint8)
     half[:, : shown.shape[1] // 2] = 255
     Image.fromarray(half).save(tmp_path / "half.png")
     load(person, "Subtract", tmp_path / "half.png")
     person.wait(lambda: len(person.state()["edit"]["selection"]) == 2)
-    assert ((blend(web, person) > 0) == ((shown >= 128) & (half == 0))).all()
+    assert ((blend(web, person) > 0) == ((shown > 0) & (half == 0))).all()
+    alpha = np.dstack([np.zeros((*half.shape, 3), np.uint8), half])
+    Image.fromarray(alpha).save(tmp_path / "alpha.png")
+    load(person, "Add", tmp_path / "alpha.png")
+    person.wait(lambda: len(person.state()["edit"]["selection"]) == 3)
+    assert ((blend(web, person) > 0) == ((shown > 0) | (half > 0))).all(), "black strokes on nothing"
     Image.new("L", (100, 50), 255).save(tmp_path / "small.png")
     load(person, "Add", tmp_path / "small.png")
     person.wait(lambda: "That mask is 100×50, the picture 1072×603" in person.ours().inner_text())
-    assert len(person.state()["edit"]["selection"]) == 2
+    assert len(person.state()["edit"]["selection"]) == 3
 
 
 def test_load_mask_itself_can_be_clicked_and_adds(person: Person, photograph: Path, tmp_path: Path) -> None:

@@ -95,9 +95,7 @@ def test_whatever_the_host_saves_the_next_round_starts_from_the_result_itself(
     untouched = (first == 0) & (second == 0)
     assert (result[untouched] == original[untouched]).all()
     repainted = (first == 255) & (second == 0)
-    assert (result[repainted] != original[repainted]).any(axis=-1).mean() > 0.8, (
-        "it began with the result"
-    )
+    assert (result[repainted] != original[repainted]).any(axis=-1).mean() > 0.8, "it began with the result"
 
 
 def test_where_only_a_lossy_file_is_left_it_is_taken_and_that_is_said(

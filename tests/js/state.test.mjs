@@ -160,3 +160,12 @@ test("500 steps are undone one by one", () => {
     for (let i = 0; i < 500; i++) state = states.undo(state);
     assert.deepEqual(state.edit, states.initialState().edit);
 });
+
+test("a loaded mask is switched to soft and back, and no other step is", () => {
+    const loaded = after(TRANSITIONS[0], state => states.addMask(state, "id", "add", true));
+    assert.equal(states.setSoft(loaded, 1, true), loaded);
+    const cut = states.setSoft(loaded, 1, false);
+    assert.deepEqual(cut.edit.selection.map(({soft}) => soft), [undefined, false]);
+    assert.deepEqual(states.undo(cut).edit, loaded.edit);
+    assert.equal(states.setSoft(loaded, 0, true), loaded);
+});

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 import {Transfer} from "../../javascript/click_inpaint/workspace/transfer.mjs";
+import {withText} from "../../javascript/click_inpaint/edit/png_text.mjs";
 import {storeOf, held, pictureOf, rest} from "./page.mjs";
 
 /** @param {Record<string, any>} [answers] */
@@ -106,7 +107,7 @@ test("a file may change on the disk after it was opened: its bytes were taken", 
     const {store, client, transfer} = transferOf();
     const [picture, mask] = [changing("photo"), changing("mask")];
     await transfer.openFile(picture);
-    await transfer.loadMask(mask, "add");
+    await transfer.loadMask(mask, {mode: "add", soft: false});
     picture.isChanged = mask.isChanged = true;
     assert.equal(store.source.blob.type, "image/png");
     assert.equal((await store.source.uploadAgain(client, store.state.edit, async() => null)).image, "id of photo");
@@ -143,4 +144,15 @@ test("a mask is wanted of the preview that is under way", async t => {
     answer.resolve({header: {frame: [1, 1], box: [0, 0, 1, 1], digest: "d", advice: []}, mask: {width: 1, height: 1, values: new Uint8Array(1)}});
     await saving;
     assert.deepEqual([asked, said.error], [1, "no canvas here"]);
+});
+
+test("a mask is used as it is where it was saved here, or where the person says so", async() => {
+    const {store, transfer} = transferOf();
+    await store.open(pictureOf("a"));
+    const signature = Uint8Array.of(0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A);
+    const png = new Blob([signature, Uint8Array.of(0, 0, 0, 13), "IHDR", new Uint8Array(13 + 4)], {type: "image/png"});
+    const ours = withText(png, "Click Inpaint mask", "blend mask");
+    const hosts = withText(png, "parameters", INFOTEXT);
+    for (const [file, soft] of [[png, false], [ours, false], [hosts, false], [png, true]]) await transfer.loadMask(file, {mode: "add", soft});
+    assert.deepEqual(store.state.edit.selection.map(({soft}) => soft), [false, true, true, true]);
 });

@@ -10,7 +10,7 @@
  * @typedef {{kind: "box"} & Box & Prompted} BoxStep
  * @typedef {{kind: "stroke", points: [number, number][], radius: number, mode: "brush" | "eraser"}} Stroke
  * @typedef {{kind: "lasso", points: [number, number][], mode: "add" | "subtract"}} Lasso
- * @typedef {{kind: "mask", image: string, mode: "add" | "subtract" | "replace"}} UploadedMask
+ * @typedef {{kind: "mask", image: string, mode: "add" | "subtract" | "replace", soft: boolean}} UploadedMask  soft: used as it is, greys and all
  * @typedef {Click | BoxStep | Stroke | Lasso | UploadedMask | {kind: "invert"}} Step
  */
 /**
@@ -99,9 +99,14 @@ export function addLasso(state, points, mode = "add") {
     return points.length > 2 ? addStep(state, {kind: "lasso", points: points.map(pair), mode}) : state;
 }
 
-/** Another picture's light pixels, by its id on the server. @param {State} state @param {string} image @param {UploadedMask["mode"]} [mode] */
-export function addMask(state, image, mode = "add") {
-    return addStep(state, {kind: "mask", image, mode});
+/** Another picture's light pixels, by its id on the server. @param {State} state @param {string} image @param {UploadedMask["mode"]} [mode] @param {boolean} [soft] */
+export function addMask(state, image, mode = "add", soft = false) {
+    return addStep(state, {kind: "mask", image, mode, soft});
+}
+
+/** Use a loaded mask as it is, or cut it at half and refine it. @param {State} state @param {number} index @param {boolean} soft */
+export function setSoft(state, index, soft) {
+    return changed(state, {selection: state.edit.selection.map((step, at) => at === index && step.kind === "mask" ? {...step, soft} : step)});
 }
 
 /** Take one step out, wherever it stands. @param {State} state @param {number} index */

@@ -7,13 +7,14 @@ import {translateMessage} from "../text/translate.mjs";
 
 /** @typedef {import("../edit/state.mjs").Edit} Edit */
 /** @typedef {import("../edit/state.mjs").UploadedMask["mode"]} MaskMode */
+/** @typedef {{mode: MaskMode, soft: boolean}} Loading  of a mask; soft: as it is, greys and all */
 /** @typedef {import("../server/client.mjs").Status} Status */
 /** @typedef {import("../store/store.mjs").Store} Store */
 /**
  * @typedef {object} Actions
  * @property {() => void} undo @property {() => void} redo @property {() => void} invert @property {() => void} clear
  * @property {() => void} open @property {() => void} useResult @property {() => void} compare @property {() => void} send
- * @property {(mode: MaskMode) => void} loadMask @property {() => void} saveMask @property {() => void} copyMask
+ * @property {(how: Loading) => void} loadMask @property {() => void} saveMask @property {() => void} copyMask
  * @property {(part: Partial<Edit["refine"]>, gesture: string) => void} refine
  * @property {(part: Partial<Edit["area"]>, gesture: string) => void} area
  * @property {() => void} settle  a slider was let go
@@ -141,11 +142,13 @@ export class Controls {
     /** @param {Actions} actions */
     #maskMenu({loadMask}) {
         const {saveMask, copyMask, send} = this.#buttons;
+        const soft = element("input", {type: "checkbox"});
         const load = (/** @type {MaskMode} */ mode) => element("button", {type: "button", class: "ci-button", title: text(`load_${mode}Tip`),
-            "aria-label": text(`load_${mode}Tip`), onclick: () => loadMask(mode)}, text(`load_${mode}`));
-        const plain = element("button", {type: "button", class: "ci-load-plain", title: text("load_addTip"), onclick: () => loadMask("add")},
-            icon("open"), text("loadMask")); // the name of the group does the usual thing
-        const loading = element("div", {class: "ci-load", role: "group", "aria-label": text("loadMask")}, plain, ...MASK_MODES.map(load));
+            "aria-label": text(`load_${mode}Tip`), onclick: () => loadMask({mode, soft: soft.checked})}, text(`load_${mode}`));
+        const plain = element("button", {type: "button", class: "ci-load-plain", title: text("load_addTip"),
+            onclick: () => loadMask({mode: "add", soft: soft.checked})}, icon("open"), text("loadMask")); // the name of the group does the usual thing
+        const loading = element("div", {class: "ci-load", role: "group", "aria-label": text("loadMask")}, plain, ...MASK_MODES.map(load),
+            element("label", {title: text("load_softTip")}, soft, element("span", {}, text("load_soft"))));
         return [loading, saveMask, copyMask, send];
     }
 }

@@ -1,7 +1,7 @@
 // The list of what made the selection: each object and each step can be looked at and taken out alone.
 
 import {element, icon} from "../dom/element.mjs";
-import {isPrompt, objectsOf, removeSteps} from "../edit/state.mjs";
+import {isPrompt, objectsOf, removeSteps, setSoft} from "../edit/state.mjs";
 import {text} from "../text/text.mjs";
 
 /** @typedef {import("../edit/state.mjs").Step} Step */
@@ -82,8 +82,9 @@ export class StepList {
     /** @param {Entry} entry @param {readonly Step[]} steps */
     #chip({kind, number, at}, steps) {
         const name = text(kind === "object" ? "stepObject" : `step_${kind}`, {number});
-        const points = at.flatMap(index => {
+        const parts = at.flatMap(index => {
             const step = steps[index];
+            if (step.kind === "mask") return [this.#softener(index, step)];
             return isPrompt(step) ? [this.#point(index, step, at.length > 1)] : [];
         });
         const remove = this.#remover(at, text("removeStep", {name}), icon("clear"));
@@ -93,7 +94,7 @@ export class StepList {
         };
         const sign = ICONS[kind];
         return element("li", {class: "ci-chip", onpointerover: pointed, onfocusin: pointed},
-            ...sign ? [icon(sign)] : [], element("span", {}, name), ...points, remove);
+            ...sign ? [icon(sign)] : [], element("span", {}, name), ...parts, remove);
     }
 
     /**
@@ -108,6 +109,12 @@ export class StepList {
         dot.className = `ci-dot ci-dot-${kind}`;
         dot.dataset.at = String(index);
         return dot;
+    }
+
+    /** Switches whether a loaded mask is used as it is. @param {number} index @param {import("../edit/state.mjs").UploadedMask} mask */
+    #softener(index, {soft}) {
+        return element("button", {type: "button", class: "ci-soft", title: text("stepSoftTip"), "aria-pressed": String(soft),
+            onclick: () => this.#store.change(state => setSoft(state, index, !soft))}, text("stepSoft"));
     }
 
     /** @param {readonly number[]} at @param {string} name @param {string | Node} sign */

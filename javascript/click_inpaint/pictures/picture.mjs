@@ -1,6 +1,8 @@
 // Brings pictures from files to canvases, and masks from memory to files.
 
+import {editIn, parseInfotext, readInfotext} from "../edit/infotext.mjs";
 import {greyRows} from "../edit/mask.mjs";
+import {readText, withText} from "../edit/png_text.mjs";
 import {text} from "../text/text.mjs";
 
 /** @typedef {import("../edit/mask.mjs").Preview} Preview */
@@ -9,6 +11,9 @@ import {text} from "../text/text.mjs";
 /** Longest side of the copy that is kept for showing: more than any fitted view has. */
 const SHOWN_SIDE_PX = 2560;
 const STRIP_ROWS = 256;
+/** Marks the masks that are saved here: Grow and Feather are in them already. */
+const MASK_KEYWORD = "Click Inpaint mask";
+const MASK_MARK = "blend mask";
 
 /**
  * Decode a picture, upright, and keep a copy small enough to draw often. Throws where the browser cannot read it.
@@ -35,7 +40,12 @@ export function asFile(blob, name) {
     return new File([blob], `${name}.${type.split("/")[1]}`, {type});
 }
 
-/** The blend mask as a grey PNG of the picture's size. @param {Preview} preview @returns {Promise<Blob>} */
+/** Whether a file holds a blend mask: it was saved here, or by the host beside a result of ours. @param {Blob} blob */
+export async function isBlendMask(blob) {
+    return await readText(blob, MASK_KEYWORD) !== "" || editIn(parseInfotext(await readInfotext(blob))) !== null;
+}
+
+/** The blend mask as a grey PNG of the picture's size, which says what it is. @param {Preview} preview @returns {Promise<Blob>} */
 export async function maskPng({header, mask}) {
     const canvas = document.createElement("canvas");
     [canvas.width, canvas.height] = header.frame;
@@ -48,5 +58,5 @@ export async function maskPng({header, mask}) {
         context.putImageData(new ImageData(greyRows(mask, row, end), mask.width, end - row), x0, y0 + row);
     }
     return new Promise((resolve, reject) => canvas.toBlob(
-        blob => blob ? resolve(blob) : reject(new Error(text("tooLargeForMask"))), "image/png"));
+        blob => blob ? resolve(withText(blob, MASK_KEYWORD, MASK_MARK)) : reject(new Error(text("tooLargeForMask"))), "image/png"));
 }

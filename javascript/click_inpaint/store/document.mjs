@@ -15,7 +15,7 @@ import {translateMessage} from "../text/translate.mjs";
 
 export class OpenDocument {
     #client;
-    /** @type {{state: State, source: Source | null, previewer: Previewer} | null} comes back when the server refuses what was opened */
+    /** @type {{state: State, source: Source | null, previewer: Previewer, notes: string} | null} comes back when the server refuses what was opened */
     #before = null;
     #recall;
     state = states.initialState();
@@ -66,7 +66,7 @@ export class OpenDocument {
      */
     put(source, arrive, note = "") {
         if (this.#before) this.source?.close(); // one that the server never took has none to come back to
-        this.#before ??= {state: this.state, source: this.source, previewer: this.previewer};
+        this.#before ??= {state: this.state, source: this.source, previewer: this.previewer, notes: this.notes};
         this.#client.cancel();
         this.previewer = new Previewer(this.#client);
         this.source = source;

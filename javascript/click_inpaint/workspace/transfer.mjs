@@ -4,7 +4,7 @@ import * as host from "../host/page.mjs";
 import * as states from "../edit/state.mjs";
 import {download, infotextAt} from "../host/gallery.mjs";
 import {editIn, parseInfotext, readInfotext} from "../edit/infotext.mjs";
-import {asFile, decode, maskPng} from "../pictures/picture.mjs";
+import {asFile, decode, isBlendMask, maskPng} from "../pictures/picture.mjs";
 import {noteOn, resultPicture} from "../pictures/result.mjs";
 import {inMemory} from "../pictures/source.mjs";
 import {text} from "../text/text.mjs";
@@ -110,10 +110,10 @@ export class Transfer {
     }
 
     /**
-     * Select, or take away, what is light in another picture.
-     * @param {Blob} file @param {import("../edit/state.mjs").UploadedMask["mode"]} mode
+     * Select, or take away, what is light in another picture. A mask that was saved here is used as it is.
+     * @param {Blob} file @param {import("../panel/controls.mjs").Loading} how
      */
-    async loadMask(file, mode) {
+    async loadMask(file, {mode, soft}) {
         const {client, store} = this.#parts;
         const {source} = store;
         if (!source) return;
@@ -121,6 +121,7 @@ export class Transfer {
         this.#messages.wait("uploading");
         await store.attempt(async() => {
             const blob = await inMemory(file);
+            const isSoft = soft || await isBlendMask(blob);
             const {image, width, height} = await client.upload(blob);
             this.#messages.done();
             if (source !== store.source) return;
@@ -130,7 +131,7 @@ export class Transfer {
                 this.#messages.error(text("maskSize", {mask: `${width}×${height}`, picture: size}));
             } else {
                 source.masks.set(image, blob);
-                store.change(state => states.addMask(state, image, mode));
+                store.change(state => states.addMask(state, image, mode, isSoft));
             }
         });
     }
