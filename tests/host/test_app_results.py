@@ -8,6 +8,7 @@ from PIL import Image
 
 from tests.host.browser import Browser, Person
 from tests.host.tab import DOG, SKY, at_tab, leave, press, reloaded, visitor
+from tests.host.test_app_masks import load
 from tests.host.web import Web
 
 
@@ -134,30 +135,45 @@ def test_a_saved_result_brings_its_edit_back(
     saying(other, "on the picture that it was made from")
     assert picture(other) == source and other.shown()["digest"] == digest
     assert other.state()["edit"]["refine"]["grow"] == 21
-    press(other, "Open the result itself")
+    press(other, "Open the result without steps")
     other.wait(lambda: picture(other) not in ("", source))
     assert other.state()["edit"]["selection"] == []
     leave(other)
 
 
-def test_the_edit_of_a_picture_that_is_gone_is_offered_another(
+def test_the_edit_of_a_picture_that_is_gone_is_restored_on_the_result_or_on_the_open_one(
     web: Web, browser: Browser, person: Person, photograph: Path, tmp_path: Path
 ) -> None:
     before = web.saved()
     person.open(photograph).click(*DOG)
+    half = np.zeros((603, 1072), np.uint8)
+    half[:, :200] = 255
+    Image.fromarray(half).save(tmp_path / "half.png")
+    load(person, "Add", tmp_path / "half.png")
+    person.wait(lambda: len(person.state()["edit"]["selection"]) == 2)
+    mask = person.state()["edit"]["selection"][1]["image"]
+    person.set_number("Grow", 21)
+    person.shown()
     generated(person)
     (file,) = web.saved() - before
     other = visitor(browser, web)
-    other.page.route(
-        f"**/click-inpaint/images/{picture(person)}", lambda route: route.fulfill(status=404, json={"error": "gone"})
-    )
+    for gone in (picture(person), mask):
+        other.page.route(
+            f"**/click-inpaint/images/{gone}", lambda route: route.fulfill(status=404, json={"error": "gone"})
+        )
     other.ours().locator("input[type=file]").set_input_files(file)
-    saying(other, "is gone. Open it, then this one again")
-    assert picture(other) == ""
+    saying(other, "so the steps are on the result")
+    saying(other, "its step is left out")
+    other.wait(lambda: picture(other))
+    edit = other.state()["edit"]
+    assert [step["kind"] for step in edit["selection"]] == ["click"] and edit["refine"]["grow"] == 21
+    assert other.shown()["frame"] == [1072, 603], "what is left can be painted again"
+    assert picture(other) == web.upload(file.read_bytes())
     same_size = tmp_path / "grey.png"
     with Image.open(photograph) as image:
         image.convert("L").save(same_size)
     other.open(same_size)
+    other.wait(lambda: picture(other) == web.upload(same_size.read_bytes()))
     assert "is gone" not in other.ours().inner_text()
     grey = picture(other)
     other.ours().locator("input[type=file]").set_input_files(file)

@@ -8,9 +8,10 @@ import {storeOf, held, pictureOf, rest} from "./page.mjs";
 function transferOf(answers) {
     const made = storeOf(answers);
     const rounds = {kin: [], knows: () => false, resultAt: async() => null, goesOn: blob => rounds.kin.push(blob)};
-    const session = {source: async() => null};
+    const session = {source: async() => null, goneMasks: async() => []};
     const {store, client} = made;
-    return {...made, rounds, session, transfer: new Transfer({store, client, rounds, session, notice: {close() {}, ask() {}}})};
+    const notice = {asked: "", close() {}, ask(sentence) { notice.asked = sentence; }};
+    return {...made, rounds, session, notice, transfer: new Transfer({store, client, rounds, session, notice})};
 }
 
 /** What the host's page answers. @param {import("node:test").TestContext} t @param {() => Promise<Response>} answer */
@@ -92,6 +93,44 @@ test("of a picture that is none of ours its file is opened, and nothing is told"
     const {store, transfer} = transferOf({result: async() => assert.fail("it is not ours")});
     await transfer.openAddress(RESULT);
     assert.deepEqual([store.state.edit.image, store.notes], ["id of theirs", ""]);
+});
+
+/** A result of ours as a PNG file. @param {object} edit */
+function resultWith(edit) {
+    const signature = Uint8Array.of(0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A);
+    const png = new Blob([signature, Uint8Array.of(0, 0, 0, 13), "IHDR", new Uint8Array(13 + 4)], {type: "image/png"});
+    return withText(png, "parameters", `a kite\nSteps: 4, Seed: 3, Size: 64x64, Click Inpaint edit: ${JSON.stringify(JSON.stringify(edit))}`);
+}
+
+const STEPS = [{kind: "mask", image: "gone", mode: "add", soft: false}, {kind: "stroke", points: [[1, 1]], radius: 2, mode: "brush"}];
+
+test("where its picture is gone, a result's Edit is on the result, without steps whose masks are gone", async() => {
+    const {store, transfer, session, notice} = transferOf();
+    session.goneMasks = async steps => steps.flatMap(({image}, at) => image === "gone" ? [at] : []);
+    await transfer.openFile(resultWith({image: "gone", selection: STEPS, refine: {grow: 21}}));
+    const {image, selection, refine} = store.state.edit;
+    assert.deepEqual([image.startsWith("id of "), selection, refine.grow], [true, [STEPS[1]], 21]);
+    assert.match(notice.asked, /steps are on the result: .* its step is left out\.$/);
+});
+
+test("where its picture is there, a result's Edit is on that", async() => {
+    const {store, transfer, session, notice} = transferOf();
+    session.source = async id => id === "known" ? pictureOf("known") : null;
+    await transfer.openFile(resultWith({image: "known", selection: STEPS}));
+    assert.deepEqual([store.state.edit.image, store.state.edit.selection], ["id of known", STEPS]);
+    assert.match(notice.asked, /on the picture that it was made from\.$/);
+});
+
+test("of a result that another file has overtaken nothing is told", async() => {
+    const {store, transfer, session, notice} = transferOf();
+    const answer = held();
+    session.source = () => answer.promise;
+    const slow = transfer.openFile(resultWith({image: "known", selection: STEPS}));
+    await rest();
+    await transfer.openFile(new File(["mine"], "mine.png"));
+    answer.resolve(pictureOf("known"));
+    await slow;
+    assert.deepEqual([store.state.edit.image, notice.asked], ["id of mine", ""]);
 });
 
 /** A file that the disk has other bytes for after it was read once. */

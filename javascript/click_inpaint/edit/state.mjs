@@ -114,16 +114,19 @@ export function removeStep(state, index) {
     return removeSteps(state, [index]);
 }
 
-/** Take some steps out; what stays keeps pointing at the objects that it pointed at. @param {State} state @param {readonly number[]} indices */
+/** Take some steps out. @param {State} state @param {readonly number[]} indices */
 export function removeSteps(state, indices) {
-    const before = state.edit.selection;
+    return changed(state, {selection: withoutSteps(state.edit.selection, indices)});
+}
+
+/** The steps without some of them; what stays keeps pointing at the objects that it pointed at. @param {readonly Step[]} before @param {readonly number[]} indices */
+export function withoutSteps(before, indices) {
     const objects = objectsOf(before);
     const kept = before.map((step, at) => ({step, object: objects[at]})).filter((_, at) => !indices.includes(at));
-    const selection = kept.map(({step, object}, at) => {
+    return kept.map(({step, object}, at) => {
         const follows = at > 0 && isPrompt(kept[at - 1].step) && kept[at - 1].object !== object;
         return step.kind === "click" && follows && !step.new_object ? {...step, new_object: true} : step;
     });
-    return changed(state, {selection});
 }
 
 /** Choose another of the answers to the clicks or box that end with this step. @param {State} state @param {number} index @param {number} candidate */

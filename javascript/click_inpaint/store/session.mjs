@@ -87,6 +87,17 @@ export class Session {
         });
     }
 
+    /** Which steps name masks that are neither here nor at the server. @param {readonly import("../edit/state.mjs").Step[]} steps @returns {Promise<number[]>} their places */
+    async goneMasks(steps) {
+        const gone = [];
+        for (const [at, step] of steps.entries()) {
+            const mask = step.kind === "mask" ? await this.source(step.image) : undefined;
+            if (mask === null) gone.push(at);
+            if (mask instanceof Source) mask.close();
+        }
+        return gone;
+    }
+
     /** @param {[string, Blob][]} pictures by the server's ids */
     async #keep(pictures) {
         const before = this.#kept;

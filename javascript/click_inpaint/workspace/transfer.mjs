@@ -13,6 +13,15 @@ import {text} from "../text/text.mjs";
 /** @typedef {import("../store/store.mjs").Found} Found */
 /** @typedef {import("../store/store.mjs").Store} Store */
 /**
+ * @typedef {object} Restored  a result's Edit, and where it goes
+ * @property {import("../store/store.mjs").Transition} arrive
+ * @property {Found["from"]} [from]  the picture to open
+ * @property {boolean} [onOpen]  none: it goes on the open picture
+ * @property {"editBack" | "editTaken" | "editOnResult"} key  of the sentence that says so
+ * @property {Blob} result
+ * @property {boolean} isMaskGone  whether steps were left out, for lack of the masks that they name
+ */
+/**
  * @typedef {object} Parts
  * @property {Store} store
  * @property {import("../server/client.mjs").Client} client
@@ -37,16 +46,18 @@ export class Transfer {
     async openFile(file) {
         const {notice, store} = this.#parts;
         notice.close();
-        /** @type {Blob | undefined} */
-        let result;
+        /** @type {Restored | null} */
+        let restored = null;
         const isOpen = await store.bring(async isWanted => {
             const blob = await inMemory(file);
             const edit = editIn(parseInfotext(await readInfotext(blob)));
             if (!edit) return {from: blob};
-            result = blob;
-            return this.#sourceOf(edit, blob, isWanted);
+            restored = await this.#restored(edit, blob);
+            if (!isWanted()) restored = null;
+            else if (restored.onOpen) store.change(restored.arrive);
+            return restored?.from ? {from: restored.from, arrive: restored.arrive} : null;
         });
-        if (isOpen && result) this.#offerResult("editBack", result);
+        if (restored) this.#tellRestored(restored, isOpen);
     }
 
     /**
@@ -137,24 +148,29 @@ export class Transfer {
     }
 
     /**
-     * The picture that an Edit was made for, with that Edit. Where it is gone, the Edit is restored on the open picture if
-     * that has the result's size, and else the person is asked.
-     * @param {Partial<Edit>} edit @param {Blob} result @param {() => boolean} isWanted @returns {Promise<Found | null>}
+     * What to restore a result's Edit on: the picture that it was made for; where that is gone, the open picture if it has
+     * the result's size; else the result, which is that picture outside the selection.
+     * @param {Partial<Edit>} edit @param {Blob} result @returns {Promise<Restored>}
      */
-    async #sourceOf(edit, result, isWanted) {
-        const {session, store} = this.#parts;
+    async #restored(edit, result) {
+        const {session} = this.#parts;
+        const {selection = []} = edit;
+        const gone = await session.goneMasks(selection);
+        const kept = {...edit, selection: states.withoutSteps(selection, gone)};
+        const more = {result, isMaskGone: gone.length > 0};
+        /** @type {Restored["arrive"]} */
+        const arrive = state => states.adopt(states.newPicture(state), kept);
         const from = await session.source(edit.image ?? "");
-        if (from) return {from, arrive: state => states.adopt(states.newPicture(state), edit)};
-        const fits = await this.#fits(result);
-        if (!isWanted()) return null;
-        if (fits) store.change(state => states.adopt(state, edit));
-        this.#offerResult(fits ? "editTaken" : "editHomeless", result);
-        return null;
+        if (from) return {...more, from, arrive, key: "editBack"};
+        if (await this.#fits(result)) return {...more, onOpen: true, arrive: state => states.adopt(state, kept), key: "editTaken"};
+        return {...more, from: result, arrive, key: "editOnResult"};
     }
 
-    /** Say what became of a result's Edit, and offer to open the result itself. @param {"editBack" | "editTaken" | "editHomeless"} key @param {Blob} result */
-    #offerResult(key, result) {
-        this.#parts.notice.ask(text(key), [["openItself", () => void this.#parts.store.open(result)]]);
+    /** Say what became of a result's Edit, and offer to open the result without it. @param {Restored} restored @param {boolean} isOpen  whether what it brought is open */
+    #tellRestored({key, result, isMaskGone, onOpen}, isOpen) {
+        if (!isOpen && !onOpen) return;
+        const sentence = isMaskGone ? `${text(key)} ${text("maskGone")}` : text(key);
+        this.#parts.notice.ask(sentence, [["openItself", () => void this.#parts.store.open(result)]]);
     }
 
     /** Whether the open picture has this one's size. @param {Blob} blob */
