@@ -56,8 +56,8 @@ test("the result at an address is given as it was stitched, not where only a los
     store.setRounds([{...round, id: "s http://host/x.jpg"}]);
     await storage.keepPicture("result s http://host/x.jpg", new Blob(["lossy"], {type: "image/jpeg"}), 1);
     assert.equal(await rounds.resultAt("http://host/x.jpg"), null);
-    await storage.keepPicture("result s http://host/x.jpg", pictureOf("stitched"), 2);
-    assert.equal(await (await rounds.resultAt("http://host/x.jpg")).text(), "stitched");
+    await storage.keepPicture("result s http://host/x.jpg", new Blob(["stitched"], {type: "image/png"}), 2);
+    assert.equal(await contentOf(await rounds.resultAt("http://host/x.jpg")), "stitched");
     assert.equal(await rounds.resultAt("http://host/other.jpg"), null);
 });
 
@@ -69,6 +69,6 @@ test("a round takes its result as it was stitched", async t => {
     const {rounds, storage, client} = await roundsOf(() => null);
     client.result = async asked => asked === infotext ? pictureOf("stitched") : null;
     await rounds.take([{address: "http://host/x.jpg", infotext}, {address: "http://host/y.jpg", infotext: `${infotext}, Model: x`}]);
-    const kept = async address => (await storage.picture(`result s ${address}`)).text();
+    const kept = async address => contentOf(await storage.picture(`result s ${address}`));
     assert.deepEqual([await kept("http://host/x.jpg"), await kept("http://host/y.jpg")], ["stitched", "lossy"]);
 });

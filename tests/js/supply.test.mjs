@@ -4,7 +4,7 @@ import {Refused} from "../../javascript/click_inpaint/server/client.mjs";
 import {Source} from "../../javascript/click_inpaint/pictures/source.mjs";
 import {addMask} from "../../javascript/click_inpaint/edit/state.mjs";
 import {supply} from "../../javascript/click_inpaint/workspace/supply.mjs";
-import {pictureOf, storeOf} from "./page.mjs";
+import {contentOf, pictureOf, storeOf} from "./page.mjs";
 
 /** A page with this picture open, before a server that holds nothing but these, and what was sent to it since. */
 async function pageOf(picture, holds, kept = {}) {
@@ -14,7 +14,7 @@ async function pageOf(picture, holds, kept = {}) {
     const upload = made.client.upload;
     made.client.holds = async id => holds.includes(id);
     made.client.upload = async blob => {
-        sent.push(await blob.text());
+        sent.push(await contentOf(blob));
         return upload(blob);
     };
     return {...made, sent, storage: {picture: async id => kept[id] ?? null}};
@@ -35,7 +35,7 @@ test("picture and masks are sent to a server that has forgotten one of them", as
 
 test("a picture that once came from the server is sent as this browser has kept it", async() => {
     const known = {image: "id of a", width: 10, height: 10, notes: []};
-    const fromServer = new Source(null, {bitmap: {close() {}}, width: 10, height: 10}, known);
+    const fromServer = new Source(null, pictureOf("as the server shows it"), {bitmap: {close() {}}, width: 10, height: 10}, known);
     const page = await pageOf(fromServer, [], {"id of a": pictureOf("a")});
     await supply(page);
     assert.deepEqual(page.sent, ["a"]);

@@ -64,7 +64,7 @@ test("a result is opened as it was stitched, not from the file that the host has
     galleryShows(t, INFOTEXT);
     hostAnswers(t, async() => assert.fail("the file is not wanted"));
     const asked = [];
-    const {store, transfer} = transferOf({result: async infotext => (asked.push(infotext), pictureOf("stitched"))});
+    const {store, transfer} = transferOf({result: async infotext => (asked.push(infotext), new Blob(["stitched"], {type: "image/png"}))});
     await transfer.openAddress(RESULT, "takingResult");
     assert.deepEqual([store.state.edit.image, store.notes, asked], ["id of stitched", "", [INFOTEXT]]);
 });
@@ -82,7 +82,7 @@ test("a round's kept result comes first, unless it is a lossy file", async t => 
     galleryShows(t, INFOTEXT);
     hostAnswers(t, async() => jpeg());
     const {store, transfer, rounds} = transferOf({result: async() => assert.fail("it is here")});
-    Object.assign(rounds, {knows: () => true, resultAt: async() => pictureOf("kept")});
+    Object.assign(rounds, {knows: () => true, resultAt: async() => new Blob(["kept"], {type: "image/png"})});
     await transfer.openAddress(RESULT, "takingResult");
     assert.deepEqual([store.state.edit.image, store.notes], ["id of kept", ""]);
 });

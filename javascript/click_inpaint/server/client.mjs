@@ -103,9 +103,8 @@ export class Client {
     }
 
     /** Store a picture. @param {Blob} blob @returns {Promise<Uploaded>} */
-    async upload(blob) {
-        const response = await this.#send("images", {method: "POST", body: blob, headers: {"Content-Type": "application/octet-stream"}});
-        return received(() => response.json());
+    upload(blob) {
+        return this.#asked("images", {method: "POST", body: blob, headers: {"Content-Type": "application/octet-stream"}});
     }
 
     /** A stored picture as a browser can show it, upright. @param {string} image @returns {Promise<Blob>} */
@@ -133,33 +132,28 @@ export class Client {
     }
 
     /** What can select and what can paint. @returns {Promise<Status>} */
-    async status() {
-        const response = await this.#send("status");
-        return received(() => response.json());
+    status() {
+        return this.#asked("status");
     }
 
     /** The segmenters' weight files. @returns {Promise<Weights>} */
-    async weights() {
-        const response = await this.#send("weights");
-        return received(() => response.json());
+    weights() {
+        return this.#asked("weights");
     }
 
     /** Get a weight file, or go on getting it. @param {string} name @returns {Promise<Download>} */
-    async startDownload(name) {
-        const response = await this.#send(`weights/${encodeURIComponent(name)}`, {method: "POST"});
-        return received(() => response.json());
+    startDownload(name) {
+        return this.#asked(`weights/${encodeURIComponent(name)}`, {method: "POST"});
     }
 
     /** Stop getting it. @param {string} name @returns {Promise<Download | null>} */
-    async cancelDownload(name) {
-        const response = await this.#send(`weights/${encodeURIComponent(name)}`, {method: "DELETE"});
-        return received(() => response.json());
+    cancelDownload(name) {
+        return this.#asked(`weights/${encodeURIComponent(name)}`, {method: "DELETE"});
     }
 
     /** Get a picture ready to be selected in; ask again until it is. @param {string} image @param {string} segmenter @returns {Promise<Embedding>} */
-    async embed(image, segmenter) {
-        const response = await this.#send("embed", json({image, segmenter}));
-        return received(() => response.json());
+    embed(image, segmenter) {
+        return this.#asked("embed", json({image, segmenter}));
     }
 
     /**
@@ -219,6 +213,12 @@ export class Client {
             response = await ask({...edit, image});
         }
         return decodePreview(await received(() => response.arrayBuffer()));
+    }
+
+    /** The JSON that a route answers. @param {string} path @param {Options} [options] @returns {Promise<any>} */
+    async #asked(path, options) {
+        const response = await this.#send(path, options);
+        return received(() => response.json());
     }
 
     /**
