@@ -15,7 +15,8 @@ LIBRARY = ROOT / "click_inpaint"
 MAX_LINES = 300
 """A hint to think: a file that grows beyond this is probably two things."""
 ONE_THING: dict[str, str] = {
-    "dev.py": "it runs before anything is installed, so it is one file of the standard library alone"
+    "dev.py": "it runs before anything is installed: one file of the standard library",
+    "javascript/click_inpaint/server/client.mjs": "one method for each of our routes, and what it answers",
 }
 """Files that are longer and still one thing, each with the reason."""
 
