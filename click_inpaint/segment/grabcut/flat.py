@@ -66,7 +66,8 @@ def _area(whole: Pyramid, point: Point) -> tuple[Bool, Box]:
     marked = np.zeros((height + 2, width + 2), np.uint8)
     flags = 4 | (1 << 8) | cv2.FLOODFILL_MASK_ONLY | cv2.FLOODFILL_FIXED_RANGE
     seed, reach = (math.floor(point.x), math.floor(point.y)), (FLAT,) * 3
-    _, _, _, (x, y, columns, rows) = cv2.floodFill(whole.image, marked, seed, (0, 0, 0), reach, reach, flags)
+    image = np.require(whole.image, requirements="W")  # OpenCV asks for it, although it writes into the mask alone
+    _, _, _, (x, y, columns, rows) = cv2.floodFill(image, marked, seed, (0, 0, 0), reach, reach, flags)
     return marked[1:-1, 1:-1].astype(bool), Box(x, y, x + columns, y + rows)
 
 
