@@ -88,13 +88,16 @@ def test_the_dog_is_gone(done: subprocess.CompletedProcess[str], folder: Path, p
         (["--image", "small.png", "--box", "5,5,5,20"], "--box 5,5,5,20: give two opposite corners on the picture"),
         (["--image", "small.png", "--click", "five,5"], "argument --click: give 2 numbers with commas between them"),
         (["--image", "small.png", "--box", "1,2,3"], "argument --box: give 4 numbers with commas between them"),
-        (["--image", "small.png", "--click", "5,5", "--grow", "-900"], "Shrinking leaves nothing"),
+        (["--image", "block.png", "--click", "20,15", "--grow", "-900"], "Shrinking leaves nothing"),
     ],
 )
 def test_bad_input_says_what_to_do(folder: Path, photograph: Path, arguments: list[str], says: str) -> None:
     (folder / "text.jpg").write_text("hello", encoding="utf-8")
     (folder / "cut.jpg").write_bytes(photograph.read_bytes()[:9000])
-    Image.new("RGB", (40, 30), "teal").save(folder / "small.png")
+    small = Image.new("RGB", (40, 30), "teal")
+    small.save(folder / "small.png")
+    small.paste("orange", (14, 10, 27, 21))
+    small.save(folder / "block.png")
     ended = demo(folder, "--once", "bad.png", *arguments)
     assert ended.returncode and says in ended.stderr and "Traceback" not in ended.stderr
     assert not (folder / "bad.png").exists()

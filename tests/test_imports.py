@@ -23,7 +23,7 @@ ONE_THING: dict[str, str] = {
 LAYERS = [
     {"__version__", "messages"},
     {"errors", "geometry", "timing", "cache", "worker", "strict_json", "own_file"},
-    {"origin"},
+    {"origin", "cli"},
     {"fields", "pth", "spaces", "formats", "depth"},
     {"mask", "edit", "colour", "profiles"},
     {"crop", "fill", "images", "weights", "blend_mask"},
@@ -139,7 +139,7 @@ def test_a_file_is_short_or_one_thing() -> None:
 
 def test_the_workbench_stays_small() -> None:
     lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in (ROOT / "workbench").rglob("*.py"))
-    assert lines <= 1_900
+    assert lines <= 1_800
 
 
 def test_the_library_neither_prints_nor_keeps_globals() -> None:
