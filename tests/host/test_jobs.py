@@ -58,6 +58,11 @@ def test_the_picture_may_come_with_the_job_alone(web: Web, large: bytes, source:
     assert_stitched(result, source, blend)
 
 
+def test_the_picture_may_have_come_before_the_job(web: Web, large: bytes, source: U8, edit: Any, blend: U8) -> None:
+    (result,) = pictures(web.img2img(large, edit, init_images=[]))
+    assert_stitched(result, source, blend)
+
+
 def test_two_batches_of_two(web: Web, large: bytes, source: U8, edit: Any, blend: U8) -> None:
     results = pictures(web.img2img(large, edit, n_iter=2, batch_size=2))
     assert len(results) == 4 and len({image.tobytes() for image in results}) == 4
