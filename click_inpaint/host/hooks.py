@@ -167,11 +167,8 @@ class Hooks:
         _hand_over(p, job, given)
         _override_checkpoint(p, choice)
         _record(p, context.edit, job)
-        kept = (
-            None
-            if getattr(p, "is_api", False)
-            else KeptResults(self._pipeline.results, context.edit.image, context.picture, job)
-        )
+        is_page = not getattr(p, "is_api", False)
+        kept = KeptResults(self._pipeline.results, context.edit.image, context.picture, job) if is_page else None
         context.working, context.crop_pass = job.working, CropPass(job, kept)
 
 
