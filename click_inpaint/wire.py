@@ -24,11 +24,18 @@ MAX_TEXT = 64
 def preview_request(data: bytes) -> tuple[edits.Edit, Size]:
     """The Edit, and the size that the sliders are set to. Raises BadEdit."""
     document = _document(data, {"edit", "width", "height"})
+    sides = area(document["width"], document["height"])
+    return edits.parse(document["edit"]), sides
+
+
+def area(width: Any, height: Any) -> Size:
+    """The size that the sliders are set to. Raises BadEdit for values that no slider has."""
     low, high = AREA_SIDES_PX
-    sides = document["width"], document["height"]
-    if not all(isinstance(side, int) and not isinstance(side, bool) and low <= side <= high for side in sides):
+    if not all(
+        isinstance(side, int) and not isinstance(side, bool) and low <= side <= high for side in (width, height)
+    ):
         raise BadEdit("width and height must be whole numbers from {low} to {high}.", low=low, high=high)
-    return edits.parse(document["edit"]), Size(*sides)
+    return Size(width, height)
 
 
 def embed_request(data: bytes) -> tuple[str, str]:

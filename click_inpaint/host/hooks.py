@@ -22,7 +22,7 @@ from click_inpaint import edit as edits
 from click_inpaint.edit import Edit
 from click_inpaint.errors import UnknownPicture, UserError
 from click_inpaint.geometry import Size
-from click_inpaint.host import checkpoints, memory, overlay, payload, saving
+from click_inpaint.host import checkpoints, memory, overlay, payload, saving, sliders
 from click_inpaint.host.kept import KeptResults
 from click_inpaint.images import Picture, from_pil
 from click_inpaint.messages import Message
@@ -141,8 +141,8 @@ class Hooks:
 
     def _set_up(self, p: Any, document: Any) -> None:
         store = self._pipeline.store
+        area = sliders.area(p)
         edit = payload.taken_in(p, edits.parse(document), store)
-        area = Size(p.width, p.height)
         preview = self._pipeline.preview(edit, area)  # an error raises here, before anything of the host's has changed
         _tell(p, [*preview.warnings, *([OTHER_MASK] if edit.shown not in ("", preview.digest) else [])])
         edit = replace(edit, selection=with_named_segmenters(edit.selection, preview.objects), shown=preview.digest)
@@ -158,7 +158,7 @@ class Hooks:
         if image.size != (context.picture.size.width, context.picture.size.height):
             return  # another script has cut or enlarged the picture: this pass is not about our crop
         if Size(p.width, p.height) != context.working:  # equal ones were set by us in an earlier pass
-            context.area = Size(p.width, p.height)
+            context.area = sliders.area(p)
         picture = context.picture if image is context.shown[0] else from_pil(image)
         job = self._pipeline.prepare(context.edit, context.area, picture, overlay.backdrop())
         choice = checkpoints.choose(context.edit.checkpoint)

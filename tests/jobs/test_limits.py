@@ -2,12 +2,16 @@
 
 import gc
 import json
+import tracemalloc
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 
+from click_inpaint.errors import UserError
 from click_inpaint.images import Picture
 from click_inpaint.store import Store
 from tests.arrays import U8
@@ -59,3 +63,43 @@ def test_a_refused_job_holds_no_picture(
         assert not any(store._pins.values())
     finally:
         gc.enable()
+
+
+NO_SIDES = [0, -512, 63, 8193, 10**9, 10**30, 0.5, float("nan"), float("inf"), True, "512", None, [512]]
+
+
+@pytest.mark.parametrize("side", NO_SIDES)
+@pytest.mark.parametrize("name", ["width", "height"])
+def test_a_size_that_is_none_is_refused_before_anything_is_allocated(job: Run, name: str, side: Any) -> None:
+    tracemalloc.start()
+    try:
+        with pytest.raises(UserError, match="width and height must be whole numbers from 64 to 8192") as refused:
+            job(**{name: side})
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
+    assert vars(refused.value)["status_code"] == 422
+
+
+def test_a_size_that_a_host_tells_in_another_type_is_taken(job: Run) -> None:
+    assert job(width=256.0, height=np.int64(256)).images[0].size == (260, 200)
+
+
+class Processing(SimpleNamespace):
+    """What a host calls p; it can be referred to weakly."""
+
+
+@pytest.mark.parametrize("side", [0, -8, 10**9])
+def test_a_size_that_a_selected_script_has_changed_is_refused_too(host: SimpleNamespace, pixels: U8, side: int) -> None:
+    """X/Y/Z plots set the size of a copy that has been set up before."""
+    from click_inpaint.host.hooks import Hooks
+    from click_inpaint.pipeline import Pipeline
+    from click_inpaint.segment.registry import Registry
+
+    p = Processing(width=256, height=256, init_images=[Image.fromarray(pixels[..., :3])], batch_size=1)
+    hooks = Hooks(Pipeline(Store(), Registry()))
+    hooks.setup(p, EDIT)
+    p.width = side
+    hooks.before_process(p, EDIT)
+    with pytest.raises(UserError, match="width and height must be whole numbers"):
+        p.init()
