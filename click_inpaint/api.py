@@ -22,11 +22,11 @@ from starlette.requests import ClientDisconnect
 
 from click_inpaint import wire
 from click_inpaint.download.downloads import Downloads
-from click_inpaint.errors import ForeignRequest, UnknownPicture, UserError
+from click_inpaint.errors import ForeignRequest, NotNow, UnknownPicture, UserError
 from click_inpaint.images import to_png
 from click_inpaint.messages import Message, Value
 from click_inpaint.origin import Site
-from click_inpaint.service import Busy, Service
+from click_inpaint.service import Service
 from click_inpaint.store import STORE_BYTES
 from click_inpaint.worker import Superseded
 
@@ -97,7 +97,7 @@ class ErrorAnsweringRoute(APIRoute):
                 return failure(error.message, error.status)
             except ForeignRequest as error:
                 return failure(error.message, 403)
-            except Busy as error:
+            except NotNow as error:
                 return failure(error.message, 423, {"Retry-After": str(BUSY_RETRY_SECONDS)})
             except UserError as error:
                 return failure(error.message, 404 if isinstance(error, UnknownPicture) else 422)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +26,12 @@ WHITE: Colour = (255, 255, 255)
 STRIP_ROWS = 128
 """Rows that are worked on at once where each pixel takes many bytes."""
 MAX_MEGAPIXELS = 100
+MAX_SIDE_PX = 65_535
+"""The longest side that JPEG can have. Of a picture one pixel wide, each pixel costs thirty times the memory."""
+DECODING_BYTES_PER_PIXEL = 15
+"""What decoding takes at most for a moment: the file's pixels, their conversion, and the result."""
+Decoding = Callable[[int], AbstractContextManager[None]]
+"""A context in which so many bytes may be used for decoding."""
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -64,13 +72,18 @@ class Picture:
         return Image.fromarray(np.dstack([self.rgb, self.alpha]))
 
 
-def decode(data: bytes, max_megapixels: float = MAX_MEGAPIXELS) -> Picture:
-    """Decode an encoded picture. Raises BadPicture for bytes that are no picture, for a truncated one, for HDR, and for
-    too many pixels.
+def decode(data: bytes, max_megapixels: float = MAX_MEGAPIXELS, decoding: Decoding | None = None) -> Picture:
+    """Decode an encoded picture, inside `decoding` for the bytes that it takes. Raises BadPicture for bytes that are no
+    picture, for a truncated one, for HDR, for too many pixels, and for too long a side.
     """
     image = opened(data)
-    if image.width * image.height > max_megapixels * 1e6:
-        raise too_large(max_megapixels)
+    check_size(Size(image.width, image.height), max_megapixels)
+    needed = image.width * image.height * DECODING_BYTES_PER_PIXEL
+    with decoding(needed) if decoding else nullcontext():
+        return _loaded(image)
+
+
+def _loaded(image: Image.Image) -> Picture:
     deep = is_deep(image)
     try:
         image.load()
@@ -117,13 +130,20 @@ def to_png(picture: Picture) -> bytes:
     return file.getvalue()
 
 
-def too_large(max_megapixels: float) -> BadPicture:
-    """The error to raise for a picture with more pixels than that."""
-    return BadPicture(
-        "The picture has more than {megapixels} megapixels; make it smaller, or raise the limit in Settings → Click "
-        "Inpaint.",
-        megapixels=f"{max_megapixels:g}",
-    )
+def check_size(size: Size, max_megapixels: float) -> None:
+    """Raise BadPicture for a picture with more pixels than that, or with a side of more than MAX_SIDE_PX."""
+    if size.area > max_megapixels * 1e6:
+        raise BadPicture(
+            "The picture has more than {megapixels} megapixels; make it smaller, or raise the limit in Settings → "
+            "Click Inpaint.",
+            megapixels=f"{max_megapixels:g}",
+        )
+    if max(size.width, size.height) > MAX_SIDE_PX:
+        raise BadPicture(
+            "The picture is {size}, with a side of more than {most} px; make it smaller.",
+            size=str(size),
+            most=MAX_SIDE_PX,
+        )
 
 
 def _upright(image: Image.Image) -> tuple[Image.Image, Message | None]:

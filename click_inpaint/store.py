@@ -13,11 +13,16 @@ import numpy as np
 
 from click_inpaint.errors import BadPicture, UnknownPicture
 from click_inpaint.geometry import Size
-from click_inpaint.images import MAX_MEGAPIXELS, Picture, decode, too_large
+from click_inpaint.images import DECODING_BYTES_PER_PIXEL, MAX_MEGAPIXELS, Picture, check_size, decode
 from click_inpaint.messages import Message
+from click_inpaint.room import Room
 
 STORE_BYTES = 512 << 20
 DECODED_PICTURES = 2
+DECODING_BYTES = 1_500_000_000
+"""What decoding may take at once: room for one picture of 100 megapixels, or for ten of a camera."""
+WAIT_S = 60.0
+"""How long those wait for room who cannot ask again."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,8 +38,8 @@ class Store:
     """Encoded pictures by the sha256 of their bytes. Where they take too much memory, the least recently used go first.
     The last few are kept decoded, too.
 
-    Pinned pictures (those of running jobs) stay, encoded and decoded. `max_megapixels` is asked at each picture. The
-    store is safe to use from several threads.
+    Pinned pictures (those of running jobs) stay, encoded and decoded. `max_megapixels` is asked at each picture, and
+    `room` bounds the memory that decoding takes. The store is safe to use from several threads.
     """
 
     def __init__(
@@ -42,15 +47,20 @@ class Store:
         max_bytes: int = STORE_BYTES,
         decoded: int = DECODED_PICTURES,
         max_megapixels: Callable[[], float] = lambda: MAX_MEGAPIXELS,
+        room: Room | None = None,
     ) -> None:
         self.max_bytes, self.max_decoded, self._max_megapixels = max_bytes, decoded, max_megapixels
+        self.room = room or Room(DECODING_BYTES)
         self._encoded: OrderedDict[str, _Stored] = OrderedDict()
         self._decoded: OrderedDict[str, Picture] = OrderedDict()
         self._pins: Counter[str] = Counter()
         self._lock = threading.RLock()
 
     def add(self, data: bytes) -> str:
-        """Keep an encoded picture and return its id. Raises BadPicture: what cannot be decoded is not kept."""
+        """Keep an encoded picture and return its id. Raises BadPicture: what cannot be decoded is not kept.
+
+        Raises NotNow, and does not wait, while others take the room: whoever uploads can ask again.
+        """
         image_id = hashlib.sha256(data).hexdigest()
         if len(data) > self.max_bytes:
             raise BadPicture(
@@ -60,7 +70,7 @@ class Store:
             stored = self._encoded.get(image_id)
         picture = None
         if stored is None:
-            picture = decode(data, self._max_megapixels())
+            picture = decode(data, self._max_megapixels(), lambda nbytes: self.room.taken(nbytes, 0))
             stored = _Stored(data, picture.size, picture.notes)
         with self._lock:
             self._encoded[image_id] = stored
@@ -72,11 +82,10 @@ class Store:
 
     def hold(self, picture: Picture) -> str:
         """Pin a picture that is decoded already, and return its id. It is never encoded, since that would take longer
-        than what is done with it; so it is dropped some time after `unpin`. Raises BadPicture for too many pixels.
+        than what is done with it; so it is dropped some time after `unpin`. Raises BadPicture for too many pixels and
+        for too long a side.
         """
-        most = self._max_megapixels()
-        if picture.size.area > most * 1e6:
-            raise too_large(most)
+        check_size(picture.size, self._max_megapixels())
         head = f"{picture.size.width} {picture.size.height} {picture.alpha is not None} ".encode()
         digest = hashlib.sha256(head)
         for plane in (picture.rgb, picture.alpha):
@@ -89,10 +98,12 @@ class Store:
         return image_id
 
     def picture(self, image_id: str) -> Picture:
-        """The decoded picture. Raises UnknownPicture when the store does not hold it (any more)."""
+        """The decoded picture. Raises UnknownPicture when the store does not hold it (any more), and NotNow when there
+        is no room to decode it for a minute.
+        """
         with self._lock:
             found = self._found(image_id)
-        picture = found if isinstance(found, Picture) else decode(found.data, self._max_megapixels())
+        picture = found if isinstance(found, Picture) else self._decoded_again(image_id, found)
         with self._lock:
             self._keep_decoded(image_id, picture)
         return picture
@@ -147,6 +158,16 @@ class Store:
         if stored is None:
             raise _unknown()
         return stored
+
+    def _decoded_again(self, image_id: str, stored: _Stored) -> Picture:
+        with self.room.taken(stored.size.area * DECODING_BYTES_PER_PIXEL, WAIT_S):
+            with self._lock:
+                picture = self._decoded.get(image_id)  # whoever had the room before may have wanted the same
+            if picture is None:
+                picture = decode(stored.data, self._max_megapixels())
+                with self._lock:
+                    self._keep_decoded(image_id, picture)
+            return picture
 
     def _keep_decoded(self, image_id: str, picture: Picture) -> None:
         self._decoded[image_id] = picture

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from click_inpaint.errors import BadPicture
-from click_inpaint.images import Picture, decode, flattened, to_png
+from click_inpaint.images import MAX_SIDE_PX, Picture, decode, flattened, to_png
 from click_inpaint.messages import Message
 from tests import profiles
 from tests.arrays import U8, Array
@@ -201,6 +201,6 @@ def test_a_browser_is_given_the_same_pixels(alpha: bool) -> None:
     assert (shown.alpha is not None and (shown.alpha == RGB[..., 0]).all()) if alpha else shown.alpha is None
 
 
-def test_a_browser_is_given_a_picture_of_any_length() -> None:
-    for pixels in (np.full((2, 70_000, 3), 9, np.uint8), np.full((70_000, 2, 3), 9, np.uint8)):
+def test_a_browser_is_given_the_longest_picture_that_is_taken() -> None:
+    for pixels in (np.full((2, MAX_SIDE_PX, 3), 9, np.uint8), np.full((MAX_SIDE_PX, 2, 3), 9, np.uint8)):
         assert (decode(to_png(Picture(pixels))).rgb == pixels).all()

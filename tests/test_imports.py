@@ -23,7 +23,7 @@ ONE_THING: dict[str, str] = {
 LAYERS = [
     {"__version__", "messages"},
     {"errors", "geometry", "timing", "cache", "worker", "strict_json", "own_file"},
-    {"origin", "cli"},
+    {"origin", "room", "cli"},
     {"fields", "pth", "spaces", "formats", "depth"},
     {"mask", "edit", "colour", "profiles"},
     {"crop", "fill", "images", "weights", "blend_mask"},

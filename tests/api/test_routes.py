@@ -218,3 +218,10 @@ def test_a_client_that_hangs_up_leaves_no_traceback(client: TestClient) -> None:
 
     asyncio.run(ask())
     assert [message.get("status") for message in sent] == [499, None]
+
+
+def test_an_upload_for_which_there_is_no_room_is_to_be_sent_again(client: TestClient, pipeline: Pipeline) -> None:
+    with pipeline.store.room.taken(1 << 40, 0):
+        reply = client.post("/click-inpaint/images", content=encoded(PIXELS))
+        assert refusal(reply, 423) and float(reply.headers["retry-after"]) > 0
+    assert client.post("/click-inpaint/images", content=encoded(PIXELS)).status_code == 200
