@@ -47,7 +47,7 @@ function previewOf() {
         }
     }
     const box = [2600, 2600, 2600 + size, 2600 + size];
-    return {header: {frame: [SIDE, SIDE], box, crop: [2500, 2500, 5500, 5500], working: [512, 512], digest: "", advice: []}, mask: {width: size, height: size, values}};
+    return {header: {frame: [SIDE, SIDE], box, parts: [{crop: [2500, 2500, 5500, 5500], working: [512, 512]}], apart: 0, digest: "", advice: []}, mask: {width: size, height: size, values}};
 }
 
 window.bench = {

@@ -76,11 +76,11 @@ def stitch_ratios(side: int, rounds: int) -> dict[str, float]:
 
     def ours() -> object:
         # A new pipeline knows no preview: selecting and refining count, as the host's blur does.
-        job = Pipeline(store, Registry()).prepare(edit, AREA, decoded)
+        (job,) = Pipeline(store, Registry()).prepare(edit, AREA, decoded)
         return finish(job, _resized(painted, job.working))
 
     def ours_as_image() -> object:
-        job = Pipeline(store, Registry()).prepare(edit, AREA, decoded)
+        (job,) = Pipeline(store, Registry()).prepare(edit, AREA, decoded)
         return finish(job, _resized(painted, job.working)).to_pil()
 
     def host() -> object:

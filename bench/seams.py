@@ -99,7 +99,7 @@ class SeamCase:
         return ("everywhere", self.everywhere), ("inside", self.inside)
 
     def _job(self) -> Job:
-        return Pipeline(stored(self.rgb), Registry()).prepare(self.edit, AREA)
+        return Pipeline(stored(self.rgb), Registry()).prepare(self.edit, AREA)[0]
 
     def _strength(self, painted: Sampler) -> float:
         """How strong the drift has to be to show as DRIFT at the seam."""

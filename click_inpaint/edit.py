@@ -127,9 +127,11 @@ class Refine:
 
 @dataclass(frozen=True)
 class Area:
-    """What the sampler is given: a crop around the mask with `padding` px of context, or the whole picture."""
+    """What the sampler is given: one crop around the mask with `padding` px of context ("masked"), the whole picture
+    ("whole"), or a crop for each separate piece of the mask, one after the other ("each").
+    """
 
-    mode: str = choice("masked", "whole", default="masked")
+    mode: str = choice("masked", "whole", "each", default="masked")
     padding: int = whole(0, 4096, 32)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from click_inpaint import advice, colour, crop, mask
+from click_inpaint import advice, colour, crop, mask, pieces
 from click_inpaint.blend_mask import refined
 from click_inpaint.cache import OnceCache
 from click_inpaint.crop import Plan
@@ -53,16 +53,24 @@ class NotEmbedded(Exception):
 class Preview:
     """What an Edit selects, and which part of the picture will be painted.
 
-    `grown` is the grown selection, binary; `blend` is the blend mask. Both have the picture's frame. `warnings` say why
-    the masks may differ from those that were selected before; `advice` says what would give a better result.
+    `grown` is the grown selection, binary; `blend` is the blend mask. Both have the picture's frame. `parts` are what
+    will be painted one after the other: each the box of its share of the blend mask, and the plan of its crop. `apart`
+    is the number of separate pieces where they would be painted much larger one by one, else 0. `warnings` say why the
+    masks may differ from those that were selected before; `advice` says what would give a better result.
     """
 
     grown: Mask
     blend: Mask
-    plan: Plan
+    parts: tuple[tuple[Box, Plan], ...]
+    apart: int = 0
     objects: tuple[SelectedObject, ...] = ()
     advice: tuple[Message, ...] = ()
     warnings: tuple[Message, ...] = ()
+
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        """The crops and the sizes that they are painted at."""
+        return tuple(plan for _, plan in self.parts)
 
     @cached_property
     def digest(self) -> str:
@@ -82,7 +90,8 @@ class Job:
     `backdrop` is the colour that shows through where the picture is transparent. At the working size: `source` is the
     crop, flattened over it (HxWx3 uint8); `init` is the same with the fill applied; `model_mask` is what the sampler
     may repaint (HxW uint8, 0/255, whole 8×8 cells); `band` is the background that is repainted (HxW bool). `blend` is
-    the blend mask in the picture's frame. `match` says whether `finish` matches colours: "auto", "on" or "off".
+    this crop's share of the blend mask `shown` of the whole Edit; both have the picture's frame. `match` says whether
+    `finish` matches colours: "auto", "on" or "off".
     """
 
     picture: Picture
@@ -93,6 +102,7 @@ class Job:
     model_mask: U8
     band: NDArray[np.bool_]
     blend: Mask
+    shown: Mask
     match: str
     backdrop: Colour = WHITE
 
@@ -127,11 +137,14 @@ class Pipeline:
             self.embeddings.get(missing.segmenter, missing.image_id)
         return self.preview(edit, area)  # an Edit may ask several segmenters
 
-    def prepare(self, edit: Edit, area: Size, picture: Picture | None = None, backdrop: Colour = WHITE) -> Job:
-        """The job of an Edit. `picture`, of the same size, replaces the Edit's own, as the result does in a second
-        pass. `backdrop` is what the sampler sees where the picture is transparent.
+    def prepare(
+        self, edit: Edit, area: Size, picture: Picture | None = None, backdrop: Colour = WHITE
+    ) -> tuple[Job, ...]:
+        """The jobs of an Edit: one, or one for each crop. `picture`, of the same size, replaces the Edit's own, as the
+        result does in a second pass. `backdrop` is what the sampler sees where the picture is transparent.
 
-        Raises what `preview` raises, and BadPicture for a picture of another size.
+        The crops of one Edit do not overlap, so each job may be finished on what the one before it has made of the
+        picture. Raises what `preview` raises, and BadPicture for a picture of another size.
         """
         shown = self.preview(edit, area)
         picture = picture or self.store.picture(edit.image)
@@ -142,24 +155,7 @@ class Pipeline:
                 selected_on=str(shown.blend.frame),
             )
         with timed("prepare"):
-            planned = shown.plan
-            part = flattened(picture.cut(planned.crop), backdrop)
-            model_mask = crop.model_mask(shown.blend, planned)
-            source = crop.resize(part, planned.working)
-            init = fill(edit.fill, source, model_mask)
-            band = crop.band(shown.grown, model_mask, planned)
-        return Job(
-            picture,
-            planned.crop,
-            planned.working,
-            source,
-            init,
-            model_mask,
-            band,
-            shown.blend,
-            edit.blend.match,
-            backdrop,
-        )
+            return tuple(_job(edit, picture, backdrop, shown, part) for part in shown.parts)
 
     def hover(self, segmenter: Segmenter, image_id: str, point: Point) -> tuple[Size, HoverMask]:
         """The picture's size, and the mask of what lies under the pointer. Raises NotEmbedded rather than run the
@@ -215,11 +211,12 @@ class Pipeline:
             raise EmptySelection("The selection is empty; click the object again or undo the last step.")
         with timed("refine"):
             grown, blend = refined(selected, edit.refine)
-        whole = edit.area.mode == "whole"
-        planned = crop.whole(frame, area) if whole else crop.plan(blend.box, frame, area, edit.area.padding)
+        parts = pieces.planned(blend, area, edit.area)
+        smallest = min((plan for _, plan in parts), key=lambda plan: plan.zoom)
+        apart = advice.better_apart(blend, area, edit.area, smallest)
         warnings = (*advice.on_weights(edit.selection, self.segmenters.get), *advice.on_cut_masks(selected))
-        advised = (*advice.on_soft_masks(selected), *advice.on_zoom(planned))
-        return Preview(grown, blend, planned, objects, advised, warnings)
+        advised = (*advice.on_soft_masks(selected), *advice.on_zoom(smallest, apart))
+        return Preview(grown, blend, parts, apart, objects, advised, warnings)
 
     def _predicted(self, segmenter: Segmenter, image_id: str, prompt: Prompt) -> tuple[Candidate, ...]:
         def run() -> tuple[Candidate, ...]:
@@ -234,6 +231,19 @@ class Pipeline:
         if embedding is None:
             raise NotEmbedded(segmenter, image_id)
         return embedding
+
+
+def _job(edit: Edit, picture: Picture, backdrop: Colour, shown: Preview, part: tuple[Box, Plan]) -> Job:
+    box, planned = part
+    blend = shown.blend if len(shown.parts) == 1 else pieces.only(shown.blend, box)
+    source = crop.resize(flattened(picture.cut(planned.crop), backdrop), planned.working)
+    model_mask = crop.model_mask(blend, planned)
+    init = fill(edit.fill, source, model_mask)
+    band = crop.band(shown.grown, model_mask, planned)
+    masks = blend, shown.blend
+    return Job(
+        picture, planned.crop, planned.working, source, init, model_mask, band, *masks, edit.blend.match, backdrop
+    )
 
 
 def finish(job: Job, painted: U8) -> Picture:

@@ -73,12 +73,12 @@ def embedding_reply(status: EmbeddingStatus) -> dict[str, Any]:
 
 def preview_reply(preview: Preview) -> bytes:
     """A header that describes the preview, then the pixels of its blend mask's box."""
-    plan, blend = preview.plan, preview.blend
+    blend = preview.blend
     header = {
         "frame": _sides(blend.frame),
         "box": _corners(blend.box),
-        "crop": _corners(plan.crop),
-        "working": _sides(plan.working),
+        "parts": [{"crop": _corners(plan.crop), "working": _sides(plan.working)} for plan in preview.plans],
+        "apart": preview.apart,
         "digest": preview.digest,
         "objects": [{"last": found.steps[-1], **vars(found)} for found in preview.objects],
         "advice": [message.as_json() for message in (*preview.warnings, *preview.advice)],

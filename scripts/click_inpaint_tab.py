@@ -48,7 +48,7 @@ class ClickInpaint(scripts.Script):
         hooks.before_process(p, edit)
 
     def before_process_batch(self, p: Any, edit: Any, **kwargs: Any) -> None:
-        hooks.before_process_batch(p)
+        hooks.before_process_batch(p, kwargs.get("batch_number", 0))
 
     def postprocess_image(self, p: Any, pp: Any, edit: Any) -> None:
         hooks.postprocess_image(p, pp)

@@ -120,7 +120,7 @@ def test_values_driven_to_black_come_back_as_what_stood_there() -> None:
 
 def jobs() -> list[tuple[seams.SeamCase, Job]]:
     return [
-        (case, Pipeline(seams.stored(case.rgb), Registry()).prepare(case.edit, seams.AREA))
+        (case, Pipeline(seams.stored(case.rgb), Registry()).prepare(case.edit, seams.AREA)[0])
         for case in seams.seam_cases(2)
     ]
 

@@ -99,7 +99,7 @@ def test_an_empty_document_is_the_default() -> None:
         ('{"refine": {"feather": 1e9}}', "refine.feather must be a number from 0 to 1024, not 1000000000.0"),
         ('{"refine": 3}', "refine must be a JSON object"),
         ('{"area": {"padding": 1.5}}', "area.padding must be a whole number"),
-        ('{"area": {"mode": "some"}}', 'area.mode must be one of masked, whole, not "some"'),
+        ('{"area": {"mode": "some"}}', 'area.mode must be one of masked, whole, each, not "some"'),
         ('{"blend": {"match": true}}', "blend.match must be one of auto, on, off, not true"),
         ('{"refine": {"ramp": "steep"}}', "refine.ramp must be one of linear, smooth"),
         ('{"checkpoint": "mod\\udce8le"}', 'checkpoint must be text that UTF-8 can write, not "mod\\udce8le"'),

@@ -27,7 +27,7 @@ LAYERS = [
     {"fields", "pth", "spaces", "formats", "depth"},
     {"mask", "edit", "colour", "profiles"},
     {"crop", "fill", "images", "weights", "blend_mask"},
-    {"stitch", "store"},
+    {"stitch", "store", "pieces"},
     {"results"},
     {"segment/base", "download"},
     {"segment/grabcut", "segment/sam"},

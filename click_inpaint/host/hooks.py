@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import copy
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 from modules import shared
 from PIL import Image
 
@@ -22,11 +23,11 @@ from click_inpaint import edit as edits
 from click_inpaint.edit import Edit
 from click_inpaint.errors import UnknownPicture, UserError
 from click_inpaint.geometry import Size
-from click_inpaint.host import checkpoints, memory, overlay, payload, saving, sliders
+from click_inpaint.host import checkpoints, memory, overlay, passes, payload, saving, sliders
 from click_inpaint.host.kept import KeptResults
 from click_inpaint.images import Picture, from_pil
 from click_inpaint.messages import Message
-from click_inpaint.pipeline import Job, Pipeline
+from click_inpaint.pipeline import Job, Pipeline, finish
 from click_inpaint.selection import with_named_segmenters
 
 logger = logging.getLogger(__name__)
@@ -44,17 +45,17 @@ TOO_LONG_FOR_JPEG = Message(
 )
 MAX_JPEG_CHARACTERS = 16_000
 """EXIF data holds 64 KB, into which the host writes the infotext as UTF-16; the prompts need room there, too."""
-FILL_ORIGINAL = 1
-"""The value of the host's `inpainting_fill` that leaves the pixels under the mask as we give them."""
 
 
 @dataclass(eq=False)
 class CropPass:
-    """One run of the host over a crop of ours. `composing` is set from when the host is about to lay its overlay over a
-    picture until it has done so. `kept` keeps the results; None for an API caller, who has them in the answer.
+    """One run of the host over the crop of `job`; after it, the `further` crops are painted. `composing` is set from when
+    the host is about to lay its overlay over a picture until it has done so. `kept` keeps the results; None for an API
+    caller, who has them in the answer.
     """
 
     job: Job
+    further: Sequence[Job]
     kept: KeptResults | None
     composing: bool = False
 
@@ -99,11 +100,15 @@ class Hooks:
         if context is not None:
             _run_or_fail(p, lambda: self._crop(p, context))
 
-    def before_process_batch(self, p: Any) -> None:
-        """Forget where the last batch was pasted, since the host's soft inpainting would use it."""
-        if _crop_pass(p):
+    def before_process_batch(self, p: Any, number: int = 0) -> None:
+        """Forget where the last batch was pasted, since the host's soft inpainting would use it. Before the first
+        batch, count the passes for further objects.
+        """
+        if now := _crop_pass(p):
             p.paste_to = None
             saving.name_init_image(p)
+            if number == 0:
+                passes.announce(p, len(now.further))
 
     def postprocess_image(self, p: Any, pp: Any) -> None:
         """Bring the decoded picture to the crop's size."""
@@ -117,13 +122,19 @@ class Hooks:
             overlay.set_overlay(p, ppmo, now.job)
 
     def postprocess_image_after_composite(self, p: Any, pp: Any) -> None:
-        """Blend what was painted into the full picture."""
+        """Blend what was painted into the full picture; then have the further objects painted on it, one after the
+        other. Where one of them fails, those before it stay.
+        """
         if now := _crop_pass(p):
             now.composing = False
             stitched = overlay.stitched(now.job, pp.image)
-            pp.image = overlay.shown(stitched, now.job.backdrop)
-            if now.kept:
-                now.kept.keep(stitched, pp.image)
+            try:
+                for more in _with_further(p, now, stitched):
+                    stitched = more
+            finally:
+                pp.image = overlay.shown(stitched, now.job.backdrop)
+                if now.kept:
+                    now.kept.keep(stitched, pp.image)
 
     def postprocess(self, p: Any, processed: Any) -> None:
         """Name the results that were kept by the infotexts that the host has given them."""
@@ -160,40 +171,58 @@ class Hooks:
         if Size(p.width, p.height) != context.working:  # equal ones were set by us in an earlier pass
             context.area = sliders.area(p)
         picture = context.picture if image is context.shown[0] else from_pil(image)
-        job = self._pipeline.prepare(context.edit, context.area, picture, overlay.backdrop())
+        jobs = self._pipeline.prepare(context.edit, context.area, picture, overlay.backdrop())
         choice = checkpoints.choose(context.edit.checkpoint)
-        memory.make_room(job.working, p.batch_size, self._pipeline.embeddings.release)
+        largest = max((job.working for job in jobs), key=lambda working: working.area)
+        memory.make_room(largest, p.batch_size, self._pipeline.embeddings.release)
         given = image if image is not context.shown[0] else next(iter(context.given or []), None)
-        _hand_over(p, job, given)
+        job, *further = jobs
+        passes.hand_over(p, job, given)
         _override_checkpoint(p, choice)
-        _record(p, context.edit, job)
+        _record(p, context.edit, jobs)
         is_page = not getattr(p, "is_api", False)
         kept = KeptResults(self._pipeline.results, context.edit.image, context.picture, job) if is_page else None
-        context.working, context.crop_pass = job.working, CropPass(job, kept)
+        context.working, context.crop_pass = job.working, CropPass(job, further, kept)
 
 
-def _hand_over(p: Any, job: Job, given: Image.Image | None) -> None:
-    p.init_images = [saving.as_init_image(Image.fromarray(job.init), job.picture, given)]
-    p.image_mask = Image.fromarray(job.model_mask)
-    p.width, p.height = job.working.width, job.working.height
-    p.resize_mode = 0
-    p.inpaint_full_res = False
-    p.inpainting_mask_invert = 0
-    p.mask_blur_x = p.mask_blur_y = 0
-    p.latent_mask = None
-    p.inpainting_fill = FILL_ORIGINAL
-    p.color_corrections = None  # loopback's are of the whole picture: the host takes new ones from the crop
-    p.paste_to = None
+def _with_further(p: Any, now: CropPass, stitched: Picture) -> Iterator[Picture]:
+    """The picture with one further object after the other. It ends where the person stops the job."""
+    for number, job in enumerate(now.further, 1):
+        image = _painted(p, job, number, 1 + len(now.further))
+        if image is None:
+            return
+        stitched = finish(replace(job, picture=stitched), np.asarray(image.convert("RGB")))
+        yield stitched
 
 
-def _record(p: Any, edit: Edit, job: Job) -> None:
+def _painted(p: Any, job: Job, number: int, count: int) -> Image.Image | None:
+    """What the host paints for the job `number` of `count`; None where the person has stopped it, who is told."""
+    try:
+        image = None if passes.is_stopped() else passes.painted(p, job)
+    except Exception as error:
+        failed = Message(
+            "{painted} of {count} objects are painted; the next one failed: {reason}",
+            painted=number,
+            count=count,
+            reason=str(error),
+        )
+        _tell(p, [failed])
+        raise
+    if image is None:
+        stopped = Message("The job was stopped: {painted} of {count} objects are painted.", painted=number, count=count)
+        _tell(p, [stopped])
+    return image
+
+
+def _record(p: Any, edit: Edit, jobs: Sequence[Job]) -> None:
     text = edits.dumps(edit)
     formats = {str(getattr(shared.opts, name, "")).lower() for name in ("samples_format", "grid_format")}
     if len(text) <= MAX_JPEG_CHARACTERS or not formats & {"jpg", "jpeg"}:
         p.extra_generation_params[EDIT_KEY] = text
     else:
         _tell(p, [TOO_LONG_FOR_JPEG])  # with it, the host could not save the result at all
-    p.extra_generation_params[CROP_KEY] = f"{job.crop.width}x{job.crop.height}+{job.crop.x0}+{job.crop.y0}"
+    crops = (job.crop for job in jobs)
+    p.extra_generation_params[CROP_KEY] = " ".join(f"{one.width}x{one.height}+{one.x0}+{one.y0}" for one in crops)
     p.extra_generation_params[VERSION_KEY] = __version__
 
 

@@ -22,7 +22,7 @@ class KeptResults:
 
     def keep(self, stitched: Picture, shown: Image.Image) -> None:
         """Keep a finished picture; `shown` is what the host gets of it."""
-        box = mask.trimmed(self._job.blend).box
+        box = mask.trimmed(self._job.shown).box
         # Loopback feeds results back. Where another script put something else in between, the store does not have it.
         known = self._job.picture is self._picture or same_outside(self._picture, stitched, box)
         name = self._results.keep(Change.between(self._image_id, stitched, box)) if known else None

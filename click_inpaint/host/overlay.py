@@ -54,7 +54,7 @@ def to_crop_size(job: Job, image: Image.Image) -> Image.Image:
 
 def set_overlay(p: Any, ppmo: Any, job: Job) -> None:
     """Tell the host where the crop lies and which mask to show; `ppmo` is the host's PostProcessMaskOverlayArgs."""
-    ppmo.mask_for_overlay = Image.fromarray(job.blend.full())
+    ppmo.mask_for_overlay = Image.fromarray(job.shown.full())
     if not full_size_layers():
         p.paste_to, ppmo.overlay_image = None, None
         return

@@ -59,8 +59,8 @@ function build(root, signal) {
     const steps = new StepList(store, highlight => editor.view.show({highlight}));
     const controls = new Controls(store, actions({store, workspace, pictures, masks}), signal);
     const models = new Models({client, arrived: () => store.loadStatus(), sentenceOf}, signal);
-    const {bar, line, plan} = new StatusLine(store);
-    editor.box.append(element("div", {class: "ci-foot"}, bar, line, plan)); // also said on the full screen
+    const {bar, line, offer, plan} = new StatusLine(store, () => store.change(state => states.setArea(state, {mode: "each"})));
+    editor.box.append(element("div", {class: "ci-foot"}, bar, line, offer, plan)); // also said on the full screen
     root.replaceChildren(controls.bar(), editor.box, editor.hint,
         workspace.notice.box, steps.section, workspace.rounds.section, controls.panel(), models.section, versionOf(root), pictures.input);
     followPicture(root, stage, store);

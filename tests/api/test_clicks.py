@@ -25,10 +25,13 @@ def test_a_preview_is_one_binary_reply(client: TestClient, pipeline: Pipeline) -
     assert (pixels == shown.blend.pixels).all() and header["digest"] == shown.digest
     assert (
         header["frame"] == [140, 90]
-        and header["working"] == [shown.plan.working.width, shown.plan.working.height]
+        and [part["working"] for part in header["parts"]]
+        == [[plan.working.width, plan.working.height] for plan in shown.plans]
+        and header["apart"] == 0
         and header["advice"] == [] == header["objects"]
     )
-    crop = header["crop"]
+    (part,) = header["parts"]
+    crop = part["crop"]
     assert crop[0] <= x0 and crop[1] <= y0 and crop[2] >= x1 and crop[3] >= y1
 
 

@@ -91,12 +91,13 @@ def test_the_sampler_sees_the_hosts_own_colour(
 ) -> None:
     from click_inpaint.pipeline import Pipeline
 
-    jobs = []
+    jobs: list[Any] = []
     prepare = Pipeline.prepare
 
     def noted(*args: Any) -> Any:
-        jobs.append(prepare(*args))
-        return jobs[-1]
+        prepared = prepare(*args)
+        jobs.extend(prepared)
+        return prepared
 
     monkeypatch.setattr(Pipeline, "prepare", noted)
     host.opts.set("img2img_background_color", "#20c040")

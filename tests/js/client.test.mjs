@@ -5,7 +5,7 @@ import {initialState} from "../../javascript/click_inpaint/edit/state.mjs";
 import {messageOf} from "./server_messages.mjs";
 
 const BASE = "http://host/sub/click-inpaint/";
-const HEADER = {frame: [40, 30], box: [1, 2, 4, 4], crop: [0, 0, 16, 16], working: [64, 64], digest: "d", advice: []};
+const HEADER = {frame: [40, 30], box: [1, 2, 4, 4], parts: [{crop: [0, 0, 16, 16], working: [64, 64]}], apart: 0, digest: "d", advice: []};
 const REQUEST = {edit: {...initialState().edit, image: "old"}, width: 512, height: 448};
 
 function reply(header = HEADER, values = [0, 128, 255, 255, 128, 0]) {

@@ -5,19 +5,21 @@ import {Refused, Unreachable} from "../../javascript/click_inpaint/server/client
 import {messageOf, translations} from "./server_messages.mjs";
 
 globalThis.document = {
-    createElement: () => ({dataset: {}, attributes: {}, textContent: "", append() {}, setAttribute(name, value) { this.attributes[name] = value; }}),
+    createElement: () => ({dataset: {}, attributes: {}, listeners: {}, textContent: "", append() {}, setAttribute(name, value) { this.attributes[name] = value; },
+        addEventListener(name, listener) { this.listeners[name] = listener; }}),
 };
 const {StatusLine} = await import("../../javascript/click_inpaint/panel/status.mjs");
 
-const HEADER = {crop: [0, 0, 200, 100], working: [512, 256], advice: []};
+const HEADER = {parts: [{crop: [0, 0, 200, 100], working: [512, 256]}], apart: 0, advice: []};
 
 /** A status line over a store that holds this; `shown` is what stands there. */
 function lineOf(holds = {}) {
     const followers = [];
-    const store = {messages: new Messages(), picture: null, preview: null, isSelected: false, notes: "", ...holds,
+    const pressed = [];
+    const store = {messages: new Messages(), picture: null, preview: null, isSelected: false, notes: "", state: {edit: {area: {mode: "masked"}}}, ...holds,
         follow: follower => (followers.push(follower), follower())};
-    const {line, bar, plan} = new StatusLine(store);
-    return {store, messages: store.messages, bar, plan, change: part => (Object.assign(store, part), followers.forEach(one => one())),
+    const {line, bar, offer, plan} = new StatusLine(store, () => pressed.push("each"));
+    return {store, messages: store.messages, bar, offer, pressed, plan, change: part => (Object.assign(store, part), followers.forEach(one => one())),
         shown: () => [line.dataset.kind, line.textContent, line.attributes["aria-live"]]};
 }
 
@@ -89,4 +91,20 @@ test("each failure has its sentence", t => {
     assert.equal(logged.mock.callCount(), 0);
     assert.equal(sentenceOf(new Error("a bug")), "a bug");
     assert.equal(logged.mock.callCount(), 1);
+});
+
+test("far-apart objects are offered one by one, and then the line says how they are painted", () => {
+    const apart = {...HEADER, apart: 2};
+    const {offer, pressed, plan, change} = lineOf({picture: {}, isSelected: true, preview: {header: HEADER}});
+    assert.equal(offer.hidden, true);
+    change({preview: {header: apart}});
+    assert.deepEqual([offer.hidden, offer.textContent], [false, "Paint each of the 2 objects by itself"]);
+    offer.listeners.click();
+    assert.deepEqual(pressed, ["each"]);
+    change({state: {edit: {area: {mode: "each"}}}});
+    assert.equal(offer.hidden, true, "the old preview is still shown");
+    change({preview: {header: {...HEADER, parts: [HEADER.parts[0], {crop: [300, 0, 400, 100], working: [256, 256]}]}}});
+    assert.equal(plan.textContent, "2 objects, each painted at 512×256, 256×256, one after the other");
+    change({isSelected: false, state: {edit: {area: {mode: "masked"}}}, preview: {header: apart}});
+    assert.equal(offer.hidden, true);
 });

@@ -194,6 +194,7 @@ def process_images(p: Any) -> Processed:
 
 
 def process_images_inner(p: Any) -> Processed:
+    p.scripts = p.scripts or scripts.ScriptRunner()  # the host asks before each hook
     count, seed = p.batch_size * p.n_iter, get_fixed_seed(p.seed)
     p.sd_model_name = shared.sd_model.sd_checkpoint_info.name_for_extra
     p.sd_model_hash = shared.sd_model.sd_model_hash
@@ -238,6 +239,7 @@ def _finish(p: Any, index: int, picture: Any, save: bool, infotexts: list[str]) 
     def keep(image: Image.Image, suffix: str = "") -> None:
         images.save_image(image, p.outpath_samples, p.seeds[index], create_infotext(p, index), suffix, p)
 
+    p.batch_index = index
     done = scripts.PostprocessImageArgs(Image.fromarray((255.0 * picture.transpose(1, 2, 0)).astype(np.uint8)))
     p.scripts.postprocess_image(p, done)
     overlays = (p.overlay_images or []) if opts.overlay_inpaint else []

@@ -231,7 +231,7 @@ export class CanvasView {
         this.#inCssPixels(context);
         if (preview) {
             marks.drawDashed(context, this.#outline.path(preview, view, this.#size, this.#ratio, this.#resting > 0), 1.3);
-            marks.drawCrop(context, view, preview.header.crop);
+            for (const {crop} of preview.header.parts) marks.drawCrop(context, view, crop);
         }
         for (const step of pending) this.#paintDrawn(context, view, {...step, points: marks.pointsOf(step)});
         for (const step of steps) marks.drawStep(context, view, step);

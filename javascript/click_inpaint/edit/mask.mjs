@@ -7,8 +7,8 @@ import {splitReply} from "./reply.mjs";
  * @typedef {object} Header  what comes with a preview; boxes are [x0, y0, x1, y1] in picture pixels
  * @property {[number, number]} frame
  * @property {[number, number, number, number]} box
- * @property {[number, number, number, number]} crop
- * @property {[number, number]} working
+ * @property {{crop: [number, number, number, number], working: [number, number]}[]} parts  what is painted, one after the other
+ * @property {number} apart  separate pieces, where each would be painted much larger by itself; else 0
  * @property {string} digest
  * @property {import("./reply.mjs").ServerMessage[]} advice
  * @property {{last: number, scores: number[], candidate: number}[]} [objects]  what was clicked, and the guesses at it

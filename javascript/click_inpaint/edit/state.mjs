@@ -20,7 +20,7 @@
  * @property {readonly Step[]} selection
  * @property {{grow: number, feather: number, ramp: "linear"|"smooth", specks: number, holes: number, smooth: number}} refine
  *     picture pixels, specks and holes square ones
- * @property {{mode: "masked"|"whole", padding: number}} area
+ * @property {{mode: "masked"|"whole"|"each", padding: number}} area
  * @property {"original"|"telea"} fill
  * @property {{match: "auto"|"on"|"off"}} blend
  * @property {string} checkpoint  "auto", "current" or a checkpoint's name

@@ -69,7 +69,7 @@ export class Controls {
             holes: refine("holes", "px2"),
         };
         this.#choices = {
-            area: choice("area", /** @type {const} */ (["masked", "whole"]), mode => actions.area({mode}, "")),
+            area: choice("area", /** @type {const} */ (["masked", "each", "whole"]), mode => actions.area({mode}, "")),
             ramp: choice("ramp", /** @type {const} */ (["linear", "smoothed"]), ramp => actions.refine({ramp: ramp === "linear" ? "linear" : "smooth"}, "")),
         };
         this.#selects = {
@@ -128,7 +128,7 @@ export class Controls {
         invert.disabled = this.#mask.opener.disabled = picture === null;
         for (const one of [clear, saveMask, copyMask, send]) one.disabled = !isSelected;
         for (const name of /** @type {const} */ (["grow", "feather", ...CLEANING])) this.#numbers[name].show(edit.refine[name]);
-        this.#numbers.padding.show(edit.area.padding, edit.area.mode === "masked");
+        this.#numbers.padding.show(edit.area.padding, edit.area.mode !== "whole");
         this.#choices.area.show(edit.area.mode);
         this.#choices.ramp.show(edit.refine.ramp === "linear" ? "linear" : "smoothed");
         this.#selects.checkpoint.show(edit.checkpoint);

@@ -1,5 +1,5 @@
 // The line under the canvas: the most urgent message, else advice on the selection, else what to do next; and beside it
-// what will be painted at which size.
+// what will be painted at which size, and another way to paint it where that is better.
 
 import {element} from "../dom/element.mjs";
 import {text} from "../text/text.mjs";
@@ -12,13 +12,19 @@ export class StatusLine {
     line = element("p", {class: "ci-status", role: "status", "aria-live": "polite"});
     bar = element("progress", {class: "ci-progress", max: 1, hidden: true, "aria-label": text("embeddingUnknown")});
     plan = element("p", {class: "ci-plan", title: text("planTip")});
+    /** One press, and each object is painted by itself. */
+    offer;
 
-    /** @param {Store} store */
-    constructor(store) {
+    /** @param {Store} store @param {() => void} paintEach */
+    constructor(store, paintEach) {
+        this.offer = element("button", {type: "button", class: "ci-button ci-apart", title: text("eachTip"), hidden: true, onclick: paintEach});
         store.messages.follow(() => this.#show(store));
         store.follow(() => {
             this.#show(store);
             this.plan.textContent = store.preview ? planOf(store.preview.header) : "";
+            const apart = store.isSelected && store.preview?.header.apart || 0;
+            this.offer.hidden = !apart || store.state.edit.area.mode !== "masked";
+            this.offer.textContent = apart ? text("paintEach", {count: apart}) : "";
         });
     }
 
@@ -48,6 +54,8 @@ function nextStep({picture, isSelected, notes}) {
 }
 
 /** @param {import("../edit/mask.mjs").Header} header */
-function planOf({crop: [x0, y0, x1, y1], working: [width, height]}) {
+function planOf({parts}) {
+    const [{crop: [x0, y0, x1, y1], working: [width, height]}] = parts;
+    if (parts.length > 1) return text("planEach", {count: parts.length, working: [...new Set(parts.map(({working}) => working.join("×")))].join(", ")});
     return text("plan", {crop: `${x1 - x0}×${y1 - y0}`, working: `${width}×${height}`});
 }

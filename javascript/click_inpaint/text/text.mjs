@@ -108,6 +108,8 @@ export const TEXT = Object.freeze({
     areaTip: "What is handed to the checkpoint.",
     masked: "Masked area",
     maskedTip: "Only a crop around the selection is painted, at the full Width × Height: more detail.",
+    each: "Each object",
+    eachTip: "Each separate piece of the selection is painted in a crop of its own, one after the other: more detail, more time.",
     whole: "Whole picture",
     wholeTip: "The whole picture is scaled to Width × Height and painted at once: more context, less detail.",
     checkpoint: "Checkpoint",
@@ -156,6 +158,8 @@ export const TEXT = Object.freeze({
     builtIn: "{label} (built in)",
 
     plan: "crop {crop} → paint {working} → back",
+    planEach: "{count} objects, each painted at {working}, one after the other",
+    paintEach: "Paint each of the {count} objects by itself",
     planTip: "This part of the picture is cut out, painted at this size and put back; all else stays as it is.",
 
     first: "Click the object that you want to change.",

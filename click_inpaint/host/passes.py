@@ -1,0 +1,90 @@
+"""The passes of one job: what the host is given to paint one crop, and the further passes where an Edit has several.
+
+Where each object has a crop of its own, the job that the person started paints the first one. The others are painted
+by passes inside that job, when the host has decoded and composed the first: so one picture leaves the host, with one
+infotext, and the host saves it once.
+
+A further pass runs without scripts. Other extensions (ADetailer, ControlNet) have begun their work on the job already,
+and some would end it for good at the end of a pass inside it. The host's options, its checkpoint and the fields of
+its `p` stay as they are: the pass works on a copy, and `process_images_inner` sets no option.
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from modules import processing, sd_models, shared
+from PIL import Image
+
+from click_inpaint.host import overlay, saving
+from click_inpaint.pipeline import Job
+
+FILL_ORIGINAL = 1
+"""The value of the host's `inpainting_fill` that leaves the pixels under the mask as we give them."""
+_OF_ONE_IMAGE = {"prompt": "prompts", "negative_prompt": "negative_prompts", "seed": "seeds", "subseed": "subseeds"}
+"""Fields of `p`, and the fields that hold their values for each image of the batch that is being painted."""
+
+
+def hand_over(p: Any, job: Job, given: Image.Image | None) -> None:
+    """Give the host the crop, the mask and the size of a job, instead of the picture that it was given."""
+    p.init_images = [saving.as_init_image(Image.fromarray(job.init), job.picture, given)]
+    p.image_mask = Image.fromarray(job.model_mask)
+    p.width, p.height = job.working.width, job.working.height
+    p.resize_mode = 0
+    p.inpaint_full_res = False
+    p.inpainting_mask_invert = 0
+    p.mask_blur_x = p.mask_blur_y = 0
+    p.latent_mask = None
+    p.inpainting_fill = FILL_ORIGINAL
+    p.color_corrections = None  # loopback's are of the whole picture: the host takes new ones from the crop
+    p.paste_to = None
+
+
+def painted(p: Any, job: Job) -> Image.Image | None:
+    """What the host paints for another crop of the image `p.batch_index`, at the crop's size; None where it was
+    stopped before it had begun. Whatever the host raises is raised.
+
+    Every object of an image is painted with that image's seed: the host counts the images of a batch (seed + i), and
+    the objects of one image are not images of their own. So the seed in the infotext of an image repeats all of it,
+    and a job for one object alone, with the same seed, paints that object in the same way. Subseeds likewise.
+    """
+    inner = _copy_of(p)
+    hand_over(inner, job, p.init_images[0])
+    sd_models.reload_model_weights()  # after a refiner, the host has that in memory
+    try:
+        images = processing.process_images_inner(inner).images
+    finally:
+        del inner.init  # it refers to `inner`, which holds latents
+    return overlay.to_crop_size(job, images[0]) if images else None
+
+
+def is_stopped() -> bool:
+    """Whether the person has pressed Skip or Interrupt."""
+    return any(getattr(shared.state, flag, False) for flag in ("interrupted", "skipped", "stopping_generation"))
+
+
+def announce(p: Any, more: int) -> None:
+    """Count `more` further passes for each image of this job in the host's progress bar."""
+    shared.state.job_count += more * p.batch_size * p.n_iter
+
+
+def _copy_of(p: Any) -> Any:
+    """A `p` that paints one image, the one that is being finished, and saves nothing."""
+    inner = copy.copy(p)
+    inner.scripts = None
+    inner.extra_generation_params = dict(p.extra_generation_params)
+    inner.override_settings = dict(p.override_settings)
+    inner.styles = []  # the prompts of the images have the styles in them
+    for field, of_each in _OF_ONE_IMAGE.items():
+        if values := getattr(p, of_each, None):
+            setattr(inner, field, values[p.batch_index])
+    inner.batch_size = inner.n_iter = 1
+    inner.do_not_save_samples = inner.do_not_save_grid = True
+
+    def init(*args: Any, **kwargs: Any) -> None:
+        type(p).init(inner, *args, **kwargs)
+        inner.overlay_images = None  # what is outside the mask tells how the VAE shifts colours
+
+    inner.init = init
+    return inner

@@ -1,0 +1,72 @@
+"""The separate pieces of a blend mask, each of which can be painted in a crop of its own."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import cv2
+import numpy as np
+
+from click_inpaint import crop
+from click_inpaint.crop import Plan
+from click_inpaint.edit import Area
+from click_inpaint.geometry import Box, Size
+from click_inpaint.mask import Mask, binary, trimmed
+
+MAX_PIECES = 32
+"""A selection of more pieces is painted in one crop: as many jobs, one after the other, would be of no use."""
+
+
+def planned(blend: Mask, area: Size, wanted: Area) -> tuple[tuple[Box, Plan], ...]:
+    """What is painted one after the other: boxes of the blend mask, each with the plan of its crop. `area` is the size
+    that the sliders are set to, `wanted` what the Edit says.
+    """
+    if wanted.mode == "each":
+        return plan_each(blend, area, wanted.padding)
+    frame, whole = blend.frame, wanted.mode == "whole"
+    return ((blend.box, crop.whole(frame, area) if whole else crop.plan(blend.box, frame, area, wanted.padding)),)
+
+
+def plan_each(blend: Mask, area: Size, padding: int) -> tuple[tuple[Box, Plan], ...]:
+    """A box and a plan for each separate piece of a blend mask, by rows from the top.
+
+    Pieces whose crops, with `padding` px of context, overlap or touch share one box and one plan. So no crop holds a
+    pixel of another piece, and the order in which they are painted does not matter. Where there are more than
+    MAX_PIECES, there is one box and one plan for all.
+    """
+    whole = trimmed(blend).box
+    boxes = _merged(_boxes(blend), blend.frame, area, padding) or [whole]
+    ordered = sorted(boxes, key=lambda box: (box.y0, box.x0))
+    return tuple((box, crop.plan(box, blend.frame, area, padding)) for box in ordered)
+
+
+def only(mask: Mask, box: Box) -> Mask:
+    """The mask's pixels in `box` alone."""
+    box = box.intersection(mask.box)
+    return Mask(mask.frame, box, mask.pixels[box.within(mask.box)])
+
+
+def _boxes(blend: Mask) -> list[Box]:
+    """The boxes of the pieces; pixels that touch at a corner are one piece."""
+    outlines, _ = cv2.findContours(binary(blend.pixels), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    found = np.array([cv2.boundingRect(outline) for outline in outlines]).reshape(-1, 4).tolist()
+    return [Box(x, y, x + width, y + height).moved(blend.box.x0, blend.box.y0) for x, y, width, height in found]
+
+
+def _merged(boxes: list[Box], frame: Size, area: Size, padding: int) -> list[Box]:
+    """The boxes, united where their crops overlap or touch; none where more than MAX_PIECES are left."""
+
+    @cache
+    def reach(box: Box) -> Box:
+        return crop.plan(box, frame, area, padding).crop.padded(1)
+
+    groups: list[Box] = []
+    for box in boxes:
+        while near := [group for group in groups if not reach(group).intersection(reach(box).padded(-1)).empty]:
+            groups = [group for group in groups if group not in near]
+            for group in near:
+                box = box.union(group)
+        groups.append(box)
+        if len(groups) > MAX_PIECES:
+            return []
+    return groups
