@@ -49,9 +49,9 @@ MAX_JPEG_CHARACTERS = 16_000
 
 @dataclass(eq=False)
 class CropPass:
-    """One run of the host over the crop of `job`; after it, the `further` crops are painted. `composing` is set from when
-    the host is about to lay its overlay over a picture until it has done so. `kept` keeps the results; None for an API
-    caller, who has them in the answer.
+    """One run of the host over the crop of `job`; after it, the `further` crops are painted. `composing` is set from
+    when the host is about to lay its overlay over a picture until it has done so. `kept` keeps the results; None for an
+    API caller, who has them in the answer.
     """
 
     job: Job

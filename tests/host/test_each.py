@@ -1,0 +1,104 @@
+"""Far-apart objects, each painted in a crop of its own: through the host's API and on its page."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.arrays import U8
+from tests.host.browser import Person
+from tests.host.easel import Easel
+from tests.host.web import Web, assert_stitched, infotexts, named, pictures
+
+CORNERS = ((60.0, 60.0), (2080.0, 1140.0))
+
+
+def edit_of(image: str, *at: tuple[float, float], mode: str = "each") -> dict[str, Any]:
+    selection = [{"kind": "stroke", "points": [list(point)], "radius": 20} for point in at]
+    area = {"mode": mode, "padding": 32}
+    return {"image": image, "selection": selection, "refine": {"grow": 4, "feather": 8}, "area": area}
+
+
+def one_after_the_other(web: Web, large: bytes, image: str, **more: Any) -> list[Image.Image]:
+    """The results of a job for the first object, each used for a job for the second that has the result's seed."""
+    first = web.img2img(large, edit_of(image, CORNERS[0]), **more)
+    seeds = [int(named(text, "Seed")) for text in infotexts(first)]
+    results = []
+    for seed, result in zip(seeds, pictures(first)):
+        file = io.BytesIO()
+        result.save(file, "PNG")
+        then = web.img2img(file.getvalue(), edit_of("", CORNERS[1]), seed=seed)
+        results += pictures(then)
+    return results
+
+
+def test_a_batch_is_what_one_job_for_each_object_makes_of_it(web: Web, large: bytes, source: U8) -> None:
+    image = web.upload(large)
+    edit = edit_of(image, *CORNERS)
+    header, blend = web.preview(edit)
+    assert len(header["parts"]) == 2 and header["apart"] == 0
+    assert web.preview(edit_of(image, *CORNERS, mode="masked"))[0]["apart"] == 2
+    pictures(web.img2img(large, edit))  # a host's first job after a checkpoint switch does not repeat
+    own, before = web.txt2img_model(), web.saved()
+    reply = web.img2img(large, edit, n_iter=2, save_images=True)
+    results = pictures(reply)
+    assert len(results) == 2 == len(web.saved() - before)
+    for result in results:
+        assert_stitched(result, source, blend)
+        for x, y in CORNERS:
+            place = (slice(int(y) - 10, int(y) + 10), slice(int(x) - 10, int(x) + 10))
+            assert (np.asarray(result.convert("RGB"))[place] != source[place]).any(axis=-1).mean() > 0.5
+    assert named(infotexts(reply)[0], "Click Inpaint crop").count("x") == 2
+    assert web.txt2img_model() == own
+    pictures(web.img2img(large, edit_of(image, CORNERS[0])))  # the checkpoint was switched again
+    chained = one_after_the_other(web, large, image, n_iter=2)
+    assert [one.tobytes() for one in chained] == [one.tobytes() for one in results]
+
+
+@pytest.mark.parametrize("correct", [False, True])
+def test_both_ways_of_stitching_agree(web: Web, large: bytes, source: U8, correct: bool) -> None:
+    edit = edit_of(web.upload(large), *CORNERS)
+    blend = web.preview(edit)[1]
+    web.options(img2img_color_correction=correct)
+    pictures(web.img2img(large, edit))  # a host's first job after a checkpoint switch does not repeat
+    (fast,) = pictures(web.img2img(large, edit))
+    web.options(return_mask=True, return_mask_composite=True)
+    layered, shown, composite = pictures(web.img2img(large, edit))
+    assert fast.tobytes() == layered.tobytes()
+    assert_stitched(layered, source, blend)
+    assert (np.asarray(shown.convert("L")) == blend).all() and composite.size == (2144, 1206)
+
+
+def test_the_page_offers_it_in_one_press(web: Web, person: Person, large: bytes, source: U8, tmp_path: Path) -> None:
+    path = tmp_path / "large.jpg"
+    path.write_bytes(large)
+    person.inner_tab("Click Inpaint").open(path)
+    easel = Easel(person)
+    offer = person.ours().get_by_role("button", name="Paint each of the 2 objects by itself")
+    easel.canvas.focus()
+    easel.press("b")
+    for x, y in CORNERS:
+        easel.drag((x, y), (x + 4, y))
+    assert person.shown()["apart"] == 2 and offer.is_visible()
+    offer.click()
+    header = person.shown()
+    assert len(header["parts"]) == 2 and not offer.is_visible()
+    assert person.state()["edit"]["area"]["mode"] == "each"
+    assert "2 objects, each painted at" in person.ours().inner_text()
+    easel.canvas.focus()
+    easel.press("Control+z")
+    assert len(person.shown()["parts"]) == 1 and offer.is_visible()
+    easel.press("Control+Shift+z")
+    assert len(person.shown()["parts"]) == 2
+    blend = web.preview(person.state()["edit"])[1]
+    person.generate()
+    assert not person.error()
+    (address,) = person.gallery()
+    result = Image.open(io.BytesIO(person.fetch(address)))
+    assert_stitched(result, source, blend)
+    changed = (np.asarray(result.convert("RGB")) != source).any(axis=-1)
+    height, width = changed.shape
+    assert changed[: height // 2, : width // 2].any() and changed[height // 2 :, width // 2 :].any()
