@@ -57,13 +57,13 @@ def run(options: argparse.Namespace) -> None:
     scripts = {"Click Inpaint": {"args": [edit]}}
     with timing.timed("the whole job"):
         processed = boot.run_img2img(init_images=[picture], alwayson_scripts=scripts, **payload)
-    write(places, picture, processed)
-    print(processed.infotexts[0].splitlines()[-1].split(", Click Inpaint edit")[0])
-    print(f"{options.once}, and -mask and -compare beside it")
+    write(places, picture.convert("RGB"), processed)
+    told = processed.infotexts[0].splitlines()[-1].split(", Click Inpaint edit")[0]
+    print(f"{told}\n{options.once}, and -mask and -compare beside it")
 
 
 def write(places: list[Path], before: Image.Image, processed: Any) -> None:
-    """The result, its mask, and a sheet: before, mask with crop box, and after side by side."""
+    """The result, its mask, and a sheet: before (RGB), mask with crop box, and after side by side."""
     after, mask = processed.images[0], processed.images[1].convert("L")
     if places[0].suffix.lower() in cli.LOSSY_ENDINGS:
         Image.fromarray(flattened(from_pil(after))).save(places[0], quality=95)
@@ -71,7 +71,6 @@ def write(places: list[Path], before: Image.Image, processed: Any) -> None:
     else:
         after.save(places[0])
     mask.save(places[1])
-    before = before.convert("RGB")
     tinted = Image.composite(Image.new("RGB", before.size, EDGE), before, mask.point(lambda v: v // 2))
     width, height, x, y = map(int, re.findall(r"\d+", processed.infotexts[0].split("Click Inpaint crop: ")[1])[:4])
     ImageDraw.Draw(tinted).rectangle((x, y, x + width, y + height), outline=EDGE, width=max(2, before.width // 300))

@@ -48,8 +48,7 @@ def _with_saved(original: Any) -> Any:
     """A picture that the host has saved is shown from its file, in whatever format."""
 
     def wrapped(*args: Any, **kwargs: Any) -> Any:
-        image = kwargs.get("img", args[0] if NEW else args[1])
-        saved = getattr(image, "already_saved_as", "")
+        saved = getattr(kwargs.get("img", args[0] if NEW else args[1]), "already_saved_as", "")
         return saved if Path(saved).is_file() else original(*args, **kwargs)
 
     wrapped.original = original  # type: ignore[attr-defined]
