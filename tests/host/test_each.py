@@ -10,7 +10,7 @@ from PIL import Image
 
 from tests.arrays import U8
 from tests.host.browser import Person
-from tests.host.easel import Easel
+from tests.host.editor import Editor
 from tests.host.web import Web, assert_stitched, infotexts, named, pictures
 
 CORNERS = ((60.0, 60.0), (2080.0, 1140.0))
@@ -76,22 +76,22 @@ def test_the_page_offers_it_in_one_press(web: Web, person: Person, large: bytes,
     path = tmp_path / "large.jpg"
     path.write_bytes(large)
     person.inner_tab("Click Inpaint").open(path)
-    easel = Easel(person)
+    editor = Editor(person)
     offer = person.ours().get_by_role("button", name="Paint each of the 2 objects by itself")
-    easel.canvas.focus()
-    easel.press("b")
+    editor.canvas.focus()
+    editor.press("b")
     for x, y in CORNERS:
-        easel.drag((x, y), (x + 4, y))
+        editor.drag((x, y), (x + 4, y))
     assert person.shown()["apart"] == 2 and offer.is_visible()
     offer.click()
     header = person.shown()
     assert len(header["parts"]) == 2 and not offer.is_visible()
     assert person.state()["edit"]["area"]["mode"] == "each"
     assert "2 objects, each painted at" in person.ours().inner_text()
-    easel.canvas.focus()
-    easel.press("Control+z")
+    editor.canvas.focus()
+    editor.press("Control+z")
     assert len(person.shown()["parts"]) == 1 and offer.is_visible()
-    easel.press("Control+Shift+z")
+    editor.press("Control+Shift+z")
     assert len(person.shown()["parts"]) == 2
     blend = web.preview(person.state()["edit"])[1]
     person.generate()

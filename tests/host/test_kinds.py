@@ -18,7 +18,7 @@ from PIL import Image
 
 from tests.arrays import Array
 from tests.host.browser import Browser, Person
-from tests.host.easel import Easel
+from tests.host.editor import Editor
 from tests.host.tab import at_tab
 from tests.host.web import Web, pictures
 from tests.kinds import Kind, all_kinds, refused_kinds
@@ -64,11 +64,11 @@ def table() -> Iterator[Table]:
 
 
 @pytest.fixture(scope="module")
-def opened(browser: Browser, web: Web) -> Iterator[Easel]:
+def opened(browser: Browser, web: Web) -> Iterator[Editor]:
     """One page for all: opening a picture is what a person does again and again."""
     person = browser.person(web.url)
     at_tab(person.visit())
-    yield Easel(person)
+    yield Editor(person)
     assert not person.errors
     person.page.context.close()
 
@@ -89,15 +89,15 @@ def bring(person: Person, path: Path) -> bool:
     return bool(fetched)
 
 
-def on_canvas(easel: Easel, width: int, height: int) -> Array:
+def on_canvas(editor: Editor, width: int, height: int) -> Array:
     """The picture's pixels as the page has drawn them, HxWx4. Each is taken from the middle of its square."""
-    easel.canvas.focus()
-    easel.press("0").page.mouse.move(5, 5)
-    easel.settle()
-    assert easel.percent() > 200, "so large that pixels show as squares"
-    read = easel.page.evaluate(READ)
+    editor.canvas.focus()
+    editor.press("0").page.mouse.move(5, 5)
+    editor.settle()
+    assert editor.percent() > 200, "so large that pixels show as squares"
+    read = editor.page.evaluate(READ)
     pixels = np.frombuffer(base64.b64decode(read["pixels"]), np.uint8).reshape(read["height"], read["width"], 4)
-    (x0, y0), (x1, y1) = easel.at((0, 0)), easel.at((width, height))
+    (x0, y0), (x1, y1) = editor.at((0, 0)), editor.at((width, height))
     columns = (x0 + (np.arange(width) + 0.5) * (x1 - x0) / width - read["left"]) * read["ratio"]
     rows = (y0 + (np.arange(height) + 0.5) * (y1 - y0) / height - read["top"]) * read["ratio"]
     return np.asarray(pixels[rows.astype(int)[:, None], columns.astype(int)])
@@ -146,7 +146,7 @@ def check_page(kind: Kind, page: Array, server: Array, by_server: bool) -> float
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_the_page_shows_what_is_edited(web: Web, opened: Easel, table: Table, tmp_path: Path, name: str) -> None:
+def test_the_page_shows_what_is_edited(web: Web, opened: Editor, table: Table, tmp_path: Path, name: str) -> None:
     kind, path = KINDS[name], tmp_path / "picture.bin"
     path.write_bytes(kind.data)
     by_server = bring(opened.person, path)
@@ -174,7 +174,7 @@ def disc_in(blend: Array) -> Array:
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_the_page_says_why_it_opens_no_other(opened: Easel, tmp_path: Path, name: str) -> None:
+def test_the_page_says_why_it_opens_no_other(opened: Editor, tmp_path: Path, name: str) -> None:
     data, says = REFUSED[name]
     path = tmp_path / "picture.bin"
     path.write_bytes(data)

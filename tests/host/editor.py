@@ -15,7 +15,7 @@ from tests.host.browser import Person
 Point = tuple[float, float]
 
 
-class Easel:
+class Editor:
     """The canvas of one opened page; points are picture pixels unless they say page."""
 
     def __init__(self, person: Person) -> None:
@@ -23,7 +23,7 @@ class Easel:
         self.canvas = person.ours().locator("canvas").first
         self._devtools: Any = None
 
-    def fresh(self) -> "Easel":
+    def fresh(self) -> "Editor":
         """The whole picture, nothing selected, the first tool, no focus."""
         self.page.unroute_all(behavior="ignoreErrors")
         self.canvas.focus()
@@ -53,12 +53,12 @@ class Easel:
     def steps(self) -> list[dict[str, Any]]:
         return list(self.person.state()["edit"]["selection"])
 
-    def press(self, *keys: str) -> "Easel":
+    def press(self, *keys: str) -> "Editor":
         for key in keys:
             self.page.keyboard.press(key)
         return self
 
-    def drag(self, *points: Point, button: Any = "left") -> "Easel":
+    def drag(self, *points: Point, button: Any = "left") -> "Editor":
         """With the mouse, over points that may lie beside the picture."""
         self.page.mouse.move(*self.at(points[0]))
         self.page.mouse.down(button=button)
@@ -99,7 +99,7 @@ class Easel:
         ratio = self.page.evaluate("devicePixelRatio")
         return [edge * ratio for edge in self.canvas.evaluate(edges)]
 
-    def settle(self) -> "Easel":
+    def settle(self) -> "Editor":
         """Until the view rests and its tiles are drawn."""
         time.sleep(0.4)
         return self
