@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from modules import sd_models, shared
 
 from click_inpaint.errors import BadWeights, UserError
+from click_inpaint.host.notes import tell
 from click_inpaint.messages import Message
 from click_inpaint.weights import safetensors_shapes
 
@@ -104,7 +105,17 @@ def listed() -> list[Any]:
     return list(sd_models.checkpoints_list.values())
 
 
-def keep_restorable() -> None:
+def override(p: Any, choice: Choice) -> None:
+    """Have the host load the checkpoint for this job. This comes last, when nothing of ours can fail any more, since
+    the host loads it before it calls anything else.
+    """
+    tell(p, [choice.note] if choice.note else [])
+    if choice.name and not p.override_settings.get(OPTION):
+        _keep_restorable()
+        p.override_settings[OPTION] = choice.name
+
+
+def _keep_restorable() -> None:
     """Make sure that the host restores the checkpoint option after an override: it does so only where its config has a
     value for it.
     """

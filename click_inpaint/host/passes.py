@@ -12,13 +12,20 @@ its `p` stay as they are: the pass works on a copy, and `process_images_inner` s
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 from modules import processing, sd_models, shared
 from PIL import Image
 
 from click_inpaint.host import overlay, saving
-from click_inpaint.pipeline import Job
+from click_inpaint.host.contexts import CropPass
+from click_inpaint.host.notes import tell
+from click_inpaint.images import Picture
+from click_inpaint.messages import Message
+from click_inpaint.pipeline import Job, finish
 
 FILL_ORIGINAL = 1
 """The value of the host's `inpainting_fill` that leaves the pixels under the mask as we give them."""
@@ -39,6 +46,16 @@ def hand_over(p: Any, job: Job, given: Image.Image | None) -> None:
     p.inpainting_fill = FILL_ORIGINAL
     p.color_corrections = None  # loopback's are of the whole picture: the host takes new ones from the crop
     p.paste_to = None
+
+
+def with_further(p: Any, now: CropPass, stitched: Picture) -> Iterator[Picture]:
+    """The picture with one further object after the other. It ends where the person stops the job."""
+    for number, job in enumerate(now.further, 1):
+        image = _painted_of(p, job, number, 1 + len(now.further))
+        if image is None:
+            return
+        stitched = finish(replace(job, picture=stitched), np.asarray(image.convert("RGB")))
+        yield stitched
 
 
 def painted(p: Any, job: Job) -> Image.Image | None:
@@ -67,6 +84,25 @@ def is_stopped() -> bool:
 def announce(p: Any, more: int) -> None:
     """Count `more` further passes for each image of this job in the host's progress bar."""
     shared.state.job_count += more * p.batch_size * p.n_iter
+
+
+def _painted_of(p: Any, job: Job, number: int, count: int) -> Image.Image | None:
+    """What the host paints for the job `number` of `count`; None where the person has stopped it, who is told."""
+    try:
+        image = None if is_stopped() else painted(p, job)
+    except Exception as error:
+        failed = Message(
+            "{painted} of {count} objects are painted; the next one failed: {reason}",
+            painted=number,
+            count=count,
+            reason=str(error),
+        )
+        tell(p, [failed])
+        raise
+    if image is None:
+        stopped = Message("The job was stopped: {painted} of {count} objects are painted.", painted=number, count=count)
+        tell(p, [stopped])
+    return image
 
 
 def _copy_of(p: Any) -> Any:

@@ -1,0 +1,73 @@
+"""What we keep on one of the host's processing objects, from hook to hook."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PIL import Image
+
+from click_inpaint.edit import Edit
+from click_inpaint.geometry import Size
+from click_inpaint.host.kept import KeptResults
+from click_inpaint.images import Picture
+from click_inpaint.pipeline import Job
+
+_CONTEXT = "_click_inpaint_context"
+
+
+@dataclass(eq=False)
+class CropPass:
+    """One run of the host over the crop of `job`; after it, the `further` crops are painted. `composing` is set from
+    when the host is about to lay its overlay over a picture until it has done so. `kept` keeps the results; None for an
+    API caller, who has them in the answer.
+    """
+
+    job: Job
+    further: Sequence[Job]
+    kept: KeptResults | None
+    composing: bool = False
+
+
+@dataclass(eq=False)
+class JobContext:
+    """What we keep on a processing object from hook to hook: `shown` are the init pictures that we gave the host,
+    `given` those that it had before. `area` is the size that the sliders are set to, `working` the one that we paint
+    at.
+    """
+
+    edit: Edit
+    picture: Picture
+    given: list[Image.Image] | None
+    shown: list[Image.Image]
+    area: Size
+    working: Size | None = None
+    crop_pass: CropPass | None = None
+
+
+def of(p: Any) -> JobContext | None:
+    """The context of a job of ours; None for any other job, and for one that was refused."""
+    found: JobContext | None = getattr(p, _CONTEXT, None)
+    return found
+
+
+def is_set_up(p: Any) -> bool:
+    """Whether `setup` was called for this job, be it that it was refused."""
+    return hasattr(p, _CONTEXT)
+
+
+def put(p: Any, context: JobContext | None) -> None:
+    """Keep the context; None where the job is refused."""
+    setattr(p, _CONTEXT, context)
+
+
+def crop_pass(p: Any) -> CropPass | None:
+    """The pass over a crop of ours that is under way; None while another extension uses the job for its own."""
+    context = of(p)
+    return None if context is None or is_inner_pass(p) else context.crop_pass
+
+
+def is_inner_pass(p: Any) -> bool:
+    """Whether another extension (ADetailer) makes this pass, over a part of our result."""
+    return bool(getattr(p, "_ad_inner", False))
