@@ -23,7 +23,8 @@ class Person:
 
     def visit(self, theme: str = "light") -> "Person":
         self.page.goto(f"{self.url}/?__theme={theme}", wait_until="domcontentloaded")  # a font host may never answer
-        self.page.wait_for_selector("#txt2img_generate", timeout=START_MS)
+        # the demo may have gone to another tab by now, so the button need not be visible
+        self.page.wait_for_selector("#txt2img_generate", state="attached", timeout=START_MS)
         self.page.wait_for_function("window.clickInpaint", timeout=START_MS)
         return self.top_tab("img2img")
 
