@@ -165,7 +165,7 @@ def register(
 
     @routes.post("/results", dependencies=guarded)
     def result(data: bytes = Depends(body(wire.MAX_RESULT_REQUEST_BYTES))) -> Response:
-        finished = service.pipeline.results.picture(wire.result_request(data))
+        finished = service.pipeline.results.picture(*wire.result_request(data))
         return Response(to_png(finished), media_type="image/png", headers=NO_STORE)
 
     @routes.get("/status", dependencies=guarded)

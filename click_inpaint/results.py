@@ -56,7 +56,8 @@ class Change:
 
 
 class Results:
-    """Finished pictures by the infotext that the host gives each of them.
+    """Finished pictures by the infotext that the host gives each of them. An infotext is in every file that people
+    share, so it alone is not enough to get one: whoever asks must know the picture that it was made from, too.
 
     Kept is only what changed in the picture that it was made from: of a small object some kilobytes, of a whole picture
     of 8192² 200 MB. At most RESULTS are kept, and as many as RESULT_BYTES hold, the oldest out first; the newest stays,
@@ -83,11 +84,13 @@ class Results:
             if kept in self._changes:
                 self._changes[_digest(infotext)] = self._changes.pop(kept)
 
-    def picture(self, infotext: str) -> Picture:
-        """The finished picture, decoded. Raises UnknownPicture where it, or what it was made from, is gone."""
+    def picture(self, infotext: str, image: str) -> Picture:
+        """The finished picture, decoded; `image` is the whole id of the picture that it was made from. Raises
+        UnknownPicture where it, or what it was made from, is gone, and where it was made from another one.
+        """
         with self._lock:
             change = self._changes.get(_digest(infotext))
-        if change is None:
+        if change is None or change.image != image:
             raise UnknownPicture("The server no longer has this result; take its file.")
         return change.applied(self._store.picture(change.image))
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from click_inpaint.errors import BadPicture, UnknownPicture
 from click_inpaint.geometry import Size
+from click_inpaint.ids import id_of, is_half
 from click_inpaint.images import DECODING_BYTES_PER_PIXEL, MAX_MEGAPIXELS, Picture, check_size, decode
 from click_inpaint.messages import Message
 from click_inpaint.room import Room
@@ -61,7 +62,7 @@ class Store:
 
         Raises NotNow, and does not wait, while others take the room: whoever uploads can ask again.
         """
-        image_id = hashlib.sha256(data).hexdigest()
+        image_id = id_of(data)
         if len(data) > self.max_bytes:
             raise BadPicture(
                 "The file has over {megabytes} MB; save it as a smaller one.", megabytes=self.max_bytes >> 20
@@ -122,7 +123,7 @@ class Store:
         """The bytes as they were added. Raises UnknownPicture."""
         with self._lock:
             if image_id not in self._encoded:
-                raise _unknown()
+                raise _unknown(image_id)
             return self._encoded[image_id].data
 
     @contextmanager
@@ -156,7 +157,7 @@ class Store:
             self._decoded.move_to_end(image_id)
             return decoded
         if stored is None:
-            raise _unknown()
+            raise _unknown(image_id)
         return stored
 
     def _decoded_again(self, image_id: str, stored: _Stored) -> Picture:
@@ -190,5 +191,10 @@ class Store:
             self._decoded.pop(key, None)
 
 
-def _unknown() -> UnknownPicture:
+def _unknown(image_id: str) -> UnknownPicture:
+    if is_half(image_id):
+        return UnknownPicture(
+            "A saved file names its picture by half an id, and the server gives no picture for that; open the picture "
+            "itself."
+        )
     return UnknownPicture("The server no longer has this picture; open it again.")

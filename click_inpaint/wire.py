@@ -51,12 +51,13 @@ def hover_request(data: bytes) -> tuple[str, Point, str]:
     return _text(document, "image"), where, _text(document, "segmenter")
 
 
-def result_request(data: bytes) -> str:
-    """The infotext of a result. Raises BadEdit."""
-    infotext = _document(data, {"infotext"})["infotext"]
+def result_request(data: bytes) -> tuple[str, str]:
+    """The infotext of a result, and the id of the picture that it was made from. Raises BadEdit."""
+    document = _document(data, {"infotext", "image"})
+    infotext = document["infotext"]
     if not isinstance(infotext, str):
         raise BadEdit("infotext must be text.")
-    return infotext
+    return infotext, _text(document, "image")
 
 
 def embedding_reply(status: EmbeddingStatus) -> dict[str, Any]:

@@ -22,11 +22,11 @@ ONE_THING: dict[str, str] = {
 
 LAYERS = [
     {"__version__", "messages"},
-    {"errors", "geometry", "timing", "cache", "worker", "strict_json", "own_file"},
+    {"errors", "geometry", "timing", "cache", "worker", "strict_json", "own_file", "ids"},
     {"origin", "room", "cli"},
     {"fields", "pth", "spaces", "formats", "depth"},
     {"mask", "edit", "colour", "profiles"},
-    {"crop", "fill", "images", "weights", "blend_mask"},
+    {"crop", "fill", "images", "weights", "blend_mask", "recorded"},
     {"stitch", "store", "pieces"},
     {"results"},
     {"segment/base", "download"},

@@ -7,6 +7,7 @@ import pytest
 
 from click_inpaint.errors import UnknownPicture
 from click_inpaint.geometry import Box
+from click_inpaint.ids import half, id_of
 from click_inpaint.images import Picture
 from click_inpaint.results import Change, Results, same_outside
 from click_inpaint.store import Store
@@ -29,6 +30,9 @@ def made(store: Store, channels: int = 3, seed: int = 0) -> tuple[str, Picture]:
     return image, Picture(finished[..., :3], finished[..., 3] if channels == 4 else None)
 
 
+IMAGE = id_of(encoded(PIXELS[..., :3]))
+
+
 def kept(results: Results, store: Store, infotext: str, seed: int = 0) -> Picture:
     image, finished = made(store, seed=seed)
     results.name(results.keep(Change.between(image, finished, BOX)), infotext)
@@ -40,7 +44,7 @@ def test_a_finished_picture_comes_back_to_the_byte(store: Store, channels: int) 
     image, finished = made(store, channels)
     results = Results(store)
     results.name(results.keep(Change.between(image, finished, BOX)), "a beach, Seed: 3")
-    back = results.picture("a beach, Seed: 3")
+    back = results.picture("a beach, Seed: 3", image)
     assert (back.rgb == finished.rgb).all() and (store.picture(image).rgb == PIXELS[..., :3]).all()
     if channels == 4:
         assert back.alpha is not None and finished.alpha is not None and (back.alpha == finished.alpha).all()
@@ -57,8 +61,8 @@ def test_the_oldest_go_when_there_are_too_many(store: Store) -> None:
     for seed in range(3):
         kept(results, store, f"Seed: {seed}", seed)
     with pytest.raises(UnknownPicture, match="no longer has this result"):
-        results.picture("Seed: 0")
-    assert results.picture("Seed: 1") and results.picture("Seed: 2")
+        results.picture("Seed: 0", IMAGE)
+    assert results.picture("Seed: 1", IMAGE) and results.picture("Seed: 2", IMAGE)
 
 
 def test_the_oldest_go_when_they_are_too_large_but_the_newest_stays(store: Store) -> None:
@@ -69,7 +73,7 @@ def test_the_oldest_go_when_they_are_too_large_but_the_newest_stays(store: Store
     assert results.nbytes == 2 * one
     tight = Results(store, max_bytes=1)
     finished = kept(tight, store, "x")
-    assert (tight.picture("x").rgb == finished.rgb).all()
+    assert (tight.picture("x", IMAGE).rgb == finished.rgb).all()
 
 
 def test_a_picture_that_went_before_it_got_its_infotext_is_gone(store: Store) -> None:
@@ -79,14 +83,22 @@ def test_a_picture_that_went_before_it_got_its_infotext_is_gone(store: Store) ->
     kept(results, store, "later")
     results.name(early, "early")
     with pytest.raises(UnknownPicture):
-        results.picture("early")
+        results.picture("early", IMAGE)
+
+
+@pytest.mark.parametrize("image", ["", half(IMAGE), "0" * 64])
+def test_who_does_not_know_the_picture_that_it_was_made_from_gets_nothing(store: Store, image: str) -> None:
+    results = Results(store)
+    kept(results, store, "in every file that is shared")
+    with pytest.raises(UnknownPicture, match="no longer has this result"):
+        results.picture("in every file that is shared", image)
 
 
 def test_of_two_with_one_infotext_the_later_counts(store: Store) -> None:
     results = Results(store)
     kept(results, store, "same", seed=1)
     later = kept(results, store, "same", seed=2)
-    assert (results.picture("same").rgb == later.rgb).all() and results.nbytes == BOX.size.area * 3
+    assert (results.picture("same", IMAGE).rgb == later.rgb).all() and results.nbytes == BOX.size.area * 3
 
 
 def test_without_the_picture_that_it_was_made_from_it_is_gone() -> None:
@@ -95,7 +107,7 @@ def test_without_the_picture_that_it_was_made_from_it_is_gone() -> None:
     kept(results, store, "x")
     store.add(encoded(PIXELS[::-1, :, :3]))
     with pytest.raises(UnknownPicture):
-        results.picture("x")
+        results.picture("x", IMAGE)
 
 
 @pytest.mark.parametrize("at", [(0, 0), (2, 2), (6, 9), (7, 3), (11, 15)])
@@ -116,7 +128,7 @@ def test_many_threads_keep_and_ask(store: Store) -> None:
         try:
             for round_ in range(30):
                 kept(results, store, f"{seed} {round_}", seed)
-                results.picture(f"{seed} {round_}")
+                results.picture(f"{seed} {round_}", IMAGE)
         except UnknownPicture:
             pass
         except Exception as error:

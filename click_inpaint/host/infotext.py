@@ -13,6 +13,7 @@ from click_inpaint.edit import Edit
 from click_inpaint.host.notes import tell
 from click_inpaint.messages import Message
 from click_inpaint.pipeline import Job
+from click_inpaint.recorded import shareable
 
 EDIT_KEY = "Click Inpaint edit"
 CROP_KEY = "Click Inpaint crop"
@@ -26,7 +27,7 @@ MAX_JPEG_CHARACTERS = 16_000
 
 def record(p: Any, edit: Edit, jobs: Sequence[Job]) -> None:
     """Write the Edit, the crops and our version into the infotext of the job `p`."""
-    text = edits.dumps(edit)
+    text = edits.dumps(shareable(edit))
     formats = {str(getattr(shared.opts, name, "")).lower() for name in ("samples_format", "grid_format")}
     if len(text) <= MAX_JPEG_CHARACTERS or not formats & {"jpg", "jpeg"}:
         p.extra_generation_params[EDIT_KEY] = text

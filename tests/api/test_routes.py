@@ -13,6 +13,7 @@ from PIL import Image
 
 from click_inpaint import api
 from click_inpaint.geometry import Box
+from click_inpaint.ids import half
 from click_inpaint.images import Picture
 from click_inpaint.origin import Site
 from click_inpaint.pipeline import Pipeline
@@ -43,7 +44,7 @@ def test_a_result_is_sent_without_loss_by_its_infotext(client: TestClient, pipel
     finished[20:40, 30:60] = 7
     name = pipeline.results.keep(Change.between(image, Picture(finished), Box(30, 20, 60, 40)))
     infotext = 'a kite\nSeed: 3, Click Inpaint edit: "{\\"version\\": 1}"'
-    asking = {"infotext": infotext}
+    asking = {"infotext": infotext, "image": image}
     assert "take its file" in refusal(client.post("/click-inpaint/results", json=asking), 404)
     pipeline.results.name(name, infotext)
     reply = client.post("/click-inpaint/results", json=asking)
@@ -51,7 +52,27 @@ def test_a_result_is_sent_without_loss_by_its_infotext(client: TestClient, pipel
     assert (np.asarray(Image.open(io.BytesIO(reply.content))) == finished).all()
 
 
-@pytest.mark.parametrize("asking", [{}, {"infotext": 3}, {"infotext": "x", "more": 1}, []])
+def test_half_an_id_as_saved_files_carry_it_opens_nothing(client: TestClient, pipeline: Pipeline) -> None:
+    image = uploaded(client)
+    pipeline.results.name(pipeline.results.keep(Change.between(image, Picture(PIXELS), Box(0, 0, 9, 9))), "a kite")
+    known = half(image)
+    mask = {"kind": "mask", "image": known}
+    for reply in (
+        client.get(f"/click-inpaint/images/{known}"),
+        asked(client, stroke_edit(known)),
+        asked(client, {"image": image, "selection": [mask]}),
+        client.post("/click-inpaint/embed", json={"image": known, "segmenter": "auto"}),
+        client.post("/click-inpaint/hover", json={"image": known, "segmenter": "auto", "x": 1, "y": 1}),
+    ):
+        assert "half an id" in refusal(reply, 404)
+    assert client.head(f"/click-inpaint/images/{known}").status_code == 404
+    refusal(client.post("/click-inpaint/results", json={"infotext": "a kite", "image": known}), 404)
+    assert client.post("/click-inpaint/results", json={"infotext": "a kite", "image": image}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "asking", [{}, {"infotext": "x"}, {"infotext": 3, "image": ""}, {"infotext": "x", "image": 3}, []]
+)
 def test_what_names_no_result_is_422(client: TestClient, asking: Any) -> None:
     assert refusal(client.post("/click-inpaint/results", json=asking), 422)
 

@@ -1,5 +1,6 @@
 """Results in our tab, in Chromium: laid over their picture, kept as rounds, and their Edits brought back."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -123,6 +124,7 @@ def test_each_picture_of_a_batch_is_a_round_and_masks_are_none(web: Web, person:
 def test_a_saved_result_brings_its_edit_back(
     web: Web, browser: Browser, person: Person, photograph: Path, tmp_path: Path
 ) -> None:
+    """On the picture that it was made from in the browser that has it; elsewhere on the result itself."""
     before = web.saved()
     person.open(photograph).click(*DOG)
     person.set_number("Grow", 21)
@@ -130,15 +132,43 @@ def test_a_saved_result_brings_its_edit_back(
     source = picture(person)
     generated(person)
     (file,) = web.saved() - before
-    other = visitor(browser, web)  # another browser: only the server knows the picture
+    other = visitor(browser, web)
     other.open(file)
-    saying(other, "on the picture that it was made from")
-    assert picture(other) == source and other.shown()["digest"] == digest
-    assert other.state()["edit"]["refine"]["grow"] == 21
-    press(other, "Open the result without steps")
-    other.wait(lambda: picture(other) not in ("", source))
-    assert other.state()["edit"]["selection"] == []
+    saying(other, "so the steps are on the result")
+    assert picture(other) == web.upload(file.read_bytes())
+    assert other.state()["edit"]["refine"]["grow"] == 21 and len(other.state()["edit"]["selection"]) == 1
     leave(other)
+    person.open(file)
+    saying(person, "on the picture that it was made from")
+    assert picture(person) == source and person.shown()["digest"] == digest
+    assert person.state()["edit"]["refine"]["grow"] == 21
+    press(person, "Open the result without steps")
+    person.wait(lambda: picture(person) not in ("", source))
+    assert person.state()["edit"]["selection"] == []
+
+
+def test_nobody_gets_a_picture_for_what_a_shared_file_carries(
+    web: Web, person: Person, photograph: Path, tmp_path: Path
+) -> None:
+    before = web.saved()
+    person.open(photograph).click(*DOG)
+    Image.new("L", (1072, 603), 255).save(tmp_path / "mask.png")
+    load(person, "Add", tmp_path / "mask.png")
+    person.wait(lambda: len(person.state()["edit"]["selection"]) == 2)
+    person.shown()
+    generated(person)
+    (file,) = web.saved() - before
+    with Image.open(file) as image:
+        infotext = image.info["parameters"]
+    source, mask = picture(person), person.state()["edit"]["selection"][1]["image"]
+    assert web.ask("HEAD", f"/click-inpaint/images/{source}").status == 200, "it is there"
+    assert web.ask("HEAD", f"/click-inpaint/images/{mask}").status == 200
+    named = sorted(set(re.findall(r"[0-9a-f]{8,}", infotext)))
+    assert named, "it carries digests"
+    for name in named:
+        assert web.ask("GET", f"/click-inpaint/images/{name}").status == 404
+        assert web.post("/click-inpaint/results", {"infotext": infotext, "image": name}).status == 404
+    assert web.post("/click-inpaint/results", {"infotext": infotext, "image": source}).status == 200
 
 
 def test_the_edit_of_a_picture_that_is_gone_is_restored_on_the_result_or_on_the_open_one(
@@ -151,16 +181,11 @@ def test_the_edit_of_a_picture_that_is_gone_is_restored_on_the_result_or_on_the_
     Image.fromarray(half).save(tmp_path / "half.png")
     load(person, "Add", tmp_path / "half.png")
     person.wait(lambda: len(person.state()["edit"]["selection"]) == 2)
-    mask = person.state()["edit"]["selection"][1]["image"]
     person.set_number("Grow", 21)
     person.shown()
     generated(person)
     (file,) = web.saved() - before
     other = visitor(browser, web)
-    for gone in (picture(person), mask):
-        other.page.route(
-            f"**/click-inpaint/images/{gone}", lambda route: route.fulfill(status=404, json={"error": "gone"})
-        )
     other.ours().locator("input[type=file]").set_input_files(file)
     saying(other, "so the steps are on the result")
     saying(other, "its step is left out")
@@ -174,7 +199,7 @@ def test_the_edit_of_a_picture_that_is_gone_is_restored_on_the_result_or_on_the_
         image.convert("L").save(same_size)
     other.open(same_size)
     other.wait(lambda: picture(other) == web.upload(same_size.read_bytes()))
-    assert "is gone" not in other.ours().inner_text()
+    assert "not in this browser" not in other.ours().inner_text()
     grey = picture(other)
     other.ours().locator("input[type=file]").set_input_files(file)
     saying(other, "are on the open picture")

@@ -16,6 +16,7 @@ from click_inpaint import __version__, mask
 from click_inpaint import edit as edits
 from click_inpaint.errors import UserError
 from click_inpaint.geometry import Point, Size
+from click_inpaint.ids import is_half
 from tests.arrays import U8
 from tests.jobs.conftest import EDIT
 
@@ -213,7 +214,7 @@ def test_the_infotext_holds_the_edit_and_the_crop(job: Run) -> None:
     params = infotext_utils.parse_generation_parameters(processed.infotexts[0])
     document = json.loads(params["Click Inpaint edit"])
     stored = edits.parse(document)
-    assert stored.selection == edits.parse(EDIT).selection and len(stored.image) == 64
+    assert stored.selection == edits.parse(EDIT).selection and is_half(stored.image)
     assert re.fullmatch(r"\d+x\d+\+\d+\+\d+", params["Click Inpaint crop"])
     assert params["Model"] == "sd2-inpainting"
 

@@ -11,7 +11,6 @@ import pytest
 from PIL import Image
 
 from click_inpaint.errors import UnknownPicture
-from click_inpaint.results import Results
 from tests.arrays import U8
 from tests.jobs.conftest import EDIT
 from tests.jobs.test_job import assert_exact, blend
@@ -57,8 +56,9 @@ def generate(host: SimpleNamespace, ours: dict[str, Any], pixels: U8) -> Generat
     return press
 
 
-def pixels_of(results: Results, infotext: str) -> U8:
-    return np.asarray(results.picture(infotext).to_pil())
+def pixels_of(ours: dict[str, Any], infotext: str, source: U8) -> U8:
+    image = ours["store"].add(encoded(np.ascontiguousarray(source)))
+    return np.asarray(ours["pipeline"].results.picture(infotext, image).to_pil())
 
 
 @pytest.mark.parametrize("channels", [3, 4])
@@ -73,7 +73,7 @@ def test_each_picture_of_a_batch_is_found_by_its_infotext(
     infotexts = info["infotexts"]
     assert len(set(infotexts)) == 4 and len(images) == (12 if composite else 4)
     for infotext, shown in zip(infotexts, images[:: 3 if composite else 1]):
-        kept = pixels_of(ours["pipeline"].results, infotext)
+        kept = pixels_of(ours, infotext, pixels[..., :channels])
         assert (kept[..., :3] == np.asarray(shown)[..., :3])[blend() == 255].all(), "its own picture, not another's"
         assert_exact(Image.fromarray(kept), pixels[..., :channels])
 
@@ -81,7 +81,7 @@ def test_each_picture_of_a_batch_is_found_by_its_infotext(
 def test_the_last_pass_of_loopback_is_found_too(ours: dict[str, Any], generate: Generate, pixels: U8) -> None:
     images, info = generate(pixels[..., :3], script="Loopback", loops=3)
     for infotext, shown in zip(info["infotexts"], images):
-        assert (pixels_of(ours["pipeline"].results, infotext) == np.asarray(shown)).all()
+        assert (pixels_of(ours, infotext, pixels[..., :3]) == np.asarray(shown)).all()
 
 
 def test_only_what_was_painted_takes_memory(ours: dict[str, Any], generate: Generate, pixels: U8) -> None:
@@ -105,7 +105,7 @@ def test_what_another_extension_has_changed_since_is_not_kept_for_it(
     scripts.scripts_img2img.alwayson_scripts.append(script)
     _, info = generate(pixels[..., :3])
     with pytest.raises(UnknownPicture):
-        ours["pipeline"].results.picture(info["infotexts"][0])
+        pixels_of(ours, info["infotexts"][0], pixels[..., :3])
 
 
 def test_an_api_callers_results_are_not_kept(ours: dict[str, Any], job: Callable[..., Any]) -> None:

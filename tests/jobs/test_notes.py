@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from click_inpaint import edit as edits
+from click_inpaint.errors import UserError
 from tests.jobs.conftest import EDIT
 
 Run = Callable[..., Any]
@@ -23,8 +24,15 @@ def recorded(processed: Any) -> Any:
 
 def test_the_mask_that_was_shown_is_painted_without_a_word(job: Run) -> None:
     first = job(edit={**EDIT, "selection": [CLICK]})
-    again = job(edit=recorded(first))
+    again = job(edit={**recorded(first), "image": ""})
     assert recorded(first)["shown"] == recorded(again)["shown"] and not again.comments
+
+
+def test_a_job_that_names_its_picture_by_half_an_id_is_refused(job: Run) -> None:
+    first = recorded(job(edit={**EDIT, "selection": [CLICK]}))
+    with pytest.raises(UserError, match="half an id") as refused:
+        job(edit=first)
+    assert vars(refused.value)["status_code"] == 404
 
 
 def test_another_mask_than_was_shown_is_said_before_the_sampling(

@@ -219,11 +219,11 @@ test("a picture is got ready by name", async() => {
     assert.deepEqual([asked[0].address, asked[0].body], [BASE + "embed", {image: "id", segmenter: "auto"}]);
 });
 
-test("a result is asked for by its infotext; null where the server does not have it", async() => {
+test("a result is asked for by its infotext and the picture that it was made from; null where the server does not have it", async() => {
     const {client, asked} = clientOf(new Response("png"), refusal(404, "gone"), refusal(413, "too long"), refusal(500, "broken"));
-    assert.equal(await (await client.result("a kite")).text(), "png");
-    assert.deepEqual([asked[0].address, asked[0].body], [BASE + "results", {infotext: "a kite"}]);
-    assert.equal(await client.result("a kite"), null);
-    assert.equal(await client.result("a kite"), null);
-    await assert.rejects(client.result("a kite"), Refused);
+    assert.equal(await (await client.result("a kite", "id")).text(), "png");
+    assert.deepEqual([asked[0].address, asked[0].body], [BASE + "results", {infotext: "a kite", image: "id"}]);
+    assert.equal(await client.result("a kite", "id"), null);
+    assert.equal(await client.result("a kite", "id"), null);
+    await assert.rejects(client.result("a kite", "id"), Refused);
 });

@@ -22,7 +22,7 @@ async function roundsOf(pictures) {
     }
     const compared = [];
     const compare = {open: async(_, blob) => void compared.push(await contentOf(blob))};
-    const rounds = new Rounds({store: made.store, client: made.client, storage, session: {id: "s", source: async id => pictures(id)}, compare});
+    const rounds = new Rounds({store: made.store, client: made.client, storage, session: {id: "s", source: async id => pictures(id), whole: async edit => edit}, compare});
     await rounds.restore();
     const buttons = rounds.section.children[1].children.map(item => item.children[0]);
     return {...made, rounds, storage, compared, buttons, press: at => buttons[at].listeners.click()};
@@ -67,7 +67,7 @@ test("a round takes its result as it was stitched", async t => {
     globalThis.OffscreenCanvas = class { getContext() { return {drawImage() {}}; } convertToBlob() { return pictureOf("thumb"); } };
     const infotext = 'a kite\nSteps: 4, Seed: 3, Size: 64x64, Click Inpaint edit: "{\\"image\\": \\"id of a\\", \\"selection\\": []}"';
     const {rounds, storage, client} = await roundsOf(() => null);
-    client.result = async asked => asked === infotext ? pictureOf("stitched") : null;
+    client.result = async (asked, image) => asked === infotext && image === "id of a" ? pictureOf("stitched") : null;
     await rounds.take([{address: "http://host/x.jpg", infotext}, {address: "http://host/y.jpg", infotext: `${infotext}, Model: x`}]);
     const kept = async address => contentOf(await storage.picture(`result s ${address}`));
     assert.deepEqual([await kept("http://host/x.jpg"), await kept("http://host/y.jpg")], ["stitched", "lossy"]);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {Refused, Unreachable} from "../../javascript/click_inpaint/server/client.mjs";
 import {Session} from "../../javascript/click_inpaint/store/session.mjs";
-import {addMask, setArea, setRefine} from "../../javascript/click_inpaint/edit/state.mjs";
+import {addMask, clear, setArea, setRefine} from "../../javascript/click_inpaint/edit/state.mjs";
 import {Storage} from "../../javascript/click_inpaint/pictures/storage.mjs";
 import {POINT, storeOf, held, pictureOf, rest} from "./page.mjs";
 
@@ -134,4 +134,31 @@ test("what an older page left is read as far as it can be, and else dropped", as
         const {store, isBack} = await left(state);
         assert.deepEqual([isBack, store.source, store.state.edit.selection], [false, null, []]);
     }
+});
+
+const [PICTURE, MASK, OTHER] = ["a", "b", "c"].map(letter => letter.repeat(32) + "0".repeat(32));
+/** An Edit as an infotext has it. */
+const recorded = (image, ...masks) => ({image: image.slice(0, 32), selection: masks.map(mask => ({kind: "mask", image: mask.slice(0, 32), mode: "add", soft: false}))});
+const namesOf = ({image, selection}) => [image, ...selection.map(step => step.image)];
+
+test("an infotext's half ids are those of pictures and masks that are open, were undone, made a round or were kept", async() => {
+    const {storage} = await leftBehind();
+    const {store, session} = lifeOf(storage, {upload: async() => ({image: PICTURE, width: 10, height: 10, notes: []})});
+    assert.deepEqual(namesOf(await session.whole(recorded(PICTURE, MASK))), [PICTURE.slice(0, 32), MASK.slice(0, 32)]);
+    await store.open(pictureOf("a"));
+    store.change(state => addMask(state, MASK));
+    store.change(clear);
+    assert.deepEqual(namesOf(await session.whole(recorded(PICTURE, MASK))), [PICTURE, MASK]);
+    await session.save();
+    const later = lifeOf(storage);
+    assert.deepEqual(namesOf(await later.session.whole(recorded(PICTURE, OTHER))), [PICTURE, OTHER.slice(0, 32)]);
+    later.store.setRounds([{image: OTHER, edit: {selection: [{kind: "mask", image: MASK, mode: "add", soft: false}]}}]);
+    assert.deepEqual(namesOf(await later.session.whole(recorded(OTHER, MASK))), [OTHER, MASK]);
+});
+
+test("half an id is asked of nobody; a step that names a mask by it is one whose mask is gone", async() => {
+    const {storage} = await leftBehind();
+    const {session} = lifeOf(storage, {picture: async() => assert.fail("the server is not asked")});
+    assert.equal(await session.source(PICTURE.slice(0, 32)), null);
+    assert.deepEqual(await session.goneMasks(recorded(PICTURE, MASK).selection), [0]);
 });

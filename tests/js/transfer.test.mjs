@@ -8,7 +8,7 @@ import {storeOf, held, pictureOf, rest} from "./page.mjs";
 function transferOf(answers) {
     const made = storeOf(answers);
     const rounds = {kin: [], knows: () => false, resultAt: async() => null, goesOn: blob => rounds.kin.push(blob)};
-    const session = {source: async() => null, goneMasks: async() => []};
+    const session = {source: async() => null, goneMasks: async() => [], whole: async edit => edit};
     const {store, client} = made;
     const notice = {asked: "", close() {}, ask(sentence) { notice.asked = sentence; }};
     return {...made, rounds, session, notice, transfer: new Transfer({store, client, rounds, session, notice})};
@@ -57,7 +57,7 @@ function galleryShows(t, infotext) {
 }
 
 const RESULT = "http://host/result.jpg";
-const INFOTEXT = 'a kite\nSteps: 4, Seed: 3, Size: 64x64, Click Inpaint edit: "{\\"selection\\": []}"';
+const INFOTEXT = 'a kite\nSteps: 4, Seed: 3, Size: 64x64, Click Inpaint edit: "{\\"image\\": \\"id of a\\", \\"selection\\": []}"';
 const jpeg = () => new Response(new Blob(["theirs"], {type: "image/jpeg"}));
 
 test("a result is opened as it was stitched, not from the file that the host has saved", async t => {
@@ -85,6 +85,14 @@ test("a round's kept result comes first, unless it is a lossy file", async t => 
     Object.assign(rounds, {knows: () => true, resultAt: async() => new Blob(["kept"], {type: "image/png"})});
     await transfer.openAddress(RESULT, "takingResult");
     assert.deepEqual([store.state.edit.image, store.notes], ["id of kept", ""]);
+});
+
+test("a result whose picture this browser does not know is opened from its file, and the server is not asked", async t => {
+    galleryShows(t, INFOTEXT.replace("id of a", "0123456789abcdef".repeat(2)));
+    hostAnswers(t, async() => jpeg());
+    const {store, transfer} = transferOf({result: async() => assert.fail("half an id is not enough")});
+    await transfer.openAddress(RESULT, "takingResult");
+    assert.match(store.notes, /as JPEG, which may change every pixel/);
 });
 
 test("of a picture that is none of ours its file is opened, and nothing is told", async t => {

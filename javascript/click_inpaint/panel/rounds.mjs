@@ -85,7 +85,8 @@ export class Rounds {
     async take(results) {
         for (const result of results) {
             const said = parseInfotext(result.infotext);
-            const edit = editIn(said);
+            const recorded = editIn(said);
+            const edit = recorded && await this.#parts.session.whole(recorded);
             if (edit?.image && this.#isOurs(edit.image)) await this.#add(result, edit.image, edit, said);
         }
     }
@@ -115,7 +116,7 @@ export class Rounds {
 
     /** @param {import("../host/gallery.mjs").Result} result @param {string} image @param {Round["edit"]} edit @param {import("../edit/infotext.mjs").Infotext} said */
     async #add(result, image, edit, {prompt, values}) {
-        const blob = await resultPicture(this.#parts.client, result);
+        const blob = await resultPicture(this.#parts.client, result, image);
         if (!blob) return; // the host has thrown it away already
         const id = this.#idOf(result.address);
         if (this.#rounds.some(round => round.id === id)) return;

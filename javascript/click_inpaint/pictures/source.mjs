@@ -88,8 +88,8 @@ export class Source {
     }
 }
 
-/** Uploaded masks that the steps name, by the server's ids. @param {Edit} edit @returns {string[]} */
-export function masksOf({selection}) {
+/** Uploaded masks that the steps name, by the server's ids. @param {Partial<Edit>} edit @returns {string[]} */
+export function masksOf({selection = []}) {
     return selection.flatMap(step => step.kind === "mask" ? [step.image] : []);
 }
 

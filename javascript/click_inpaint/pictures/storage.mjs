@@ -76,6 +76,11 @@ export class Storage {
         return new Map(sessions.flatMap(({image, masks, time}) => [image, ...masks].map(id => /** @type {const} */ ([id, time]))));
     }
 
+    /** The ids of all kept pictures. @returns {Promise<string[]>} */
+    pictureIds() {
+        return this.#do("pictures", "readonly", objects => objects.getAllKeys(), memory => [...memory.keys()]);
+    }
+
     /** @param {string} id @returns {Promise<Blob | null>} */
     async picture(id) {
         return (await this.get("pictures", id))?.blob ?? null;

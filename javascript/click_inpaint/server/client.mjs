@@ -120,10 +120,10 @@ export class Client {
         return response.ok;
     }
 
-    /** A result as it was stitched, without loss; null where the server does not have it (any more). @param {string} infotext  that the host gave it @returns {Promise<Blob | null>} */
-    async result(infotext) {
+    /** A result as it was stitched, without loss; null where the server does not have it (any more). @param {string} infotext  that the host gave it @param {string} image  the picture that it was made from @returns {Promise<Blob | null>} */
+    async result(infotext, image) {
         try {
-            const response = await this.#send("results", json({infotext}));
+            const response = await this.#send("results", json({infotext, image}));
             return await received(() => response.blob());
         } catch (error) {
             if (error instanceof Refused && error.saysNo) return null;

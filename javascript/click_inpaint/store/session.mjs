@@ -2,6 +2,7 @@
 
 import {Refused} from "../server/client.mjs";
 import {Source, masksOf} from "../pictures/source.mjs";
+import {isHalf, withWholeIds} from "../edit/ids.mjs";
 import {newPicture, revived} from "../edit/state.mjs";
 
 /** @typedef {import("./store.mjs").Store} Store */
@@ -75,16 +76,29 @@ export class Session {
     }
 
     /**
-     * A picture by the server's id, from here or from the server; null where neither has it. Throws where the server
-     * cannot be asked now.
+     * A picture by the server's id, from here or from the server; null where neither has it, and for half an id. Throws
+     * where the server cannot be asked now.
      * @param {string} image @returns {Promise<Blob | Source | null>}
      */
     async source(image) {
-        if (!image) return null;
+        if (!image || isHalf(image)) return null;
         return await this.#storage.picture(image) ?? Source.stored(this.#client, image).catch(error => {
             if (error instanceof Refused && error.saysNo) return null;
             throw error;
         });
+    }
+
+    /**
+     * The Edit of an infotext, which names pictures by half their ids, with the whole ids of those that this browser knows.
+     * @template {Partial<import("../edit/state.mjs").Edit>} E
+     * @param {E} edit @returns {Promise<E>}
+     */
+    async whole(edit) {
+        const {state, source, rounds} = this.#store;
+        const open = [...state.past, state].flatMap(moment => [moment.edit.image, ...masksOf(moment.edit)]);
+        const kept = (await this.#storage.all("sessions")).flatMap(({image, masks}) => [image, ...masks]);
+        const made = rounds.flatMap(round => [round.image, ...masksOf(round.edit)]);
+        return withWholeIds(edit, [...open, ...source?.masks.keys() ?? [], ...made, ...kept, ...await this.#storage.pictureIds()]);
     }
 
     /** Which steps name masks that are neither here nor at the server. @param {readonly import("../edit/state.mjs").Step[]} steps @returns {Promise<number[]>} their places */

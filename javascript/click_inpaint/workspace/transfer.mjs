@@ -44,7 +44,7 @@ export class Transfer {
 
     /** Open a file; a result of ours brings its picture and its Edit back. @param {Blob} file */
     async openFile(file) {
-        const {notice, store} = this.#parts;
+        const {notice, session, store} = this.#parts;
         notice.close();
         /** @type {Restored | null} */
         let restored = null;
@@ -52,7 +52,7 @@ export class Transfer {
             const blob = await inMemory(file);
             const edit = editIn(parseInfotext(await readInfotext(blob)));
             if (!edit) return {from: blob};
-            restored = await this.#restored(edit, blob);
+            restored = await this.#restored(await session.whole(edit), blob);
             if (!isWanted()) restored = null;
             else if (restored.onOpen) store.change(restored.arrive);
             return restored?.from ? {from: restored.from, arrive: restored.arrive} : null;
@@ -65,12 +65,14 @@ export class Transfer {
      * @param {string} address @param {"takingResult" | "opening"} [waiting]
      */
     async openAddress(address, waiting = "opening") {
-        const {client, rounds, store} = this.#parts;
+        const {client, rounds, session, store} = this.#parts;
         await store.bring(async isWanted => {
             this.#messages.wait(waiting, {atOnce: true});
             const infotext = infotextAt(address);
-            const isOurs = rounds.knows(address) || editIn(parseInfotext(infotext)) !== null;
-            const blob = await rounds.resultAt(address) ?? await resultPicture(client, {address, infotext: isOurs ? infotext : ""});
+            const edit = editIn(parseInfotext(infotext));
+            const isOurs = rounds.knows(address) || edit !== null;
+            const {image = ""} = edit ? await session.whole(edit) : {};
+            const blob = await rounds.resultAt(address) ?? await resultPicture(client, {address, infotext}, image);
             if (!isWanted()) return null;
             if (!blob) this.#messages.error(text("notFetched"));
             else if (waiting === "takingResult" || rounds.knows(address)) rounds.goesOn(blob);
