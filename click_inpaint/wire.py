@@ -17,7 +17,7 @@ AREA_SIDES_PX = (64, 8192)
 MAX_PREVIEW_BYTES = edits.MAX_BYTES + 1_000
 MAX_REQUEST_BYTES = 1_000
 MAX_RESULT_REQUEST_BYTES = 4 * edits.MAX_BYTES
-"""An infotext holds the Edit with its quotes escaped, and the request escapes them once more."""
+"""An infotext holds prompts beside the Edit, which is packed, and the request may escape every letter."""
 MAX_TEXT = 64
 
 

@@ -7,13 +7,11 @@ from typing import Any
 
 from modules import shared
 
-from click_inpaint import __version__
-from click_inpaint import edit as edits
+from click_inpaint import __version__, recorded
 from click_inpaint.edit import Edit
 from click_inpaint.host.notes import tell
 from click_inpaint.messages import Message
 from click_inpaint.pipeline import Job
-from click_inpaint.recorded import shareable
 
 EDIT_KEY = "Click Inpaint edit"
 CROP_KEY = "Click Inpaint crop"
@@ -26,13 +24,13 @@ MAX_JPEG_CHARACTERS = 16_000
 
 
 def record(p: Any, edit: Edit, jobs: Sequence[Job]) -> None:
-    """Write the Edit, the crops and our version into the infotext of the job `p`."""
-    text = edits.dumps(shareable(edit))
+    """Write the crops, our version and the Edit into the infotext of the job `p`: what people read comes first."""
+    crops = (job.crop for job in jobs)
+    p.extra_generation_params[CROP_KEY] = " ".join(f"{one.width}x{one.height}+{one.x0}+{one.y0}" for one in crops)
+    p.extra_generation_params[VERSION_KEY] = __version__
+    text = recorded.written(edit)
     formats = {str(getattr(shared.opts, name, "")).lower() for name in ("samples_format", "grid_format")}
     if len(text) <= MAX_JPEG_CHARACTERS or not formats & {"jpg", "jpeg"}:
         p.extra_generation_params[EDIT_KEY] = text
     else:
         tell(p, [TOO_LONG_FOR_JPEG])  # with it, the host could not save the result at all
-    crops = (job.crop for job in jobs)
-    p.extra_generation_params[CROP_KEY] = " ".join(f"{one.width}x{one.height}+{one.x0}+{one.y0}" for one in crops)
-    p.extra_generation_params[VERSION_KEY] = __version__

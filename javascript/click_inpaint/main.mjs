@@ -16,6 +16,7 @@ import {Storage} from "./pictures/storage.mjs";
 import {Store} from "./store/store.mjs";
 import {Workspace} from "./workspace/workspace.mjs";
 import {buildStage, followPicture} from "./workspace/stage.mjs";
+import {foldTokens} from "./host/tokens.mjs";
 import {followHost} from "./workspace/host_sync.mjs";
 import {supply} from "./workspace/supply.mjs";
 import {text} from "./text/text.mjs";
@@ -64,6 +65,7 @@ function build(root, signal) {
     root.replaceChildren(controls.bar(), editor.box, editor.hint,
         workspace.notice.box, steps.section, workspace.rounds.section, controls.panel(), models.section, versionOf(root), pictures.input);
     followPicture(root, stage, store);
+    foldTokens(signal);
     const begun = workspace.begin(signal);
     onDrop(root, workspace.intake);
     onPaste(() => root.offsetParent !== null, workspace.intake, signal);

@@ -10,7 +10,7 @@ from PIL import Image
 from tests.host.browser import Browser, Person
 from tests.host.tab import DOG, SKY, at_tab, leave, press, reloaded, visitor
 from tests.host.test_app_masks import load
-from tests.host.web import Web
+from tests.host.web import Web, recorded_edit
 
 
 def rounds(person: Person) -> list[str]:
@@ -163,12 +163,25 @@ def test_nobody_gets_a_picture_for_what_a_shared_file_carries(
     source, mask = picture(person), person.state()["edit"]["selection"][1]["image"]
     assert web.ask("HEAD", f"/click-inpaint/images/{source}").status == 200, "it is there"
     assert web.ask("HEAD", f"/click-inpaint/images/{mask}").status == 200
-    named = sorted(set(re.findall(r"[0-9a-f]{8,}", infotext)))
-    assert named, "it carries digests"
+    named = sorted(set(re.findall(r"[0-9a-f]{8,}", infotext + recorded_edit(infotext))))
+    assert source[:32] in named and mask[:32] in named
     for name in named:
         assert web.ask("GET", f"/click-inpaint/images/{name}").status == 404
         assert web.post("/click-inpaint/results", {"infotext": infotext, "image": name}).status == 404
     assert web.post("/click-inpaint/results", {"infotext": infotext, "image": source}).status == 200
+
+
+def test_what_nobody_reads_of_an_infotext_takes_no_room_under_the_result(person: Person, photograph: Path) -> None:
+    person.open(photograph).click(*DOG)
+    generated(person)
+    token = person.page.locator("#html_info_img2img .ci-token").last
+    token.wait_for()
+    box = token.bounding_box()
+    assert box and box["width"] < 130 and box["height"] < 30
+    assert "Click Inpaint crop: " in person.infotext() and "\n" not in recorded_edit(person.infotext())
+    selected = "e => { getSelection().selectAllChildren(e); return getSelection().toString(); }"
+    copied = person.page.locator("#html_info_img2img").last.evaluate(selected)
+    assert recorded_edit(copied.strip()) == recorded_edit(person.infotext()), "it is copied whole"
 
 
 def test_the_edit_of_a_picture_that_is_gone_is_restored_on_the_result_or_on_the_open_one(

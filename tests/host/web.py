@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from click_inpaint import edit as edits
+from click_inpaint import recorded
 from tests.arrays import U8
 
 
@@ -102,6 +104,11 @@ def infotexts(reply: Reply) -> list[str]:
 def named(infotext: str, key: str) -> str:
     """The value of one key of an infotext's last line."""
     return infotext.splitlines()[-1].partition(f"{key}: ")[2].split(",")[0]
+
+
+def recorded_edit(infotext: str) -> str:
+    """The JSON of the Edit that an infotext carries."""
+    return edits.dumps(recorded.read(named(infotext, "Click Inpaint edit")))
 
 
 def assert_stitched(result: Any, source: U8, blend: U8) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from click_inpaint import __version__, mask
+from click_inpaint import __version__, mask, recorded
 from click_inpaint import edit as edits
 from click_inpaint.errors import UserError
 from click_inpaint.geometry import Point, Size
@@ -212,8 +212,7 @@ def test_the_infotext_holds_the_edit_and_the_crop(job: Run) -> None:
     from modules import infotext_utils
 
     params = infotext_utils.parse_generation_parameters(processed.infotexts[0])
-    document = json.loads(params["Click Inpaint edit"])
-    stored = edits.parse(document)
+    stored = recorded.read(params["Click Inpaint edit"])
     assert stored.selection == edits.parse(EDIT).selection and is_half(stored.image)
     assert re.fullmatch(r"\d+x\d+\+\d+\+\d+", params["Click Inpaint crop"])
     assert params["Model"] == "sd2-inpainting"

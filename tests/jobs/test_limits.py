@@ -1,7 +1,6 @@
 """What a job leaves behind, and what does not fit into what the host writes."""
 
 import gc
-import json
 import tracemalloc
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -11,6 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from click_inpaint import edit as edits
+from click_inpaint import recorded
 from click_inpaint.errors import UserError
 from click_inpaint.images import Picture
 from click_inpaint.store import Store
@@ -18,9 +19,10 @@ from tests.arrays import U8
 from tests.jobs.conftest import EDIT
 
 Run = Callable[..., Any]
+drawn = np.random.default_rng(1).random((4000, 2))
 TOO_MANY = {
     **EDIT,
-    "selection": [{"kind": "stroke", "points": [[130 + k % 9, 100] for k in range(2500)], "radius": 32}],
+    "selection": [{"kind": "stroke", "points": (100 + 60 * drawn).round(2).tolist(), "radius": 32}],
 }
 
 
@@ -28,7 +30,7 @@ TOO_MANY = {
 def test_a_selection_that_no_jpeg_can_hold_stays_out_of_it(
     host: SimpleNamespace, job: Run, samples: str, grid: str
 ) -> None:
-    assert len(json.dumps(TOO_MANY)) > 16_000
+    assert len(recorded.written(edits.parse(TOO_MANY))) > 16_000
     host.opts.data.update(samples_format=samples, grid_format=grid)
     processed = job(edit=TOO_MANY)
     assert "Click Inpaint edit" not in processed.infotexts[0] and "Click Inpaint crop" in processed.infotexts[0]

@@ -1,6 +1,5 @@
 """What a person is told when the mask is not the one that was shown, and what the infotext keeps so that it can be."""
 
-import json
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import pytest
 
 from click_inpaint import edit as edits
+from click_inpaint import recorded
 from click_inpaint.errors import UserError
 from tests.jobs.conftest import EDIT
 
@@ -15,21 +15,22 @@ Run = Callable[..., Any]
 CLICK = {"kind": "click", "x": 130, "y": 100}
 
 
-def recorded(processed: Any) -> Any:
-    """The Edit in the infotext."""
+def recorded_in(processed: Any) -> dict[str, Any]:
+    """The Edit in the infotext, as JSON values."""
     from modules import infotext_utils
 
-    return json.loads(infotext_utils.parse_generation_parameters(processed.infotexts[0])["Click Inpaint edit"])
+    params = infotext_utils.parse_generation_parameters(processed.infotexts[0])
+    return edits.to_json(recorded.read(params["Click Inpaint edit"]))
 
 
 def test_the_mask_that_was_shown_is_painted_without_a_word(job: Run) -> None:
     first = job(edit={**EDIT, "selection": [CLICK]})
-    again = job(edit={**recorded(first), "image": ""})
-    assert recorded(first)["shown"] == recorded(again)["shown"] and not again.comments
+    again = job(edit={**recorded_in(first), "image": ""})
+    assert recorded_in(first)["shown"] == recorded_in(again)["shown"] and not again.comments
 
 
 def test_a_job_that_names_its_picture_by_half_an_id_is_refused(job: Run) -> None:
-    first = recorded(job(edit={**EDIT, "selection": [CLICK]}))
+    first = recorded_in(job(edit={**EDIT, "selection": [CLICK]}))
     with pytest.raises(UserError, match="half an id") as refused:
         job(edit=first)
     assert vars(refused.value)["status_code"] == 404
@@ -59,6 +60,6 @@ def test_other_weights_than_the_clicks_name_are_said(job: Run) -> None:
 
 def test_the_infotext_names_who_answered(job: Run) -> None:
     steps = [CLICK, {**CLICK, "x": 140}, EDIT["selection"][0], {**CLICK, "segmenter": "grabcut"}]
-    document = recorded(job(edit={**EDIT, "selection": steps}))
+    document = recorded_in(job(edit={**EDIT, "selection": steps}))
     assert [step.get("segmenter") for step in document["selection"]] == ["grabcut", "grabcut", None, "grabcut"]
     assert edits.parse(document).selection[2] == edits.parse(EDIT).selection[0]

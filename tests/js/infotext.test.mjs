@@ -4,7 +4,7 @@ import {fileURLToPath} from "node:url";
 import {test} from "node:test";
 import {deflateSync} from "node:zlib";
 import {editIn, parseInfotext, readInfotext} from "../../javascript/click_inpaint/edit/infotext.mjs";
-import {addClick, initialState} from "../../javascript/click_inpaint/edit/state.mjs";
+import {addBox, addClick, addLasso, addMask, addStroke, adopt, initialState, invert} from "../../javascript/click_inpaint/edit/state.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A);
@@ -50,31 +50,70 @@ test("a text without values is all prompt", () => {
     assert.deepEqual(parseInfotext(""), {prompt: "", negative: "", values: new Map()});
 });
 
-test("the Edit comes back from what Python writes, quotes, commas and all", () => {
-    const edit = addClick(initialState(), {x: 1.5, y: 2, include: false}).edit;
-    edit.checkpoint = 'odd, "name": ü\\';
-    const write = `
-import json, sys
+/** What Python answers to an Edit. @param {object} edit @param {string} program that has the text of the Edit as `text` */
+function python(edit, program) {
+    const start = `
+import sys
 sys.path.insert(0, "workbench")
-from click_inpaint import edit
+from click_inpaint import edit, recorded
 from modules.infotext_utils import quote
-text = edit.dumps(edit.parse(sys.stdin.read()))
-print("dog\\nNegative prompt: cat\\nSteps: 4, Sampler: Euler, Click Inpaint edit: " + quote(text) + ", Click Inpaint crop: 1x2+3+4")`;
-    const {stdout, stderr, status} = spawnSync(process.env.PYTHON ?? "python3", ["-c", write], {cwd: ROOT, input: JSON.stringify(edit), encoding: "utf8"});
+sys.stdin.reconfigure(encoding="utf-8")
+sys.stdout.reconfigure(encoding="utf-8")
+text = sys.stdin.read()
+`;
+    const {stdout, stderr, status} = spawnSync(process.env.PYTHON ?? "python3", ["-c", start + program], {cwd: ROOT, input: JSON.stringify(edit), encoding: "utf8"});
     assert.equal(status, 0, stderr);
-    assert.deepEqual(editIn(parseInfotext(stdout)), edit);
+    return stdout;
+}
+
+const POINTS = [{x: 1, y: 2}, {x: 30, y: 4.5}, {x: 5, y: 60}];
+/** An Edit with a step of every kind. */
+const every = () => {
+    const steps = [state => addClick(state, {x: 1.5, y: 2, include: false}), state => addClick(state, {x: 3, y: 4}), state => addBox(state, {x0: 1, y0: 2, x1: 3, y1: 4}),
+        state => addStroke(state, POINTS, 3), state => addStroke(state, POINTS, 3, "eraser"), state => addLasso(state, POINTS), state => addMask(state, "m"),
+        state => addMask(state, "m", "subtract", true), invert];
+    const {edit} = steps.reduce((state, step) => step(state), initialState());
+    return {...edit, checkpoint: 'odd, "name": ü\\', refine: {...edit.refine, grow: 21}};
+};
+
+test("the Edit comes back from the token that Python writes", async() => {
+    const edit = every();
+    const said = python(edit, 'print("dog\\nSteps: 4, Sampler: Euler, Click Inpaint crop: 1x2+3+4, Click Inpaint edit: " + quote(recorded.written(edit.parse(text))))');
+    const found = await editIn(parseInfotext(said));
+    assert.deepEqual(adopt(initialState(), found).edit, edit);
+    assert.deepEqual(found.selection, edit.selection, "also before it is adopted");
 });
 
-test("the version beside the Edit is no part of it, and older pictures name none", () => {
+test("the Edit comes back from the JSON of older files, quotes, commas and all", async() => {
+    const edit = every();
+    const said = python(edit, 'print("dog\\nNegative prompt: cat\\nSteps: 4, Sampler: Euler, Click Inpaint edit: " + quote(edit.dumps(edit.parse(text))) + ", Click Inpaint crop: 1x2+3+4")');
+    assert.deepEqual(await editIn(parseInfotext(said)), edit);
+});
+
+test("the version beside the Edit is no part of it, and older pictures name none", async() => {
     const older = 'dog\nSteps: 4, Sampler: Euler, Click Inpaint edit: "{\\"selection\\": []}", Click Inpaint crop: 1x2+3+4';
     const named = parseInfotext(`${older}, Click Inpaint version: 0.2.0, Version: v1.10.1`);
     assert.equal(named.values.get("Click Inpaint version"), "0.2.0");
-    assert.deepEqual(editIn(named), {selection: []});
-    assert.deepEqual(editIn(parseInfotext(`${older}, Version: v1.10.1`)), {selection: []});
+    assert.deepEqual(await editIn(named), {selection: []});
+    assert.deepEqual(await editIn(parseInfotext(`${older}, Version: v1.10.1`)), {selection: []});
 });
 
-test("what is no Edit is none", () => {
-    for (const said of ["", "not JSON", "[1]", '{"selection": 3}', "null"]) {
-        assert.equal(editIn({prompt: "", negative: "", values: new Map([["Click Inpaint edit", said]])}), null);
+const tokenOf = text => `A${deflateSync(Buffer.from(text)).toString("base64url")}`;
+const editOf = said => editIn({prompt: "", negative: "", values: new Map([["Click Inpaint edit", said]])});
+
+test("what is no Edit is none", async() => {
+    const good = tokenOf('{"fill": "telea"}');
+    assert.deepEqual(await editOf(good), {fill: "telea", selection: []});
+    for (const said of ["", "not JSON", "[1]", '{"selection": 3}', "null", "A", "A=", `B${good.slice(1)}`, good.slice(0, -4), `${good}!`, tokenOf("null"), tokenOf("{"),
+        tokenOf('{"selection": 3}'), tokenOf('{"selection": [null]}'), tokenOf('{"selection": [{"kind": "toString"}]}'), tokenOf(Buffer.from([0x22, 0xFF, 0x22]))]) {
+        assert.equal(await editOf(said), null, said);
     }
+    assert.equal(await editIn({prompt: "", negative: "", values: new Map()}), null);
+});
+
+test("a token that unpacks to more than an Edit may have is none, and is not unpacked to its end", async() => {
+    const bomb = tokenOf(`{"checkpoint": "${" ".repeat(100_000_000)}"}`);
+    const before = process.memoryUsage().arrayBuffers;
+    assert.equal(await editOf(bomb), null);
+    assert.ok(process.memoryUsage().arrayBuffers - before < 50e6);
 });

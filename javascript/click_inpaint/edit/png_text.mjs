@@ -54,12 +54,12 @@ async function textOf(type, data) {
     if (end < 0) return null;
     const keyword = latin1(data.subarray(0, end));
     if (type === "tEXt") return {keyword, text: latin1(data.subarray(end + 1))};
-    if (type === "zTXt") return {keyword, text: latin1(await inflated(data.subarray(end + 2)))};
+    if (type === "zTXt") return {keyword, text: latin1(await inflated(data.subarray(end + 2), LONGEST_TEXT))};
     const language = data.indexOf(0, end + 3);
     const translated = data.indexOf(0, language + 1);
     if (language < 0 || translated < 0) return null;
     const body = data.subarray(translated + 1);
-    return {keyword, text: new TextDecoder().decode(data[end + 1] ? await inflated(body) : body)};
+    return {keyword, text: new TextDecoder().decode(data[end + 1] ? await inflated(body, LONGEST_TEXT) : body)};
 }
 
 /** TextDecoder cannot do this: what it calls "latin1" is Windows-1252. @param {Uint8Array} bytes */
@@ -69,10 +69,20 @@ function latin1(bytes) {
     return parts.join("");
 }
 
-/** @param {Uint8Array<ArrayBuffer>} bytes zlib's format @returns {Promise<Uint8Array>} */
-async function inflated(bytes) {
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-    return new Uint8Array(await new Response(stream).arrayBuffer());
+/** What zlib has packed. Throws where that is damaged, or more than `most` bytes. @param {Uint8Array<ArrayBuffer>} bytes @param {number} most @returns {Promise<Uint8Array>} */
+export async function inflated(bytes, most) {
+    const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate")).getReader();
+    /** @type {Uint8Array<ArrayBuffer>[]} */
+    const parts = [];
+    let length = 0;
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+        parts.push(next.value);
+        length += next.value.length;
+        if (length <= most) continue;
+        await reader.cancel();
+        throw new RangeError(`it unpacks to more than ${most} bytes`);
+    }
+    return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
 /** The checksum of a chunk's type and data, as PNG has it. @param {Uint8Array} bytes */

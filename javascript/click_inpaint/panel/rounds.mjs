@@ -85,7 +85,7 @@ export class Rounds {
     async take(results) {
         for (const result of results) {
             const said = parseInfotext(result.infotext);
-            const recorded = editIn(said);
+            const recorded = await editIn(said);
             const edit = recorded && await this.#parts.session.whole(recorded);
             if (edit?.image && this.#isOurs(edit.image)) await this.#add(result, edit.image, edit, said);
         }

@@ -1,6 +1,6 @@
 // Brings pictures from files to canvases, and masks from memory to files.
 
-import {editIn, parseInfotext, readInfotext} from "../edit/infotext.mjs";
+import {isOurs, parseInfotext, readInfotext} from "../edit/infotext.mjs";
 import {greyRows} from "../edit/mask.mjs";
 import {readText, withText} from "../edit/png_text.mjs";
 import {text} from "../text/text.mjs";
@@ -42,7 +42,7 @@ export function asFile(blob, name) {
 
 /** Whether a file holds a blend mask: it was saved here, or by the host beside a result of ours. @param {Blob} blob */
 export async function isBlendMask(blob) {
-    return await readText(blob, MASK_KEYWORD) !== "" || editIn(parseInfotext(await readInfotext(blob))) !== null;
+    return await readText(blob, MASK_KEYWORD) !== "" || isOurs(parseInfotext(await readInfotext(blob)));
 }
 
 /** The blend mask as a grey PNG of the picture's size, which says what it is. @param {Preview} preview @returns {Promise<Blob>} */

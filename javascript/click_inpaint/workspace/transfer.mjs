@@ -50,7 +50,7 @@ export class Transfer {
         let restored = null;
         const isOpen = await store.bring(async isWanted => {
             const blob = await inMemory(file);
-            const edit = editIn(parseInfotext(await readInfotext(blob)));
+            const edit = await editIn(parseInfotext(await readInfotext(blob)));
             if (!edit) return {from: blob};
             restored = await this.#restored(await session.whole(edit), blob);
             if (!isWanted()) restored = null;
@@ -69,7 +69,7 @@ export class Transfer {
         await store.bring(async isWanted => {
             this.#messages.wait(waiting, {atOnce: true});
             const infotext = infotextAt(address);
-            const edit = editIn(parseInfotext(infotext));
+            const edit = await editIn(parseInfotext(infotext));
             const isOurs = rounds.knows(address) || edit !== null;
             const {image = ""} = edit ? await session.whole(edit) : {};
             const blob = await rounds.resultAt(address) ?? await resultPicture(client, {address, infotext}, image);
