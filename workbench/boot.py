@@ -50,7 +50,6 @@ def unload() -> None:
     """What the button "Reload UI" does first: scripts are told and loaded again, other modules stay."""
     from modules import script_callbacks, scripts, sd_models
 
-    script_callbacks.app_reload_callback()
     script_callbacks.script_unloaded_callback()
     sd_models.list_models()
     scripts.load_scripts()

@@ -9,6 +9,7 @@ from modules import shared
 
 from click_inpaint import __version__, recorded
 from click_inpaint.edit import Edit
+from click_inpaint.host import settings
 from click_inpaint.host.notes import tell
 from click_inpaint.messages import Message
 from click_inpaint.pipeline import Job
@@ -24,10 +25,14 @@ MAX_JPEG_CHARACTERS = 16_000
 
 
 def record(p: Any, edit: Edit, jobs: Sequence[Job]) -> None:
-    """Write the crops, our version and the Edit into the infotext of the job `p`: what people read comes first."""
+    """Write the crops, our version and the Edit into the infotext of the job `p`: what people read comes first. Where
+    the person wants no selection in saved files, the Edit stays out of it.
+    """
     crops = (job.crop for job in jobs)
     p.extra_generation_params[CROP_KEY] = " ".join(f"{one.width}x{one.height}+{one.x0}+{one.y0}" for one in crops)
     p.extra_generation_params[VERSION_KEY] = __version__
+    if not settings.writes_selection():
+        return
     text = recorded.written(edit)
     formats = {str(getattr(shared.opts, name, "")).lower() for name in ("samples_format", "grid_format")}
     if len(text) <= MAX_JPEG_CHARACTERS or not formats & {"jpg", "jpeg"}:

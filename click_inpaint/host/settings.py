@@ -12,6 +12,7 @@ IDLE = "click_inpaint_idle_minutes"
 IDLE_MINUTES = 10
 """The default: long enough for thinking, and for a few paintings in between. Loading an encoder again takes seconds."""
 MEGAPIXELS = "click_inpaint_max_megapixels"
+SELECTION = "click_inpaint_infotext_selection"
 OPTIONS: dict[str, tuple[str | int, str]] = {
     NAMES: ("", "Other names by which a tunnel or proxy reaches this Web UI, separated by commas"),
     IDLE: (IDLE_MINUTES, "Take the segmenter out of memory when nothing was clicked for so many minutes (0: never)"),
@@ -19,6 +20,11 @@ OPTIONS: dict[str, tuple[str | int, str]] = {
         MAX_MEGAPIXELS,
         "Largest picture that is opened, in megapixels (each takes about 15 MB of the server's memory while the "
         "picture is opened, and 4 MB for as long as it is in use)",
+    ),
+    SELECTION: (
+        True,
+        "Write the selection and its settings into the infotext, and so into saved files (without them, an opened file "
+        "brings no steps back)",
     ),
 }
 """Default and label of each. The host makes its field from the type of the default, and knows none for float."""
@@ -47,6 +53,11 @@ def max_megapixels() -> float:
     """Pictures with more pixels are not opened."""
     chosen = _number(MEGAPIXELS, MAX_MEGAPIXELS)
     return chosen if chosen > 0 else MAX_MEGAPIXELS
+
+
+def writes_selection() -> bool:
+    """Whether the infotext carries the Edit."""
+    return getattr(shared.opts, SELECTION, True) is not False
 
 
 def _number(name: str, default: float) -> float:

@@ -75,6 +75,7 @@ function build(root, signal) {
             models.load();
         },
         supply: () => supply({store, client, storage}),
+        started: edit => workspace.rounds.expect(edit),
     }, signal);
     expose(store, editor.view, begun);
 }

@@ -171,6 +171,25 @@ def test_nobody_gets_a_picture_for_what_a_shared_file_carries(
     assert web.post("/click-inpaint/results", {"infotext": infotext, "image": source}).status == 200
 
 
+def test_a_result_is_a_round_also_where_its_selection_stays_out_of_files(
+    web: Web, person: Person, photograph: Path
+) -> None:
+    web.options(click_inpaint_infotext_selection=False, samples_format="webp")
+    try:
+        person.open(photograph).click(*DOG)
+        source, digest = picture(person), person.shown()["digest"]
+        generated(person)
+        assert "Click Inpaint edit" not in person.infotext() and "Click Inpaint crop" in person.infotext()
+        press(person, "Use result")
+        person.wait(lambda: picture(person) not in ("", source))
+        assert "every pixel" not in person.ours().inner_text(), "it is the result itself"
+        person.ours().locator(".ci-round").click()
+        person.wait(lambda: picture(person) == source)
+        assert person.shown()["digest"] == digest
+    finally:
+        web.options(click_inpaint_infotext_selection=True)
+
+
 def test_what_nobody_reads_of_an_infotext_takes_no_room_under_the_result(person: Person, photograph: Path) -> None:
     person.open(photograph).click(*DOG)
     generated(person)

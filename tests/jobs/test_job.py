@@ -218,6 +218,15 @@ def test_the_infotext_holds_the_edit_and_the_crop(job: Run) -> None:
     assert params["Model"] == "sd2-inpainting"
 
 
+def test_the_selection_stays_out_of_the_infotext_where_the_person_says_so(host: SimpleNamespace, job: Run) -> None:
+    from click_inpaint.host import settings
+
+    host.opts.data[settings.SELECTION] = False
+    (infotext,) = job().infotexts
+    assert "Click Inpaint edit" not in infotext
+    assert "Click Inpaint crop" in infotext and "Click Inpaint version" in infotext
+
+
 def test_the_infotext_names_the_version(job: Run) -> None:
     processed = job()
     from modules import infotext_utils

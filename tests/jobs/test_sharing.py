@@ -202,9 +202,11 @@ def test_the_options_are_the_persons(host: SimpleNamespace, monkeypatch: pytest.
     from click_inpaint.host import settings
 
     assert settings.idle_minutes() == settings.IDLE_MINUTES and settings.max_megapixels() == 100
-    settings.register()  # a host without a settings page
+    with monkeypatch.context() as without:
+        without.delattr(shared, "OptionInfo")
+        settings.register()  # a host without a settings page
     added: dict[str, Any] = {}
-    monkeypatch.setattr(shared, "OptionInfo", lambda *args, **kwargs: (args, kwargs), raising=False)
+    monkeypatch.setattr(shared, "OptionInfo", lambda *args, **kwargs: (args, kwargs))
     vars(shared.opts)["add_option"] = added.__setitem__
     settings.register()
     assert {more["section"][1] for _, more in added.values()} == {"Click Inpaint"}
@@ -212,7 +214,7 @@ def test_the_options_are_the_persons(host: SimpleNamespace, monkeypatch: pytest.
     assert default == settings.IDLE_MINUTES and "minutes" in label
     (default, label), _ = added[settings.MEGAPIXELS]
     fields = {type(default) for (default, _), _ in added.values()}
-    assert fields <= {int, str}, "the host has no field for other kinds of numbers"
+    assert fields <= {int, str, bool}, "the host has no field for other kinds of numbers"
     assert default == 100 and "megapixels" in label and "MB of the server's memory" in label
     shared.opts.data.update({settings.IDLE: 3, settings.MEGAPIXELS: 250})
     assert (settings.idle_minutes(), settings.max_megapixels()) == (3, 250)

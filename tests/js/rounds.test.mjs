@@ -72,3 +72,17 @@ test("a round takes its result as it was stitched", async t => {
     const kept = async address => contentOf(await storage.picture(`result s ${address}`));
     assert.deepEqual([await kept("http://host/x.jpg"), await kept("http://host/y.jpg")], ["stitched", "lossy"]);
 });
+
+test("where the infotext has no Edit, the result is that of the Edit with which the job was started", async t => {
+    t.mock.method(globalThis, "fetch", async() => new Response(new Blob(["file"], {type: "image/png"})));
+    const {rounds, store} = await roundsOf(() => null);
+    const infotext = "a kite\nSteps: 4, Seed: 3, Size: 64x64, Click Inpaint crop: 64x64+0+0";
+    const take = async(name, said) => {
+        await rounds.take([{address: `http://host/${name}.png`, infotext: said}]);
+        return rounds.pictureOf(`http://host/${name}.png`);
+    };
+    assert.equal(await take("x", infotext), "", "nobody knows which");
+    rounds.expect({...store.rounds[0].edit, image: "id of b"});
+    assert.equal(await take("x", infotext), "id of b");
+    assert.equal(await take("y", "a kite\nSteps: 4, Seed: 3, Size: 64x64"), "", "another tab's job");
+});

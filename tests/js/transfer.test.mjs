@@ -7,7 +7,7 @@ import {storeOf, held, pictureOf, rest} from "./page.mjs";
 /** @param {Record<string, any>} [answers] */
 function transferOf(answers) {
     const made = storeOf(answers);
-    const rounds = {kin: [], knows: () => false, resultAt: async() => null, goesOn: blob => rounds.kin.push(blob)};
+    const rounds = {kin: [], knows: () => false, pictureOf: () => "", resultAt: async() => null, goesOn: blob => rounds.kin.push(blob)};
     const session = {source: async() => null, goneMasks: async() => [], whole: async edit => edit};
     const {store, client} = made;
     const notice = {asked: "", close() {}, ask(sentence) { notice.asked = sentence; }};

@@ -31,11 +31,10 @@ def patch() -> None:
 
 
 def _with_callbacks(init: Any) -> Any:
-    """Component or layout block alike: on_before_component, Gradio's own, a class `gradio-NAME`, on_after_component."""
+    """Component or layout block alike: Gradio's own, a class `gradio-NAME`, on_after_component."""
 
     @functools.wraps(init)
     def wrapped(self: Any, *args: Any, **kwargs: Any) -> None:
-        script_callbacks.before_component_callback(self, **kwargs)
         init(self, *args, **kwargs)
         self.elem_classes = [f"gradio-{self.get_block_name()}", *(self.elem_classes or [])]
         script_callbacks.after_component_callback(self, **kwargs)

@@ -37,9 +37,8 @@ def cut_out(image: Image.Image, keep: Image.Image) -> Image.Image:
 
 
 def write(image: Image.Image, target: Any, extension: str, texts: Mapping[str, Any]) -> None:
-    """In the host's way: a PNG holds the texts, the others that of "parameters" as EXIF's comment.
-
-    JPEG and WebP lose the alpha, and the hidden colours come out.
+    """In the host's way: a PNG holds the texts, the others that of "parameters" as EXIF's comment. JPEG and WebP lose
+    the alpha, and the hidden colours come out.
     """
     kind = Image.registered_extensions()[f".{extension}"]
     if extension == "png":
@@ -58,7 +57,6 @@ def save_image(
     image: Image.Image, path: str, seed: int, text: str, suffix: str = "", p: Any = None, forced_filename: str = ""
 ) -> None:
     """Write NUMBER-SEED, counted within a folder of the day, or right in the folder what is named by `forced_filename`.
-
     Callbacks may change picture and name; the picture remembers its file, which the gallery then shows.
     """
     folder = Path(path) if forced_filename else Path(path, datetime.date.today().isoformat())
@@ -75,7 +73,6 @@ def save_image(
 
 def apply_overlay(image: Image.Image, paste_loc: Any, overlay: Image.Image | None) -> tuple[Image.Image, Image.Image]:
     """(picture with the overlay on top as RGB, the same without). No overlay: unchanged, even when paste_loc is set.
-
     With paste_loc (x, y, w, h) the picture is first put there, filled and centre-cropped, on a clear layer.
     """
     if overlay is None:

@@ -1,9 +1,7 @@
-"""The job itself: `process_images`, with the order of hooks, saving and compositing of A1111 v1.10.1.
-
-before_process → overrides and checkpoint → process → p.init → per batch: before_process_batch, sampling
-(on_mask_blend) → per picture: postprocess_image, postprocess_maskoverlay, colour correction, overlay,
-postprocess_image_after_composite, saving, mask, mask composite → postprocess. Exceptions in hooks are swallowed by the
-runner; those of `p.init` are not.
+"""The job itself: `process_images`, with the order of hooks, saving and compositing of A1111 v1.10.1. before_process →
+overrides and checkpoint → process → p.init → per batch: before_process_batch, sampling (on_mask_blend) → per picture:
+postprocess_image, postprocess_maskoverlay, colour correction, overlay, postprocess_image_after_composite, saving, mask,
+mask composite → postprocess. Exceptions in hooks are swallowed by the runner; those of `p.init` are not.
 """
 
 import hashlib
@@ -71,9 +69,8 @@ class StableDiffusionProcessingTxt2Img(StableDiffusionProcessing):
 
 @dataclass(eq=False, kw_only=True)
 class StableDiffusionProcessingImg2Img(StableDiffusionProcessing):
-    """`mask` moves to `image_mask` at once; `p.mask` and `p.nmask` are latent masks after `init`.
-
-    Not here, and refused: "only masked", every masked content but "original", an inverted mask.
+    """`mask` moves to `image_mask` at once; `p.mask` and `p.nmask` are latent masks after `init`. Not here, and
+    refused: "only masked", every masked content but "original", an inverted mask.
     """
 
     init_images: list[Any] = field(default_factory=list)
@@ -140,9 +137,8 @@ class StableDiffusionProcessingImg2Img(StableDiffusionProcessing):
         return image
 
     def _prepare_latent_mask(self, mask: Image.Image) -> None:
-        """Bicubic to one value per 8×8 cell, then rounded half to even: a cell under half covered stays pinned.
-
-        The conditioning of an inpainting model [1, 1, h, w] is sampled nearest instead: each cell's top left pixel.
+        """Bicubic to one value per 8×8 cell, then rounded half to even: a cell under half covered stays pinned. The
+        conditioning of an inpainting model [1, 1, h, w] is sampled nearest instead: each cell's top left pixel.
         """
         _, channels, h, w = self.init_latent.shape
         cells = np.asarray(mask.convert("RGB").resize((w, h)), np.float32)[..., 0] / 255
@@ -173,9 +169,8 @@ class Processed:
 
 
 def process_images(p: Any) -> Processed:
-    """Run a job under its override_settings; afterwards only those are put back that the user's config holds.
-
-    A checkpoint override that is no exact alias is dropped without a word; the weights stay until others are asked for.
+    """Run a job under its override_settings; afterwards only those are put back that the user's config holds. A
+    checkpoint override that is no exact alias is dropped without a word; the weights stay until others are asked for.
     """
     p.scripts.before_process(p)
     stored = {key: opts.data[key] for key in p.override_settings if key in opts.data}
@@ -231,9 +226,8 @@ def _sample_batch(p: Any, number: int) -> Any:
 
 
 def _finish(p: Any, index: int, picture: Any, save: bool, infotexts: list[str]) -> list[Image.Image]:
-    """The finished picture, cut (not rounded) to 8 bits as the host does, and what the options add to it.
-
-    That is the grey mask, and the painted picture cut out by it: ValueError when their sizes differ, as in the host.
+    """The finished picture, cut (not rounded) to 8 bits as the host does, and what the options add to it. That is the
+    grey mask, and the painted picture cut out by it: ValueError when their sizes differ, as in the host.
     """
 
     def keep(image: Image.Image, suffix: str = "") -> None:

@@ -1,6 +1,5 @@
-"""Global callbacks: `on_x(callback)` while a script file loads, `x_callback(...)` when the host gets there.
-
-Failures are reported and swallowed. `before_ui` and `script_unloaded` run last-registered first, as in the host.
+"""Global callbacks: `on_x(callback)` while a script file loads, `x_callback(...)` when the host gets there. Failures
+are reported and swallowed. `before_ui` and `script_unloaded` run last-registered first, as in the host.
 """
 
 from collections.abc import Callable
@@ -32,11 +31,9 @@ def _event(*, backwards: bool = False) -> tuple[Callable[..., None], Callable[..
 
 on_before_ui, before_ui_callback = _event(backwards=True)
 on_ui_settings, ui_settings_callback = _event()
-on_before_component, before_component_callback = _event()
 on_after_component, after_component_callback = _event()
 on_before_image_saved, before_image_saved_callback = _event()
 on_app_started, app_started_callback = _event()
-on_before_reload, app_reload_callback = _event()
 on_script_unloaded, script_unloaded_callback = _event(backwards=True)
 
 

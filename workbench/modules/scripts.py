@@ -1,8 +1,7 @@
-"""Scripts: their base class, loading them from extension folders, and the runner that calls the hooks.
-
-Reproduced: the hooks that change a job's picture. Only always-visible scripts get them, each with its own slice of
-`p.script_args`; an exception in one is reported and swallowed. `basedir()` and the extension's place on `sys.path` hold
-only while its script file loads, and the file never enters `sys.modules`.
+"""Scripts: their base class, loading them from extension folders, and the runner that calls the hooks. Reproduced: the
+hooks that change a job's picture. Only always-visible scripts get them, each with its own slice of `p.script_args`; an
+exception in one is reported and swallowed. `basedir()` and the extension's place on `sys.path` hold only while its
+script file loads, and the file never enters `sys.modules`.
 """
 
 import functools
@@ -27,9 +26,8 @@ PostProcessMaskOverlayArgs = make_dataclass("PostProcessMaskOverlayArgs", _OVERL
 
 
 class Script:
-    """What an extension derives from. `ui` returns the controls whose values every hook then gets as `*args`.
-
-    `show`: False: nowhere; True: in the Script dropdown, with `run`; AlwaysVisible: always, with hooks.
+    """What an extension derives from. `ui` returns the controls whose values every hook then gets as `*args`. `show`:
+    False: nowhere; True: in the Script dropdown, with `run`; AlwaysVisible: always, with hooks.
     """
 
     section: str | None = None

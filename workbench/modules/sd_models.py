@@ -50,9 +50,8 @@ model_data = SimpleNamespace(sd_model=None)
 
 
 def reload_model_weights() -> Any:
-    """Make the loaded model the one that the option names; a failed load leaves the present one in place.
-
-    Inpainting or not as the header tells; the option then has the full title. ValueError without a header.
+    """Make the loaded model the one that the option names; a failed load leaves the present one in place. Inpainting or
+    not as the header tells; the option then has the full title. ValueError without a header.
     """
     info, current = select_checkpoint(), model_data.sd_model
     if current is not None and current.sd_checkpoint_info.filename == info.filename:

@@ -34,9 +34,8 @@ def to_pixels(latents: Array) -> Array:
 
 
 def decode_latent_batch(latents: Array) -> Array:
-    """[B, 3, H, W] in 0…1. A chequerboard of ± `workbench_vae_loss` levels moves EVERY pixel, as a VAE does.
-
-    Values stand half a level above the 8-bit value, because the host truncates when it converts.
+    """[B, 3, H, W] in 0…1. A chequerboard of ± `workbench_vae_loss` levels moves EVERY pixel, as a VAE does. Values
+    stand half a level above the 8-bit value, because the host truncates when it converts.
     """
     levels = np.clip(np.rint((to_pixels(latents) + 1) * 127.5), 0, 255)
     odd = np.add.outer(np.arange(levels.shape[2]), np.arange(levels.shape[3])) % 2
@@ -52,9 +51,8 @@ def noise_of(p: Any) -> Array:
 
 
 def sample_img2img(p: Any, x: Array, noise: Array) -> Array:
-    """An inpainting model paints the cells of its conditioning mask, blind to what is under them.
-
-    Any other keeps 1 - denoising strength of what is there. The host takes int(strength × steps) + 1 steps.
+    """An inpainting model paints the cells of its conditioning mask, blind to what is under them. Any other keeps 1 -
+    denoising strength of what is there. The host takes int(strength × steps) + 1 steps.
     """
     blind = p.is_using_inpainting_conditioning and p.nmask is not None
     amount = float(p.denoising_strength > 0) if blind else min(p.denoising_strength, 1.0)

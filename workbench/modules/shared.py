@@ -3,6 +3,7 @@
 import json
 import threading
 import types
+from dataclasses import make_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +23,18 @@ DEFAULTS = {
     **{f"outdir_{tab}_samples": str(Path(data_path, "outputs", f"{tab}-images")) for tab in ("txt2img", "img2img")},
 }
 # fmt: on
+OptionInfo = make_dataclass(
+    "OptionInfo", ["default", ("label", str, ""), ("onchange", Any, None), ("section", Any, None)]
+)
 
 
 class Options:
-    """Attributes read the user's value (`data`: what config.json holds), else the default; assigning writes `data`.
-
-    Of a key that is not in `data`, no override is restored after a job.
+    """Attributes read the user's value (`data`: what config.json holds), else the default; assigning writes `data`. Of
+    a key that is not in `data`, no override is restored after a job.
     """
 
     def __init__(self, file: Path) -> None:
-        labels = {key: types.SimpleNamespace(default=value, onchange=None) for key, value in DEFAULTS.items()}
+        labels = {key: OptionInfo(value) for key, value in DEFAULTS.items()}
         data = json.loads(file.read_text(encoding="utf8")) if file.is_file() else {}
         self.__dict__.update(data_labels=labels, data=data)
 
@@ -42,6 +45,9 @@ class Options:
         if key not in self.data and key not in self.data_labels:
             raise AttributeError(f"'Options' object has no attribute '{key}'")
         return self.data[key] if key in self.data else self.data_labels[key].default
+
+    def add_option(self, key: str, info: Any) -> None:
+        self.data_labels[key] = info
 
     def set(self, key: str, value: Any, is_api: bool = False, run_callbacks: bool = True) -> bool:
         """True when the option changed. An unknown key is a KeyError, as in the host; a failed callback undoes."""

@@ -118,7 +118,6 @@ def _results(tab: str) -> list[Any]:
 
 def _picture(controls: Controls) -> None:
     """The six tabs and what belongs to them, none to draw in. A script's own tab is the seventh: mode 6, where counted.
-
     The host keeps the number of the tab that was chosen last of its own in the first child.
     """
 

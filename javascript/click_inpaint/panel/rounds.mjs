@@ -2,7 +2,7 @@
 // from. One can go back to any.
 
 import {element} from "../dom/element.mjs";
-import {editIn, parseInfotext} from "../edit/infotext.mjs";
+import {editIn, isOurs, parseInfotext} from "../edit/infotext.mjs";
 import {adopt, newPicture} from "../edit/state.mjs";
 import {isExact, noteOn, resultPicture} from "../pictures/result.mjs";
 import {text} from "../text/text.mjs";
@@ -34,6 +34,8 @@ export class Rounds {
     #source = null;
     /** @type {readonly Round[]} */
     #shown = [];
+    /** The Edit of the job that was started last. @type {Round["edit"] | null} */
+    #started = null;
 
     section = element("section", {class: "ci-rounds", hidden: true, "aria-label": text("rounds")},
         element("span", {class: "ci-label", title: text("roundsTip")}, text("rounds")), this.#list);
@@ -52,6 +54,16 @@ export class Rounds {
     /** Whether a round's result lies there. @param {string} address */
     knows(address) {
         return this.#rounds.some(({id}) => id === this.#idOf(address));
+    }
+
+    /** A job was started: its results may come without its Edit, where that is not to be in saved files. @param {Round["edit"]} edit */
+    expect(edit) {
+        this.#started = edit;
+    }
+
+    /** The picture that the result at this address was made from, by the server's id; "" where it is no round's. @param {string} address */
+    pictureOf(address) {
+        return this.#rounds.find(({id}) => id === this.#idOf(address))?.image ?? "";
     }
 
     /** The result at this address, where it is kept as it was stitched; else null. @param {string} address @returns {Promise<Blob | null>} */
@@ -85,7 +97,7 @@ export class Rounds {
     async take(results) {
         for (const result of results) {
             const said = parseInfotext(result.infotext);
-            const recorded = await editIn(said);
+            const recorded = await editIn(said) ?? (isOurs(said) ? this.#started : null);
             const edit = recorded && await this.#parts.session.whole(recorded);
             if (edit?.image && this.#isOurs(edit.image)) await this.#add(result, edit.image, edit, said);
         }

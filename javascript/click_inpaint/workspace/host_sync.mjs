@@ -10,9 +10,10 @@ const FOLLOW_MS = 80;
  * @param {object} calls
  * @param {() => void} calls.chosen  called when our tab is chosen
  * @param {() => Promise<unknown>} calls.supply  sees to it that the server has what a job needs; it never fails
+ * @param {(edit: import("../edit/state.mjs").Edit) => void} calls.started  told of the Edit with which a job starts
  * @param {AbortSignal} signal
  */
-export function followHost(store, {chosen, supply}, signal) {
+export function followHost(store, {chosen, supply, started}, signal) {
     let was = {isChosen: false, area: ""};
     const sync = () => {
         const now = {isChosen: host.isOurTabChosen(), area: JSON.stringify(host.workingArea())};
@@ -28,7 +29,11 @@ export function followHost(store, {chosen, supply}, signal) {
     host.onSize(sync, signal);
     host.beforeGenerate(() => {
         sync();
-        return was.isChosen && store.state.edit.image ? supply().then(sync) : null;
+        if (!was.isChosen || !store.state.edit.image) return null;
+        return supply().then(() => {
+            sync();
+            started(store.shownEdit);
+        });
     }, signal);
     window.addEventListener("focus", () => was.isChosen && store.refresh(), {signal}); // after a login elsewhere
     sync();

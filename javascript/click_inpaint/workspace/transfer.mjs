@@ -71,7 +71,7 @@ export class Transfer {
             const infotext = infotextAt(address);
             const edit = await editIn(parseInfotext(infotext));
             const isOurs = rounds.knows(address) || edit !== null;
-            const {image = ""} = edit ? await session.whole(edit) : {};
+            const image = rounds.pictureOf(address) || (edit && (await session.whole(edit)).image) || "";
             const blob = await rounds.resultAt(address) ?? await resultPicture(client, {address, infotext}, image);
             if (!isWanted()) return null;
             if (!blob) this.#messages.error(text("notFetched"));
