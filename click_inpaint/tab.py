@@ -1,9 +1,10 @@
-"""Our tab in the host's page: one empty element, in which our JavaScript builds the rest. Only this module imports
-gradio.
+"""Our tab in the host's page: one empty element, in which our JavaScript builds the rest, and the hidden boxes through
+which the host and that JavaScript hand one another an Edit. Only this module imports gradio.
 """
 
 from __future__ import annotations
 
+import inspect
 from html import escape
 from typing import Any
 
@@ -14,6 +15,7 @@ from click_inpaint import __version__
 
 TITLE = "Click Inpaint"
 EDIT_BOX = "click_inpaint_edit"
+PASTED_BOX = "click_inpaint_pasted"
 ROOT = "click_inpaint_root"
 TAB = "img2img_click_inpaint_tab"
 
@@ -22,6 +24,16 @@ def edit_box() -> Any:
     """The hidden textbox that carries the Edit along with Generate. The host must not save its value as a default."""
     box = gr.Textbox("", label="Click Inpaint edit", visible=False, elem_id=EDIT_BOX)
     box.do_not_save_to_config = True
+    return box
+
+
+def pasted_box() -> Any:
+    """The hidden textbox that takes the Edit of an infotext that the host has read. Our page is told of changes."""
+    box = gr.Textbox("", label="Click Inpaint pasted", visible=False, elem_id=PASTED_BOX)
+    box.do_not_save_to_config = True
+    script = "js" if "js" in inspect.signature(box.change).parameters else "_js"
+    tell = 'text => { document.dispatchEvent(new CustomEvent("click-inpaint-pasted", {detail: text})); return []; }'
+    box.change(None, [box], [], **{script: tell})
     return box
 
 

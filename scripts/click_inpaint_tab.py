@@ -11,7 +11,7 @@ from modules import script_callbacks, scripts
 from click_inpaint import api, tab, weights
 from click_inpaint.download.downloads import Downloads
 from click_inpaint.embeddings import Embeddings
-from click_inpaint.host import auth, img2img, memory, page, paths, queue, settings
+from click_inpaint.host import auth, img2img, infotext, memory, page, paths, queue, settings
 from click_inpaint.host.hooks import Hooks
 from click_inpaint.host.status import status, weight_files
 from click_inpaint.pipeline import Pipeline
@@ -39,6 +39,7 @@ class ClickInpaint(scripts.Script):
         return scripts.AlwaysVisible if is_img2img else False
 
     def ui(self, is_img2img: bool) -> list[Any]:
+        self.infotext_fields = [(tab.pasted_box(), infotext.pasted)]
         return [tab.edit_box()]
 
     def setup(self, p: Any, edit: Any) -> None:

@@ -110,6 +110,12 @@ document.addEventListener("keydown", event => {
     event.preventDefault();
 });
 
+function switch_to_img2img() {
+    gradioApp().querySelectorAll("#tabs > .tab-nav > button")[1].click();
+    gradioApp().querySelectorAll("#mode_img2img > .tab-nav > button")[0].click();
+    return [];
+}
+
 /* ---- Reload UI ---- */
 
 function restart_reload() {

@@ -1,14 +1,18 @@
-"""What the infotext of a result tells about its job."""
+"""What the infotext of a result tells about its job, and what the page is told of an infotext that is pasted."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import time
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from modules import shared
 
 from click_inpaint import __version__, recorded
+from click_inpaint import edit as edits
 from click_inpaint.edit import Edit
+from click_inpaint.errors import BadEdit
 from click_inpaint.host import settings
 from click_inpaint.host.notes import tell
 from click_inpaint.messages import Message
@@ -39,3 +43,18 @@ def record(p: Any, edit: Edit, jobs: Sequence[Job]) -> None:
         p.extra_generation_params[EDIT_KEY] = text
     else:
         tell(p, [TOO_LONG_FOR_JPEG])  # with it, the host could not save the result at all
+
+
+def pasted(params: Mapping[str, Any]) -> str | None:
+    """What the page is handed when the host has read an infotext into `params`: a JSON object with the Edit as `edit`,
+    or with a message as `error` where it cannot be read. None, which leaves our tab as it is, for an infotext without
+    an Edit.
+    """
+    said = params.get(EDIT_KEY)
+    if not isinstance(said, str):
+        return None
+    try:
+        told: dict[str, Any] = {"edit": edits.to_json(recorded.read(said))}
+    except BadEdit as error:
+        told = {"error": error.message.as_json()}
+    return json.dumps({**told, "time": time.time_ns()})  # Gradio tells the page of changes: the same may come again

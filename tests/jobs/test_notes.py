@@ -1,5 +1,6 @@
 """What a person is told when the mask is not the one that was shown, and what the infotext keeps so that it can be."""
 
+import json
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -56,6 +57,22 @@ def test_another_mask_than_was_shown_is_said_before_the_sampling(
 def test_other_weights_than_the_clicks_name_are_said(job: Run) -> None:
     processed = job(edit={**EDIT, "selection": [{**CLICK, "weights": "f" * 64}]})
     assert "other weights than grabcut has here" in processed.comments
+
+
+def test_the_page_is_handed_the_edit_of_a_pasted_infotext(job: Run) -> None:
+    from modules import infotext_utils, scripts
+
+    first = job(edit={**EDIT, "selection": [CLICK]})
+    params = infotext_utils.parse_generation_parameters(first.infotexts[0])
+    ((box, read),) = scripts.scripts_img2img.infotext_fields
+    once, again = read(params), read(params)
+    assert json.loads(once)["edit"] == recorded_in(first) and once != again, "the same may be pasted twice"
+    assert box.elem_id == "click_inpaint_pasted"
+    assert read({"Prompt": "a kite", "Seed": "3"}) is None
+    damaged = json.loads(read({**params, "Click Inpaint edit": "A123"}))
+    assert set(damaged) == {"error", "time"} and "cut short" in damaged["error"]["text"]
+    old = json.dumps({**EDIT, "image": "e" * 64})
+    assert json.loads(read({"Click Inpaint edit": old}))["edit"]["refine"]["feather"] == 6
 
 
 def test_the_infotext_names_who_answered(job: Run) -> None:

@@ -141,6 +141,44 @@ test("of a result that another file has overtaken nothing is told", async() => {
     assert.deepEqual([store.state.edit.image, notice.asked], ["id of mine", ""]);
 });
 
+test("an Edit that the host has read goes on its picture, on the open one, or on the picture that came with it", async t => {
+    hostAnswers(t, async() => new Response(pictureOf("shown")));
+    const {store, transfer, session, notice, said} = transferOf();
+    const edit = {image: "known", selection: STEPS.slice(1), refine: {grow: 21}};
+    await transfer.paste({edit, address: null});
+    assert.match(said.error, /not in this browser. Open it here/);
+    assert.deepEqual([store.source, store.state.edit.selection], [null, []]);
+    await transfer.paste({edit, address: "http://host/shown.png"});
+    assert.match(notice.asked, /steps are on the result/);
+    assert.deepEqual([store.state.edit.image, store.state.edit.refine.grow], ["id of shown", 21]);
+    await store.open(pictureOf("other"));
+    await transfer.paste({edit, address: null});
+    assert.match(notice.asked, /are on the open picture/);
+    assert.deepEqual([store.state.edit.image, store.state.edit.selection], ["id of other", STEPS.slice(1)]);
+    session.source = async id => id === "known" ? pictureOf("known") : null;
+    await transfer.paste({edit, address: null});
+    assert.match(notice.asked, /on the picture that it was made from/);
+    assert.equal(store.state.edit.image, "id of known");
+});
+
+test("an Edit of the open picture is one step of undo there", async() => {
+    const {store, transfer, asked} = transferOf();
+    await store.open(pictureOf("a"));
+    store.click({x: 1, y: 1}, {include: true, newObject: false});
+    const {source} = store;
+    await transfer.openFile(resultWith({image: "id of a", selection: STEPS.slice(1)}));
+    assert.deepEqual([store.source === source, store.state.edit.selection, store.state.past.length], [true, STEPS.slice(1), 2]);
+    assert.equal(asked.filter(name => name === "upload").length, 1);
+});
+
+test("an Edit that the host could not read is said, and nothing changes", async() => {
+    const {store, transfer, said} = transferOf();
+    await store.open(pictureOf("a"));
+    const {state} = store;
+    await transfer.paste({error: {text: "Cut short.", template: "Cut short.", values: {}}, address: null});
+    assert.deepEqual([said.error, store.state], ["Cut short.", state]);
+});
+
 /** A file that the disk has other bytes for after it was read once. */
 function changing(content) {
     const file = new File([content], "photo.png", {type: "image/png"});

@@ -158,7 +158,7 @@ def test_an_infotext_can_be_read_back(host: SimpleNamespace, job: Run) -> None:
 
     parsed = parse_generation_parameters(job(negative_prompt="rain").infotexts[0])
     assert parsed["Ours"] == "b: c, d" and "Nothing" not in parsed
-    assert parsed["Negative prompt"] == "rain" and parsed["Size"] == "96x64"
+    assert parsed["Negative prompt"] == "rain" and (parsed["Size-1"], parsed["Size-2"]) == ("96", "64")
     assert parsed["Workbench sampler"] == "Telea fill with grain"
 
 

@@ -37,9 +37,7 @@ def cut_out(image: Image.Image, keep: Image.Image) -> Image.Image:
 
 
 def write(image: Image.Image, target: Any, extension: str, texts: Mapping[str, Any]) -> None:
-    """In the host's way: a PNG holds the texts, the others that of "parameters" as EXIF's comment. JPEG and WebP lose
-    the alpha, and the hidden colours come out.
-    """
+    """As the host: PNG holds the texts, others only "parameters" as EXIF's comment; JPEG and WebP lose the alpha."""
     kind = Image.registered_extensions()[f".{extension}"]
     if extension == "png":
         info = PngImagePlugin.PngInfo()
@@ -56,9 +54,7 @@ def write(image: Image.Image, target: Any, extension: str, texts: Mapping[str, A
 def save_image(
     image: Image.Image, path: str, seed: int, text: str, suffix: str = "", p: Any = None, forced_filename: str = ""
 ) -> None:
-    """Write NUMBER-SEED, counted within a folder of the day, or right in the folder what is named by `forced_filename`.
-    Callbacks may change picture and name; the picture remembers its file, which the gallery then shows.
-    """
+    """Write NUMBER-SEED into a folder of the day, or right there under `forced_filename`; callbacks may change both."""
     folder = Path(path) if forced_filename else Path(path, datetime.date.today().isoformat())
     folder.mkdir(parents=True, exist_ok=True)
     numbers = [int(file.name[:5]) for file in folder.iterdir() if file.name[:5].isdigit()]
@@ -72,9 +68,7 @@ def save_image(
 
 
 def apply_overlay(image: Image.Image, paste_loc: Any, overlay: Image.Image | None) -> tuple[Image.Image, Image.Image]:
-    """(picture with the overlay on top as RGB, the same without). No overlay: unchanged, even when paste_loc is set.
-    With paste_loc (x, y, w, h) the picture is first put there, filled and centre-cropped, on a clear layer.
-    """
+    """(picture with the overlay on top, without it). Where `paste_loc` (x, y, w, h) is set, it first goes there."""
     if overlay is None:
         return image, image.copy()
     if paste_loc is not None:

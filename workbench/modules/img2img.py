@@ -14,9 +14,7 @@ def img2img(
     init_img_inpaint: Any, init_mask_inpaint: Any, mask_blur: int, n_iter: int, batch_size: int, cfg_scale: float,
     denoising_strength: float, selected_scale_tab: int, height: int, width: int, scale_by: float, *args: Any,
 ) -> tuple[list[Any], str, str, str]:  # fmt: skip
-    """Mode 0 img2img, 4 inpaint upload; the host's other tabs are not here; any other number has no picture. With
-    "Resize by" selected (tab 1) a picture is asserted before any hook of a script runs.
-    """
+    """Mode 0 img2img, 4 inpaint upload, others without a picture; “Resize by” asserts one before any hook."""
     if mode in (1, 2, 3, 5):
         raise NotImplementedError("The workbench has no canvas to draw in, and no batch.")
     image, mask = {0: init_img, 4: init_img_inpaint}.get(mode), init_mask_inpaint if mode == 4 else None

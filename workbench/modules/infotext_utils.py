@@ -17,6 +17,7 @@ def parse_generation_parameters(x: str) -> dict[str, str]:
     *lines, last = x.strip().split("\n")
     prompt, _, negative = "\n".join(lines).partition("Negative prompt:")
     pairs = {key: json.loads(value) if value.startswith('"') else value for key, value in _PARAM.findall(last)}
+    pairs["Size-1"], _, pairs["Size-2"] = pairs.pop("Size", "x").partition("x")
     return {"Prompt": prompt.strip(), "Negative prompt": negative.strip(), **pairs}
 
 

@@ -69,9 +69,7 @@ class StableDiffusionProcessingTxt2Img(StableDiffusionProcessing):
 
 @dataclass(eq=False, kw_only=True)
 class StableDiffusionProcessingImg2Img(StableDiffusionProcessing):
-    """`mask` moves to `image_mask` at once; `p.mask` and `p.nmask` are latent masks after `init`. Not here, and
-    refused: "only masked", every masked content but "original", an inverted mask.
-    """
+    """`mask` becomes `image_mask` at once. Refused: “only masked”, all content but “original”, an inverted mask."""
 
     init_images: list[Any] = field(default_factory=list)
     resize_mode: int = 0
@@ -137,9 +135,7 @@ class StableDiffusionProcessingImg2Img(StableDiffusionProcessing):
         return image
 
     def _prepare_latent_mask(self, mask: Image.Image) -> None:
-        """Bicubic to one value per 8×8 cell, then rounded half to even: a cell under half covered stays pinned. The
-        conditioning of an inpainting model [1, 1, h, w] is sampled nearest instead: each cell's top left pixel.
-        """
+        """Bicubic to 8×8 cells, then rounded; what conditions an inpainting model is each cell's top left pixel."""
         _, channels, h, w = self.init_latent.shape
         cells = np.asarray(mask.convert("RGB").resize((w, h)), np.float32)[..., 0] / 255
         self.nmask = np.tile(np.around(cells)[None], (channels, 1, 1))
@@ -169,9 +165,7 @@ class Processed:
 
 
 def process_images(p: Any) -> Processed:
-    """Run a job under its override_settings; afterwards only those are put back that the user's config holds. A
-    checkpoint override that is no exact alias is dropped without a word; the weights stay until others are asked for.
-    """
+    """Run a job under its override_settings; only what the user's config holds is put back."""
     p.scripts.before_process(p)
     stored = {key: opts.data[key] for key in p.override_settings if key in opts.data}
     try:
@@ -226,9 +220,7 @@ def _sample_batch(p: Any, number: int) -> Any:
 
 
 def _finish(p: Any, index: int, picture: Any, save: bool, infotexts: list[str]) -> list[Image.Image]:
-    """The finished picture, cut (not rounded) to 8 bits as the host does, and what the options add to it. That is the
-    grey mask, and the painted picture cut out by it: ValueError when their sizes differ, as in the host.
-    """
+    """The finished picture, cut (not rounded) to 8 bits as in the host, and what the options add to it."""
 
     def keep(image: Image.Image, suffix: str = "") -> None:
         images.save_image(image, p.outpath_samples, p.seeds[index], create_infotext(p, index), suffix, p)

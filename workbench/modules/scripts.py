@@ -26,11 +26,10 @@ PostProcessMaskOverlayArgs = make_dataclass("PostProcessMaskOverlayArgs", _OVERL
 
 
 class Script:
-    """What an extension derives from. `ui` returns the controls whose values every hook then gets as `*args`. `show`:
-    False: nowhere; True: in the Script dropdown, with `run`; AlwaysVisible: always, with hooks.
-    """
+    """What an extension derives from. Hooks get the values of `ui`'s controls; `show` True: in the Script dropdown."""
 
     section: str | None = None
+    infotext_fields: Any = None
     args_from = args_to = 0
     alwayson = is_txt2img = is_img2img = False
     group: Any = None
@@ -108,7 +107,7 @@ class ScriptRunner:
         self.scripts: list[Script] = []
         self.selectable_scripts: list[Script] = []
         self.alwayson_scripts: list[Script] = []
-        self.inputs: list[Any] = [None]
+        self.inputs, self.infotext_fields = list[Any]([None]), list[Any]()
 
     def initialize_scripts(self, is_img2img: bool) -> None:
         vars(self).update(vars(ScriptRunner()))  # no script and no control is left of the page before
@@ -129,6 +128,7 @@ class ScriptRunner:
                 script.args_from = len(self.inputs)
                 self.inputs += _guarded(script.ui, script.is_img2img) or []
                 script.args_to = len(self.inputs)
+                self.infotext_fields += script.infotext_fields or []
 
     def setup_ui(self) -> list[Any]:
         self.setup_ui_for_section(None)

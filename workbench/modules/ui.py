@@ -9,6 +9,7 @@ import gradio as gr
 import modules.img2img
 from modules import call_queue, script_callbacks, scripts, sd_models, shared
 from modules.gradio_extensions import JS, LOSSLESS, NEW, UPLOAD, patch
+from modules.infotext_utils import parse_generation_parameters
 from modules.shared import opts, state
 
 NOTE = """This is the <b>workbench</b>, a small stand-in for the Web UI. Its sampler is a stand-in too:
@@ -21,6 +22,7 @@ for _suffix in (".js", ".mjs"):  # as in the host: Windows may know other types,
 
 Controls = dict[str, Any]
 """Components by the name of the Generate handler's parameter that they feed."""
+paste_fields: dict[str, list[Any]] = {}  # by tab: a component, and its key in an infotext or a function of it
 
 
 def create_ui() -> gr.Blocks:
@@ -33,6 +35,7 @@ def create_ui() -> gr.Blocks:
         reload = gr.Button("Reload UI", variant="primary", elem_id="settings_restart_gradio")
         reload.click(state.request_restart, **{JS: "restart_reload"})
     tabs = [(txt2img, "txt2img", "txt2img"), (img2img, "img2img", "img2img"), (settings, "Settings", "settings")]
+    tabs.insert(2, (_png_info(), "PNG Info", "pnginfo"))
     with gr.Blocks(theme=gr.themes.Default(**_FONTS), analytics_enabled=False, title="Workbench") as demo:
         _checkpoint_row(demo)
         with gr.Tabs(elem_id="tabs"):
@@ -80,8 +83,34 @@ def _tab(tab: str, runner: Any, handler: Any) -> gr.Blocks:
         queued = call_queue.wrap_gradio_gpu_call(handler, extra_outputs=[None, "", ""])
         # With Gradio 3 the page counts the tabs of img2img; Forge sends the number that it keeps on the server.
         script = {JS: "submit_img2img" if tab == "img2img" and not NEW else f"(...values) => submit('{tab}', values)"}
+        keys = {"prompt": "Prompt", "negative_prompt": "Negative prompt", "width": "Size-1", "height": "Size-2"}
+        paste_fields[tab] = [*((controls[name], key) for name, key in keys.items()), *runner.infotext_fields]
+        _connect_paste(controls["paste"], paste_fields[tab], controls["prompt"])
         for press in (controls["prompt"].submit, controls["submit"].click):
             press(queued, inputs, outputs, **script, show_progress="hidden")
+    return interface
+
+
+def _connect_paste(button: Any, fields: list[Any], source: Any) -> None:
+    """A press puts what the infotext in `source` says into `fields`: (component, its key or a function)."""
+
+    def paste(text: str) -> list[Any]:
+        params = parse_generation_parameters(text)
+        found = [(field, key(params) if callable(key) else params.get(key)) for field, key in fields]
+        return [type(field.value or value)(value) if value else gr.update() for field, value in found]
+
+    button.click(paste, [source], [field for field, _ in fields], show_progress="hidden")
+
+
+def _png_info() -> gr.Blocks:
+    """The infotext of a picture, and a button that fills the tab img2img with it (the picture stays here)."""
+    with gr.Blocks(analytics_enabled=False) as interface:
+        image = gr.Image(label="Source", elem_id="pnginfo_image", type="pil", **UPLOAD)
+        said, shown = gr.Textbox(visible=False, elem_id="pnginfo_generation_info"), gr.HTML()
+        button = gr.Button("Send to img2img", elem_id="img2img_tab")
+        image.change(lambda image: [image.info.get("parameters", "") if image else ""] * 2, [image], [said, shown])
+        _connect_paste(button, paste_fields["img2img"], said)
+        button.click(None, [], [], **{JS: "switch_to_img2img"})
     return interface
 
 
@@ -98,9 +127,10 @@ def _toprow(tab: str) -> Controls:
         with gr.Column(scale=1, elem_id=f"{tab}_actions_column"):  # noqa: SIM117
             with gr.Row(elem_id=f"{tab}_generate_box", elem_classes=["generate-box"]):
                 interrupt, submit = button("interrupt", "Interrupt"), button("generate", "Generate", "primary")
+                paste = gr.Button("↙️", elem_id="paste", elem_classes=["tool"])
     interrupt.click(state.interrupt)
     blank = gr.Textbox(visible=False)  # the page's JavaScript puts the job's id in its place
-    return {"id_task": blank, "prompt": prompt, "negative_prompt": negative, "submit": submit}
+    return {"id_task": blank, "prompt": prompt, "negative_prompt": negative, "submit": submit, "paste": paste}
 
 
 def _results(tab: str) -> list[Any]:

@@ -186,6 +186,7 @@ export const TEXT = Object.freeze({
     editBack: "The steps and settings of this result are back, on the picture that it was made from.",
     editTaken: "The steps and settings of this result are on the open picture: the one that it was made from is not in this browser.",
     editOnResult: "The picture that this result was made from is not in this browser, and files do not carry it, so the steps are on the result: outside the selection it is the same picture; inside, the old content is missing, and clicks find what is there now.",
+    editNowhere: "The picture of these steps and settings is not in this browser. Open it here, or the result, and paste once more.",
     maskGone: "A mask that had been loaded for it is not here either: its step is left out.",
     tokenTip: "The selection and the settings of this result. Open the saved PNG in Click Inpaint to have them back.",
     openItself: "Open the result without steps",

@@ -8,6 +8,7 @@ import {asFile, decode, isBlendMask, maskPng} from "../pictures/picture.mjs";
 import {noteOn, resultPicture} from "../pictures/result.mjs";
 import {inMemory} from "../pictures/source.mjs";
 import {text} from "../text/text.mjs";
+import {translateMessage} from "../text/translate.mjs";
 
 /** @typedef {import("../edit/state.mjs").Edit} Edit */
 /** @typedef {import("../store/store.mjs").Found} Found */
@@ -18,7 +19,7 @@ import {text} from "../text/text.mjs";
  * @property {Found["from"]} [from]  the picture to open
  * @property {boolean} [onOpen]  none: it goes on the open picture
  * @property {"editBack" | "editTaken" | "editOnResult"} key  of the sentence that says so
- * @property {Blob} result
+ * @property {Blob | null} result
  * @property {boolean} isMaskGone  whether steps were left out, for lack of the masks that they name
  */
 /**
@@ -43,17 +44,35 @@ export class Transfer {
     }
 
     /** Open a file; a result of ours brings its picture and its Edit back. @param {Blob} file */
-    async openFile(file) {
+    openFile(file) {
+        return this.#openResult(async() => {
+            const result = await inMemory(file);
+            return {result, edit: await editIn(parseInfotext(await readInfotext(result)))};
+        });
+    }
+
+    /** Bring back the Edit of an infotext that the host has read. @param {import("../host/pasted.mjs").Pasted} pasted */
+    async paste({edit, error, address}) {
+        host.chooseOurTab();
+        if (error) this.#messages.error(translateMessage(error));
+        else await this.#openResult(async() => ({edit: edit ?? null, result: address ? await host.fetchPicture(address) : null}));
+    }
+
+    /**
+     * Open a result: with an Edit, that comes back on the picture where it belongs.
+     * @param {() => Promise<{result: Blob | null, edit: Partial<Edit> | null}>} find
+     */
+    async #openResult(find) {
         const {notice, session, store} = this.#parts;
         notice.close();
         /** @type {Restored | null} */
         let restored = null;
         const isOpen = await store.bring(async isWanted => {
-            const blob = await inMemory(file);
-            const edit = await editIn(parseInfotext(await readInfotext(blob)));
-            if (!edit) return {from: blob};
-            restored = await this.#restored(await session.whole(edit), blob);
+            const {result, edit} = await find();
+            if (!edit) return result && {from: result};
+            restored = await this.#restored(await session.whole(edit), result);
             if (!isWanted()) restored = null;
+            else if (!restored) this.#messages.error(text("editNowhere"));
             else if (restored.onOpen) store.change(restored.arrive);
             return restored?.from ? {from: restored.from, arrive: restored.arrive} : null;
         });
@@ -152,33 +171,37 @@ export class Transfer {
     /**
      * What to restore a result's Edit on: the picture that it was made for; where that is gone, the open picture if it has
      * the result's size; else the result, which is that picture outside the selection.
-     * @param {Partial<Edit>} edit @param {Blob} result @returns {Promise<Restored>}
+     * @param {Partial<Edit>} edit @param {Blob | null} result  null where the infotext came without a picture
+     * @returns {Promise<Restored | null>} null where there is nothing to restore it on
      */
     async #restored(edit, result) {
-        const {session} = this.#parts;
+        const {session, store} = this.#parts;
         const {selection = []} = edit;
         const gone = await session.goneMasks(selection);
         const kept = {...edit, selection: states.withoutSteps(selection, gone)};
         const more = {result, isMaskGone: gone.length > 0};
         /** @type {Restored["arrive"]} */
         const arrive = state => states.adopt(states.newPicture(state), kept);
+        /** @type {Pick<Restored, "onOpen" | "arrive">} */
+        const onOpen = {onOpen: true, arrive: state => states.adopt(state, kept)};
+        if (edit.image && edit.image === store.state.edit.image) return {...more, ...onOpen, key: "editBack"};
         const from = await session.source(edit.image ?? "");
         if (from) return {...more, from, arrive, key: "editBack"};
-        if (await this.#fits(result)) return {...more, onOpen: true, arrive: state => states.adopt(state, kept), key: "editTaken"};
-        return {...more, from: result, arrive, key: "editOnResult"};
+        if (await this.#fits(result)) return {...more, ...onOpen, key: "editTaken"};
+        return result && {...more, from: result, arrive, key: "editOnResult"};
     }
 
     /** Say what became of a result's Edit, and offer to open the result without it. @param {Restored} restored @param {boolean} isOpen  whether what it brought is open */
     #tellRestored({key, result, isMaskGone, onOpen}, isOpen) {
         if (!isOpen && !onOpen) return;
         const sentence = isMaskGone ? `${text(key)} ${text("maskGone")}` : text(key);
-        this.#parts.notice.ask(sentence, [["openItself", () => void this.#parts.store.open(result)]]);
+        this.#parts.notice.ask(sentence, result ? [["openItself", () => void this.#parts.store.open(result)]] : []);
     }
 
-    /** Whether the open picture has this one's size. @param {Blob} blob */
+    /** Whether the open picture has this one's size, or any where there is none. @param {Blob | null} blob */
     async #fits(blob) {
         const {picture} = this.#parts.store;
-        if (!picture) return false;
+        if (!picture || !blob) return picture !== null;
         const {bitmap, width, height} = await decode(blob);
         bitmap.close();
         return width === picture.width && height === picture.height;

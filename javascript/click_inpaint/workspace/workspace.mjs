@@ -5,6 +5,7 @@ import * as host from "../host/page.mjs";
 import {Compare} from "../panel/compare.mjs";
 import {EmbeddingWatch} from "../store/embedding.mjs";
 import {addSendButtons, lastJob} from "../host/gallery.mjs";
+import {onPasted} from "../host/pasted.mjs";
 import {Notice} from "../panel/notice.mjs";
 import {Rounds} from "../panel/rounds.mjs";
 import {Session} from "../store/session.mjs";
@@ -40,6 +41,7 @@ export class Workspace {
         store.follow(({state}) => void embedding.follow(state));
         host.onUpdate(() => this.#lookAtGallery(), signal);
         addSendButtons(address => this.transfer.openHere(address), signal);
+        onPasted(pasted => void this.transfer.paste(pasted), signal);
     }
 
     /** What lies over the canvas while before and after are compared. */
