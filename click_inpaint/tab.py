@@ -37,6 +37,11 @@ def pasted_box() -> Any:
     return box
 
 
+def unchanged() -> Any:
+    """Gradio's value for an output that is to stay as it is."""
+    return gr.update()
+
+
 def append(tabs: Any, token: str) -> None:
     """Append our tab to the group `tabs`. It must come last, since the host counts its own tabs by their position."""
     if any(getattr(child, "elem_id", None) == TAB for child in tabs.children):

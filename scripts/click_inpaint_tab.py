@@ -11,7 +11,7 @@ from modules import script_callbacks, scripts
 from click_inpaint import api, tab, weights
 from click_inpaint.download.downloads import Downloads
 from click_inpaint.embeddings import Embeddings
-from click_inpaint.host import auth, img2img, infotext, memory, page, paths, queue, settings
+from click_inpaint.host import auth, img2img, infotext, memory, page, paths, queue, selectable, settings
 from click_inpaint.host.hooks import Hooks
 from click_inpaint.host.status import status, weight_files
 from click_inpaint.pipeline import Pipeline
@@ -80,11 +80,13 @@ def add_routes(demo: Any, app: Any) -> None:
     api.register(app, service, access, lambda: status(service), files, modules)
 
 
-script_callbacks.on_before_ui(lambda: img2img.wrap(tab.TITLE))
+script_callbacks.on_before_ui(lambda: img2img.wrap(tab.TITLE, hooks.check, tab.unchanged))
+script_callbacks.on_before_ui(selectable.wrap)
 script_callbacks.on_after_component(add_tab)
 script_callbacks.on_app_started(add_routes)
 script_callbacks.on_before_image_saved(hooks.before_image_saved)
 script_callbacks.on_ui_settings(settings.register)
 script_callbacks.on_script_unloaded(img2img.unwrap)
+script_callbacks.on_script_unloaded(selectable.unwrap)
 script_callbacks.on_script_unloaded(service.close)
 script_callbacks.on_script_unloaded(idle.close)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from PIL import Image
 
 from click_inpaint.edit import Edit
+from click_inpaint.errors import UserError
 from click_inpaint.geometry import Size
 from click_inpaint.host.kept import KeptResults
 from click_inpaint.images import Picture
@@ -21,13 +23,19 @@ _CONTEXT = "_click_inpaint_context"
 class CropPass:
     """One run of the host over the crop of `job`; after it, the `further` crops are painted. `composing` is set from
     when the host is about to lay its overlay over a picture until it has done so. `kept` keeps the results; None for an
-    API caller, who has them in the answer.
+    API caller, who has them in the answer. `failure` is why the picture that is being finished cannot be.
     """
 
     job: Job
     further: Sequence[Job]
     kept: KeptResults | None
     composing: bool = False
+    failure: UserError | None = None
+
+    def raise_failure(self) -> None:
+        """Raise the `failure`, if there is one."""
+        if self.failure:
+            raise copy.copy(self.failure)
 
 
 @dataclass(eq=False)

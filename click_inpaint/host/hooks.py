@@ -2,24 +2,38 @@
 
 The host calls `setup` before a selectable script (loopback, X/Y/Z) runs; there we give it the full picture. It calls
 `before_process` at the start of every pass, with the picture or with a full-size result that was fed back; there we
-always crop. The host logs the errors that a hook raises and goes on; `refusal` tells how a job ends all the same.
+always crop. The host logs the errors that a hook raises and goes on; `refusal` tells how a job ends all the same, and
+`report` who is told.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from click_inpaint import edit as edits
 from click_inpaint.geometry import Size
-from click_inpaint.host import checkpoints, contexts, infotext, memory, overlay, passes, payload, saving, sliders
+from click_inpaint.host import (
+    checkpoints,
+    contexts,
+    infotext,
+    memory,
+    overlay,
+    passes,
+    payload,
+    report,
+    saving,
+    sliders,
+)
 from click_inpaint.host.contexts import CropPass, JobContext
 from click_inpaint.host.kept import KeptResults
 from click_inpaint.host.notes import tell
-from click_inpaint.host.refusal import run_or_refuse, withdraw
+from click_inpaint.host.refusal import no_picture_without, refuse_before_loading, run_or_refuse, withdraw
+from click_inpaint.host.report import noted
 from click_inpaint.images import from_pil
 from click_inpaint.messages import Message
-from click_inpaint.pipeline import Pipeline
+from click_inpaint.pipeline import NotEmbedded, Pipeline
 from click_inpaint.selection import with_named_segmenters
 
 OTHER_MASK = Message(
@@ -33,11 +47,19 @@ class Hooks:
     def __init__(self, pipeline: Pipeline) -> None:
         self._pipeline = pipeline
 
+    def check(self, document: Any, width: Any, height: Any) -> None:
+        """Raise what keeps a job of the page from being done, as far as that can be told without running an encoder."""
+        edit = edits.parse(document)
+        with suppress(NotEmbedded):
+            self._pipeline.preview(edit, sliders.area_of(width, height), encode=False)
+        checkpoints.choose(edit.checkpoint)
+
     def setup(self, p: Any, document: Any) -> None:
         """Give the host the full picture. `document` is the Edit, as JSON text or as an object; without one, the job is
         not ours.
         """
         if _is_edit(document) and not contexts.is_inner_pass(p):
+            report.begin(p, document)
             run_or_refuse(p, lambda: self._set_up(p, document))
 
     def before_process(self, p: Any, document: Any) -> None:
@@ -50,6 +72,7 @@ class Hooks:
         context = contexts.of(p)
         if context is not None:
             run_or_refuse(p, lambda: self._crop(p, context))
+        refuse_before_loading(p)
 
     def before_process_batch(self, p: Any, number: int = 0) -> None:
         """Forget where the last batch was pasted, since the host's soft inpainting would use it. Before the first
@@ -57,20 +80,27 @@ class Hooks:
         """
         if now := contexts.crop_pass(p):
             p.paste_to = None
-            saving.name_init_image(p)
-            if number == 0:
-                passes.announce(p, len(now.further))
+            with noted(p):
+                saving.name_init_image(p)
+                if number == 0:
+                    passes.announce(p, len(now.further))
 
     def postprocess_image(self, p: Any, pp: Any) -> None:
         """Bring the decoded picture to the crop's size."""
         if now := contexts.crop_pass(p):
-            pp.image = overlay.to_crop_size(now.job, pp.image)
+            with no_picture_without(p, pp):
+                pp.image = overlay.to_crop_size(now.job, pp.image)
 
     def postprocess_maskoverlay(self, p: Any, ppmo: Any) -> None:
         """Take the host's overlay off our crop, and let the host show our mask at full size."""
         if now := contexts.crop_pass(p):
             now.composing = True
-            overlay.set_overlay(p, ppmo, now.job)
+            now.failure = None
+            try:
+                overlay.set_overlay(p, ppmo, now.job)
+            except Exception as error:
+                now.failure = report.of(p).note(error)
+                raise
 
     def postprocess_image_after_composite(self, p: Any, pp: Any) -> None:
         """Blend what was painted into the full picture; then have the further objects painted on it, one after the
@@ -78,20 +108,27 @@ class Hooks:
         """
         if now := contexts.crop_pass(p):
             now.composing = False
-            stitched = overlay.stitched(now.job, pp.image)
+            with no_picture_without(p, pp):
+                now.raise_failure()
+                stitched = overlay.stitched(now.job, pp.image)
             try:
-                for more in passes.with_further(p, now, stitched):
-                    stitched = more
+                with noted(p):
+                    for more in passes.with_further(p, now, stitched):
+                        stitched = more
             finally:
-                pp.image = overlay.shown(stitched, now.job.backdrop)
+                with no_picture_without(p, pp):
+                    pp.image = overlay.shown(stitched, now.job.backdrop)
+                report.of(p).is_painted = True
                 if now.kept:
-                    now.kept.keep(stitched, pp.image)
+                    with noted(p):
+                        now.kept.keep(stitched, pp.image)
 
     def postprocess(self, p: Any, processed: Any) -> None:
         """Name the results that were kept by the infotexts that the host has given them."""
         now = contexts.crop_pass(p)
         if now and now.kept:
-            now.kept.name(processed)
+            with noted(p):
+                now.kept.name(processed)
 
     def before_image_saved(self, params: Any) -> None:
         """Let the host save the whole picture where it has only our crop. `params` is its ImageSaveParams."""

@@ -54,9 +54,9 @@ def to_crop_size(job: Job, image: Image.Image) -> Image.Image:
 
 def set_overlay(p: Any, ppmo: Any, job: Job) -> None:
     """Tell the host where the crop lies and which mask to show; `ppmo` is the host's PostProcessMaskOverlayArgs."""
+    p.paste_to, ppmo.overlay_image = None, None
     ppmo.mask_for_overlay = Image.fromarray(job.shown.full())
     if not full_size_layers():
-        p.paste_to, ppmo.overlay_image = None, None
         return
     p.paste_to = (job.crop.x0, job.crop.y0, job.crop.width, job.crop.height)
     overlay = np.dstack([flattened(job.picture, job.backdrop), np.full(job.picture.rgb.shape[:2], 255, np.uint8)])

@@ -20,6 +20,7 @@ import numpy as np
 from modules import processing, sd_models, shared
 from PIL import Image
 
+from click_inpaint.errors import UserError
 from click_inpaint.host import overlay, saving
 from click_inpaint.host.contexts import CropPass
 from click_inpaint.host.notes import tell
@@ -91,14 +92,14 @@ def _painted_of(p: Any, job: Job, number: int, count: int) -> Image.Image | None
     try:
         image = None if is_stopped() else painted(p, job)
     except Exception as error:
-        failed = Message(
+        failed = UserError(
             "{painted} of {count} objects are painted; the next one failed: {reason}",
             painted=number,
             count=count,
             reason=str(error),
         )
-        tell(p, [failed])
-        raise
+        tell(p, [failed.message])
+        raise failed from error
     if image is None:
         stopped = Message("The job was stopped: {painted} of {count} objects are painted.", painted=number, count=count)
         tell(p, [stopped])

@@ -9,11 +9,13 @@ from click_inpaint.geometry import Size
 
 
 def area(p: Any) -> Size:
-    """What the sliders of the processing object `p` are set to. Raises BadEdit for what no slider can be set to.
+    """What the sliders of the processing object `p` are set to. Raises BadEdit for what no slider can be set to."""
+    return area_of(p.width, p.height)
 
-    A host or a script may hold a whole number in another type than int.
-    """
-    return wire.area(_plain(p.width), _plain(p.height))
+
+def area_of(width: Any, height: Any) -> Size:
+    """The same of two values. A host or a script may hold a whole number in another type than int."""
+    return wire.area(_plain(width), _plain(height))
 
 
 def _plain(side: Any) -> Any:

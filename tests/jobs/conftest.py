@@ -11,6 +11,8 @@ import pytest
 from PIL import Image
 
 from tests.arrays import U8
+from tests.jobs.pressing import KINDS, Press, page_of
+from tests.squares import encoded
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -81,3 +83,40 @@ def job(host: SimpleNamespace, pixels: U8) -> Callable[..., Any]:
         return host.boot.run_img2img(**{**payload, **changes})
 
     return run
+
+
+@pytest.fixture
+def image(host: SimpleNamespace, pixels: U8) -> str:
+    """The id of the picture, which the page has sent before."""
+    from modules import scripts
+
+    ours = next(script for script in scripts.scripts_img2img.scripts if script.title() == "Click Inpaint")
+    return str(ours.setup.__globals__["store"].add(encoded(pixels[..., :3])))
+
+
+@pytest.fixture(params=KINDS)
+def press(request: pytest.FixtureRequest, host: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Press:
+    return page_of(request.param, monkeypatch)
+
+
+@pytest.fixture
+def press_plainly(host: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Press:
+    return page_of("A1111", monkeypatch)
+
+
+@pytest.fixture
+def loads(host: SimpleNamespace, job: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The checkpoints that the host loads from now on. The last job was ours, so it would have to load the person's."""
+    job()
+    found: list[str] = []
+    reload = host.sd_models.reload_model_weights
+
+    def counted() -> Any:
+        before = host.sd_models.model_data.sd_model
+        if reload() is not before:
+            found.append(host.sd_models.model_data.sd_model.sd_checkpoint_info.name)
+        return host.sd_models.model_data.sd_model
+
+    monkeypatch.setattr(host.sd_models, "reload_model_weights", counted)
+    assert host.sd_models.model_data.sd_model.sd_checkpoint_info.name == "sd2-inpainting.safetensors"
+    return found

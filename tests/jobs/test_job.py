@@ -272,7 +272,7 @@ def test_an_unforeseen_failure_ends_the_job_too(
         raise KeyError("a bug of ours")
 
     monkeypatch.setattr(Pipeline, "prepare", broken)
-    with pytest.raises(RuntimeError, match="Click Inpaint failed: KeyError"):
+    with pytest.raises(UserError, match="Click Inpaint failed: 'a bug of ours'"):
         job()
 
 

@@ -167,7 +167,7 @@ class Processed:
 def process_images(p: Any) -> Processed:
     """Run a job under its override_settings; only what the user's config holds is put back."""
     p.scripts.before_process(p)
-    stored = {key: opts.data[key] for key in p.override_settings if key in opts.data}
+    stored = {key: opts.data[key] for key in p.override_settings.keys() if key in opts.data}  # noqa: SIM118 - as the host
     try:
         if p.override_settings.get("sd_model_checkpoint") not in sd_models.checkpoint_aliases:
             p.override_settings.pop("sd_model_checkpoint", None)
