@@ -83,6 +83,12 @@ def kind_of(filename: str) -> Kind:
         return Kind()
 
 
+def check(wanted: str) -> None:
+    """Raise UserError where a job wants a checkpoint by a name that the host does not have. It reads no file."""
+    if wanted not in (AUTO, CURRENT):
+        choose(wanted)
+
+
 def choose(wanted: str) -> Choice:
     """The checkpoint for a job, where `wanted` is "auto", "current", or any alias of a checkpoint. Raises UserError
     where there is no checkpoint of that name.

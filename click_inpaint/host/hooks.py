@@ -50,9 +50,9 @@ class Hooks:
     def check(self, document: Any, width: Any, height: Any) -> None:
         """Raise what keeps a job of the page from being done, as far as that can be told without running an encoder."""
         edit = edits.parse(document)
+        checkpoints.check(edit.checkpoint)
         with suppress(NotEmbedded):
             self._pipeline.preview(edit, sliders.area_of(width, height), encode=False)
-        checkpoints.choose(edit.checkpoint)
 
     def setup(self, p: Any, document: Any) -> None:
         """Give the host the full picture. `document` is the Edit, as JSON text or as an object; without one, the job is
@@ -142,6 +142,7 @@ class Hooks:
         store = self._pipeline.store
         area = sliders.area(p)
         edit = payload.taken_in(p, edits.parse(document), store)
+        checkpoints.check(edit.checkpoint)
         preview = self._pipeline.preview(edit, area)  # an error raises here, before anything of the host's has changed
         tell(p, [*preview.warnings, *([OTHER_MASK] if edit.shown not in ("", preview.digest) else [])])
         edit = replace(edit, selection=with_named_segmenters(edit.selection, preview.objects), shown=preview.digest)
@@ -159,8 +160,8 @@ class Hooks:
         if Size(p.width, p.height) != context.working:  # equal ones were set by us in an earlier pass
             context.area = sliders.area(p)
         picture = context.picture if image is context.shown[0] else from_pil(image)
-        jobs = self._pipeline.prepare(context.edit, context.area, picture, overlay.backdrop())
         choice = checkpoints.choose(context.edit.checkpoint)
+        jobs = self._pipeline.prepare(context.edit, context.area, picture, overlay.backdrop())
         largest = max((job.working for job in jobs), key=lambda working: working.area)
         memory.make_room(largest, p.batch_size, self._pipeline.embeddings.release)
         given = image if image is not context.shown[0] else next(iter(context.given or []), None)

@@ -80,19 +80,6 @@ def test_batches_and_resize_by(web: Web, person: Person, photo: Path, source: U8
         assert_stitched(result, source, blend)
 
 
-def test_nothing_selected_is_said_where_people_look_and_nothing_is_lost(web: Web, person: Person, photo: Path) -> None:
-    own, before = web.option("sd_model_checkpoint"), web.saved()
-    person.generate()
-    assert "Open a picture first" in person.error()
-    person.open(photo)
-    person.set_number("Grow", 5)
-    person.generate()
-    person.wait(lambda: "Click the object first" in person.error())
-    assert web.option("sd_model_checkpoint") == own and web.saved() == before
-    assert person.state()["edit"]["refine"]["grow"] == 5
-    assert person.click(*DOG)["frame"] == [2144, 1206]
-
-
 def test_interrupt_stitches_what_is_there(web: Web, person: Person, photo: Path, source: U8) -> None:
     if not web.real:
         web.options(workbench_step_delay=0.1)

@@ -33,6 +33,16 @@ export function infotextAt(address) {
     return lastJob()?.results.find(result => result.address === address)?.infotext ?? "";
 }
 
+/**
+ * What our script has said about the last img2img job, where something went wrong; `job` differs from job to job. Null
+ * where all is well.
+ * @returns {{job: string, said: import("../edit/reply.mjs").ServerMessage[]} | null}
+ */
+export function lastFailure() {
+    const {job = "", said = ""} = host.find("#html_log_img2img .click-inpaint-said")?.dataset ?? {};
+    return job ? {job, said: JSON.parse(said)} : null;
+}
+
 /** Of all pictures in the gallery. While it shows one of them large, it lists all of them twice: small ones, and the grid. */
 function addresses() {
     const gallery = host.find("#img2img_gallery");

@@ -104,29 +104,31 @@ export function onUpdate(callback, signal) {
 }
 
 /**
- * Call back before the host reads its inputs for Generate. Where that answers with a promise, the press is held until the
- * promise ends, then made again; others meanwhile ("Generate forever") are the same press.
- * @param {() => Promise<unknown> | null} callback
+ * Call back before the host reads its inputs for Generate. Where that answers false, the press is dropped. Where it answers
+ * with a promise, the press is held until the promise ends, then made again, or dropped where that ends with false; others
+ * meanwhile ("Generate forever") are the same press.
+ * @param {() => Promise<boolean> | false | null} callback
  * @param {AbortSignal} signal
  */
 export function beforeGenerate(callback, signal) {
     let isHeld = false, isReady = false;
     const isGenerate = (/** @type {EventTarget} */ part) => part instanceof Element && part.id === "img2img_generate";
-    const hold = async(/** @type {Promise<unknown>} */ prepared) => {
+    const hold = async(/** @type {Promise<boolean>} */ prepared) => {
         isHeld = true;
+        let isWanted = true; // where our own part fails, the host says what is wrong
         try {
-            await prepared;
+            isWanted = await prepared;
         } finally {
             isHeld = false;
             isReady = true;
-            find("#img2img_generate")?.click();
+            if (isWanted) find("#img2img_generate")?.click();
             isReady = false;
         }
     };
     document.addEventListener("click", event => {
         if (isReady || !event.composedPath().some(isGenerate)) return;
-        const prepared = isHeld ? null : callback();
-        if (!prepared && !isHeld) return;
+        const prepared = isHeld ? false : callback();
+        if (prepared === null) return;
         event.preventDefault();
         event.stopImmediatePropagation();
         if (prepared) void hold(prepared);

@@ -163,6 +163,8 @@ export const TEXT = Object.freeze({
     planTip: "This part of the picture is cut out, painted at this size and put back; all else stays as it is.",
 
     first: "Click the object that you want to change.",
+    noPicture: "Open a picture first.",
+    nothingSelected: "Click the object first.",
     ready: "Selected. Say in the prompt what should be there, then press Generate.",
     opening: "Opening the picture…",
     uploading: "Sending the picture to the Web UI…",

@@ -1,7 +1,8 @@
 // Keeps the host and us up with one another: the Edit lies where Generate finds it, and the chosen tab and the size that
-// the host's sliders ask for reach the preview.
+// the host's sliders ask for reach the preview. A job that cannot be done is not sent at all.
 
 import * as host from "../host/page.mjs";
+import {text} from "../text/text.mjs";
 
 const FOLLOW_MS = 80;
 
@@ -27,16 +28,29 @@ export function followHost(store, {chosen, supply, started}, signal) {
     store.follow(writeEdit);
     host.onTabs(sync, signal);
     host.onSize(sync, signal);
+    const prepare = async() => {
+        const isSent = Boolean(store.state.edit.image) || await store.settled() !== null; // else the person has been told
+        if (!isSent) return false;
+        await supply();
+        sync();
+        started(store.shownEdit);
+        return true;
+    };
     host.beforeGenerate(() => {
         sync();
-        if (!was.isChosen || !store.state.edit.image) return null;
-        return supply().then(() => {
-            sync();
-            started(store.shownEdit);
-        });
+        if (!was.isChosen) return null;
+        const missing = missingIn(store);
+        store.messages.error(missing && text(missing));
+        return missing ? false : prepare();
     }, signal);
     window.addEventListener("focus", () => was.isChosen && store.refresh(), {signal}); // after a login elsewhere
     sync();
+}
+
+/** What the person has to do before anything can be painted. @param {import("../store/store.mjs").Store} store */
+function missingIn({source, isSelected}) {
+    if (!source) return "noPicture";
+    return isSelected ? "" : "nothingSelected";
 }
 
 /** Write the Edit where Generate looks; while another tab is chosen, nothing. @param {import("../store/store.mjs").Store} store */

@@ -4,13 +4,14 @@
 import * as host from "../host/page.mjs";
 import {Compare} from "../panel/compare.mjs";
 import {EmbeddingWatch} from "../store/embedding.mjs";
-import {addSendButtons, lastJob} from "../host/gallery.mjs";
+import {addSendButtons, lastFailure, lastJob} from "../host/gallery.mjs";
 import {onPasted} from "../host/pasted.mjs";
 import {Notice} from "../panel/notice.mjs";
 import {Rounds} from "../panel/rounds.mjs";
 import {Session} from "../store/session.mjs";
 import {text} from "../text/text.mjs";
 import {Transfer} from "./transfer.mjs";
+import {translateMessage} from "../text/translate.mjs";
 
 /** @typedef {import("../store/store.mjs").Store} Store */
 /**
@@ -25,6 +26,7 @@ export class Workspace {
     #session;
     #compare;
     #job = lastJob()?.job ?? "";
+    #failed = lastFailure()?.job ?? "";
     notice = new Notice();
     rounds;
     transfer;
@@ -39,7 +41,10 @@ export class Workspace {
         this.#closeWithPicture();
         const embedding = new EmbeddingWatch(client, store.messages);
         store.follow(({state}) => void embedding.follow(state));
-        host.onUpdate(() => this.#lookAtGallery(), signal);
+        host.onUpdate(() => {
+            this.#lookAtGallery();
+            this.#lookAtFailure();
+        }, signal);
         addSendButtons(address => this.transfer.openHere(address), signal);
         onPasted(pasted => void this.transfer.paste(pasted), signal);
     }
@@ -93,5 +98,13 @@ export class Workspace {
         if (!last || last.job === this.#job) return;
         this.#job = last.job;
         void this.#store.attempt(() => this.rounds.take(last.results));
+    }
+
+    /** What the host shows below its gallery is also said where the person works. */
+    #lookAtFailure() {
+        const last = lastFailure();
+        if (!last || last.job === this.#failed) return;
+        this.#failed = last.job;
+        this.#store.messages.error(last.said.map(translateMessage).join(" "));
     }
 }
