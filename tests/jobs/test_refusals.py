@@ -65,6 +65,17 @@ def test_an_api_caller_is_told_the_same_and_the_host_loads_nothing(
     assert not loads and not files(host)
 
 
+def test_what_the_page_can_be_told_beforehand_the_host_does_not_begin(
+    press: Press, image: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some hosts load a checkpoint, and wait for their main thread, before a processing object is there."""
+    from modules import processing
+
+    monkeypatch.setattr(processing, "StableDiffusionProcessingImg2Img", lambda **fields: pytest.fail("it began"))
+    for change, says in CANNOT_BE_DONE:
+        assert says in press({**EDIT, "image": image, **change}).sentences[0]
+
+
 def test_what_is_no_json_is_said_too(press: Press) -> None:
     assert "not JSON" in press("{").sentences[0]
 

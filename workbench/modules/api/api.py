@@ -88,7 +88,7 @@ def run_job(kind: str, payload: Mapping[str, Any]) -> processing.Processed:
         state.begin(job=f"scripts_{kind}")
         try:
             p.script_args = tuple(args)
-            return runner.run(p, *args) or processing.process_images(p)
+            return runner.run(p, *args) if args[0] else processing.process_images(p)
         finally:
             state.end()
 
