@@ -17,7 +17,7 @@ from tests.jobs.test_job import assert_exact, files
 
 Run = Callable[..., Any]
 
-CANNOT_BE_DONE = [
+CANNOT_BE_DONE: list[tuple[dict[str, Any], str]] = [
     ({"selection": []}, "Click the object first."),
     ({"image": "0" * 64}, "no longer has this picture"),
     ({"image": ""}, "Open a picture first."),
