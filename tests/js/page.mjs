@@ -49,6 +49,7 @@ export function storeOf(answers = {}, recall) {
             said.error = sentence;
             if (sentence) said.errors.push(sentence);
         },
+        refuse: sentence => messages.error(sentence),
         wait: key => { said.waits = key; },
         done: () => { said.waits = ""; },
         told() {},

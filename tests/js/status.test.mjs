@@ -19,7 +19,7 @@ function lineOf(holds = {}) {
     const store = {messages: new Messages(), picture: null, preview: null, isSelected: false, notes: "", state: {edit: {area: {mode: "masked"}}}, ...holds,
         follow: follower => (followers.push(follower), follower())};
     const {line, bar, offer, plan} = new StatusLine(store, () => pressed.push("each"));
-    return {store, messages: store.messages, bar, offer, pressed, plan, change: part => (Object.assign(store, part), followers.forEach(one => one())),
+    return {store, messages: store.messages, line, bar, offer, pressed, plan, change: part => (Object.assign(store, part), followers.forEach(one => one())),
         shown: () => [line.dataset.kind, line.textContent, line.attributes["aria-live"]]};
 }
 
@@ -36,6 +36,19 @@ test("what went wrong is said before how far something is, and that before what 
     assert.equal(bar.hidden, true);
     messages.done();
     assert.deepEqual(shown(), ["hint", "Click the object that you want to change.", "polite"]);
+});
+
+test("why a job is not done is brought into view, once; other errors leave the page where it is", () => {
+    const {messages, line, shown} = lineOf({picture: {}});
+    let scrolled = 0;
+    line.scrollIntoView = ({block}) => { scrolled += block === "nearest" ? 1 : 0; };
+    messages.error("The Web UI does not answer.");
+    assert.equal(scrolled, 0);
+    messages.refuse("Click the object first.");
+    messages.refuse("Click the object first.");
+    assert.deepEqual([shown(), scrolled], [["error", "Click the object first.", "polite"], 1]);
+    messages.error("");
+    assert.equal(shown()[0], "hint");
 });
 
 test("what has been done is said for a while", t => {

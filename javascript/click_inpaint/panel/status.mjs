@@ -6,7 +6,7 @@ import {text} from "../text/text.mjs";
 import {translateMessage} from "../text/translate.mjs";
 
 /** @typedef {import("../store/store.mjs").Store} Store */
-/** @typedef {{kind: "busy" | "error" | "told" | "advice" | "hint", sentence: string}} Shown */
+/** @typedef {{kind: "busy" | "error" | "told" | "advice" | "hint", sentence: string, isRefusal?: boolean}} Shown */
 
 export class StatusLine {
     line = element("p", {class: "ci-status", role: "status", "aria-live": "polite"});
@@ -31,13 +31,15 @@ export class StatusLine {
     /** @param {Store} store */
     #show(store) {
         const {messages} = store;
-        const {kind, sentence} = messages.current ?? adviceOn(store) ?? {kind: "hint", sentence: nextStep(store)};
+        const {kind, sentence, isRefusal} = messages.current ?? adviceOn(store) ?? {kind: "hint", sentence: nextStep(store)};
         this.bar.hidden = messages.part === null;
         if (messages.part !== null) this.bar.value = messages.part;
         this.line.dataset.kind = kind;
         const isCountdown = messages.part !== null && kind === "busy"; // it would be read aloud all the time
         this.line.setAttribute("aria-live", isCountdown ? "off" : "polite");
-        if (this.line.textContent !== sentence) this.line.textContent = sentence; // said once, not at every change
+        if (this.line.textContent === sentence) return; // said once, not at every change
+        this.line.textContent = sentence;
+        if (isRefusal) this.line.scrollIntoView({block: "nearest"});
     }
 }
 

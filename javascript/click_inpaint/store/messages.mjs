@@ -6,7 +6,7 @@ import {text} from "../text/text.mjs";
 import {translateMessage} from "../text/translate.mjs";
 
 /** @typedef {import("../text/text.mjs").TextKey} TextKey */
-/** @typedef {{kind: "busy" | "error" | "told", sentence: string}} Message */
+/** @typedef {{kind: "busy" | "error" | "told", sentence: string, isRefusal?: boolean}} Message */
 
 /** What is over sooner than this is not announced. */
 const ANNOUNCE_MS = 250;
@@ -17,6 +17,7 @@ export class Messages {
     /** @type {Set<() => void>} */
     #followers = new Set();
     #error = "";
+    #isRefusal = false;
     /** @type {{part: number | null, sentence: string}} */
     #progress = {part: null, sentence: ""};
     #waiting = "";
@@ -34,7 +35,7 @@ export class Messages {
     /** The most urgent message; null where there is none. @returns {Message | null} */
     get current() {
         /** @type {Message[]} */
-        const all = [{kind: "error", sentence: this.#error}, {kind: "busy", sentence: this.#progress.sentence},
+        const all = [{kind: "error", sentence: this.#error, isRefusal: this.#isRefusal}, {kind: "busy", sentence: this.#progress.sentence},
             {kind: "busy", sentence: this.#waiting}, {kind: "told", sentence: this.#told}];
         return all.find(({sentence}) => sentence) ?? null;
     }
@@ -83,7 +84,18 @@ export class Messages {
 
     /** What went wrong; "" when that is mended. @param {string} sentence */
     error(sentence) {
+        this.#fail(sentence, false);
+    }
+
+    /** Why what the person has just asked for is not done; they may be looking elsewhere. @param {string} sentence */
+    refuse(sentence) {
+        this.#fail(sentence, true);
+    }
+
+    /** @param {string} sentence @param {boolean} isRefusal */
+    #fail(sentence, isRefusal) {
         this.#error = sentence;
+        this.#isRefusal = isRefusal;
         this.#tell();
     }
 

@@ -40,7 +40,7 @@ export function followHost(store, {chosen, supply, started}, signal) {
         sync();
         if (!was.isChosen) return null;
         const missing = missingIn(store);
-        store.messages.error(missing && text(missing));
+        store.messages.refuse(missing && text(missing));
         return missing ? false : prepare();
     }, signal);
     window.addEventListener("focus", () => was.isChosen && store.refresh(), {signal}); // after a login elsewhere

@@ -105,6 +105,6 @@ export class Workspace {
         const last = lastFailure();
         if (!last || last.job === this.#failed) return;
         this.#failed = last.job;
-        this.#store.messages.error(last.said.map(translateMessage).join(" "));
+        this.#store.messages.refuse(last.said.map(translateMessage).join(" "));
     }
 }
