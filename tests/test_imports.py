@@ -27,7 +27,7 @@ LAYERS = [
     {"fields", "pth", "spaces", "formats", "depth"},
     {"mask", "edit", "colour", "profiles"},
     {"crop", "fill", "images", "weights", "blend_mask", "recorded"},
-    {"stitch", "store", "pieces"},
+    {"stitch", "store", "pieces", "checkpoint_header"},
     {"results"},
     {"segment/base", "download"},
     {"segment/grabcut", "segment/sam"},

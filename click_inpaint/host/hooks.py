@@ -160,7 +160,7 @@ class Hooks:
         if Size(p.width, p.height) != context.working:  # equal ones were set by us in an earlier pass
             context.area = sliders.area(p)
         picture = context.picture if image is context.shown[0] else from_pil(image)
-        choice = checkpoints.choose(context.edit.checkpoint)
+        choice = checkpoints.choose_for(p, context.edit.checkpoint)
         jobs = self._pipeline.prepare(context.edit, context.area, picture, overlay.backdrop())
         largest = max((job.working for job in jobs), key=lambda working: working.area)
         memory.make_room(largest, p.batch_size, self._pipeline.embeddings.release)

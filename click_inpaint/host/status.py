@@ -9,6 +9,7 @@ from modules import shared
 from click_inpaint import __version__, weights
 from click_inpaint.download.base import DownloadProgress
 from click_inpaint.download.downloads import Downloads
+from click_inpaint.errors import UserError
 from click_inpaint.fill import FILLS
 from click_inpaint.host import checkpoints, paths
 from click_inpaint.segment.catalogue import BUILT_IN, SEGMENTERS
@@ -22,12 +23,12 @@ LARGE_VRAM_BYTES = 6 << 30
 def status(service: Service) -> dict[str, Any]:
     """The segmenters and checkpoints that can be chosen now, best first, and which ones “auto” means."""
     names = service.pipeline.segmenters.available()
-    choice = checkpoints.choose(checkpoints.AUTO)
     return {
         "version": __version__,
         "segmenters": [_segmenter(name, service.hover_ms(name)) for name in names],
         "checkpoints": [_checkpoint(info) for info in checkpoints.listed()],
-        "auto": {"segmenter": names[0], "checkpoint": choice.name, "note": choice.note and choice.note.as_json()},
+        "auto": {"segmenter": names[0], **_automatic(checkpoints.AUTO)},
+        "auto_family": _automatic(checkpoints.AUTO_FAMILY),
         "fills": list(FILLS),
     }
 
@@ -79,8 +80,17 @@ def _weight_file(name: str, file: weights.WeightFile, best: bool, progress: Down
     }
 
 
+def _automatic(wanted: str) -> dict[str, Any]:
+    """Which checkpoint an automatic choice means now, and the note that a job with it would bring."""
+    try:
+        choice = checkpoints.choose(wanted)
+    except UserError as error:
+        choice = checkpoints.Choice("", error.message)
+    return {"checkpoint": choice.name, "note": choice.note and choice.note.as_json()}
+
+
 def _checkpoint(info: Any) -> dict[str, Any]:
-    kind = checkpoints.kind_of(info.filename)
+    kind = checkpoints.kind(info)
     return {
         "name": info.name,
         "label": info.name_for_extra,

@@ -107,7 +107,10 @@ function actions({store, workspace, pictures, masks}) {
         settle: () => store.change(states.settle),
         refine: (part, gesture) => store.change(state => states.setRefine(state, part, gesture), gesture),
         area: (part, gesture) => store.change(state => states.setArea(state, part, gesture), gesture),
-        checkpoint: name => store.change(state => states.setCheckpoint(state, name)),
+        checkpoint: name => {
+            store.change(state => states.setCheckpoint(state, name));
+            store.loadStatus(); // the person may have changed checkpoint in the host since, and with it what this one means
+        },
         fill: name => store.change(state => states.setFill(state, name)),
         match: match => store.change(state => states.setBlend(state, {match})),
         segmenter: name => store.change(state => states.setSegmenter(state, name)),

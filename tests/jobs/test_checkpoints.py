@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from click_inpaint.checkpoint_header import Kind, kind_of
 from click_inpaint.errors import UserError
 from tests.jobs.conftest import EDIT
 
@@ -122,8 +123,7 @@ def no_service() -> Any:
 def test_a_damaged_header_is_read_once_and_again_when_the_file_changes(
     host: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from click_inpaint import weights
-    from click_inpaint.host import checkpoints
+    from click_inpaint import checkpoint_header, weights
 
     read: list[Path] = []
 
@@ -131,37 +131,35 @@ def test_a_damaged_header_is_read_once_and_again_when_the_file_changes(
         read.append(path)
         return weights.safetensors_shapes(path)
 
-    monkeypatch.setattr(checkpoints, "safetensors_shapes", shapes)
+    monkeypatch.setattr(checkpoint_header, "safetensors_shapes", shapes)
     path = host.folder / "damaged.safetensors"
     path.write_bytes(header("{" * 1_000_000))
     for _ in range(3):
-        assert checkpoints.kind_of(str(path)) == checkpoints.Kind()
+        assert kind_of(str(path)) == Kind()
     assert read == [path]
     path.unlink()
     host.checkpoints.write_tiny(path, channels=9, context=1024)
-    assert checkpoints.kind_of(str(path)) == checkpoints.Kind(9, "SD2") and len(read) == 2
+    assert kind_of(str(path)) == Kind(9, "SD2") and len(read) == 2
 
 
 def test_what_could_not_be_read_for_once_is_read_again(host: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
-    from click_inpaint.host import checkpoints
 
     path = str(host.folder / "b.safetensors")
     host.checkpoints.write_tiny(Path(path), channels=9, context=1024)
     with monkeypatch.context() as patch:
         patch.setattr(Path, "open", lambda *_: (_ for _ in ()).throw(PermissionError("locked")))
-        assert checkpoints.kind_of(path) == checkpoints.Kind()
-    assert checkpoints.kind_of(path) == checkpoints.Kind(9, "SD2")
+        assert kind_of(path) == Kind()
+    assert kind_of(path) == Kind(9, "SD2")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
 def test_what_is_no_file_is_not_opened(host: SimpleNamespace) -> None:
     """A pipe would be waited for until somebody writes into it."""
-    from click_inpaint.host import checkpoints
 
     (host.folder / "folder.safetensors").mkdir()
     os.mkfifo(host.folder / "pipe.safetensors")
     for name in ("folder", "pipe", "absent"):
-        assert checkpoints.kind_of(str(host.folder / f"{name}.safetensors")) == checkpoints.Kind()
+        assert kind_of(str(host.folder / f"{name}.safetensors")) == Kind()
 
 
 class Clock:
@@ -221,7 +219,7 @@ def test_the_host_may_refill_its_list_while_headers_are_read(
         found[f"more {len(found)}"] = next(iter(found.values()))
         return read(filename)
 
-    read = checkpoints.kind_of
+    read = kind_of
     monkeypatch.setattr(checkpoints, "kind_of", meddled)
     assert checkpoints.choose("auto").name == "sd2-inpainting.safetensors"
     told = status.status(no_service())

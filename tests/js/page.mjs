@@ -23,7 +23,8 @@ globalThis.createImageBitmap = async blob => {
 /** A picture, which the server knows by its content. @param {string} content */
 export const pictureOf = content => new Blob([HEAD, content], {type: "image/webp"});
 
-export const STATUS = {segmenters: [{name: "sam", label: "SAM"}], checkpoints: [], auto: {segmenter: "sam", checkpoint: "", note: null}, fills: []};
+export const STATUS = {segmenters: [{name: "sam", label: "SAM"}], checkpoints: [], auto: {segmenter: "sam", checkpoint: "", note: null},
+    auto_family: {checkpoint: "", note: null}, fills: []};
 export const previewOf = digest => ({header: {box: [0, 0, 1, 1], digest, advice: [], objects: []}, mask: {width: 1, height: 1, values: new Uint8Array(1)}});
 export const POINT = [{x: 1, y: 1}, {include: true, newObject: false}];
 

@@ -15,7 +15,7 @@ DEFAULTS = {
     "samples_save": True, "samples_format": "png", "jpeg_quality": 80, "webp_lossless": False, "save_init_img": False,
     "save_images_before_color_correction": False, "save_mask": False, "save_mask_composite": False,
     "return_mask": False, "return_mask_composite": False, "overlay_inpaint": True, "img2img_color_correction": False,
-    "return_grid": False, "grid_save": False,  # known, so that they can be set; there are no grids here
+    "return_grid": False, "grid_save": False, "sd_vae": "Automatic", "sd_unet": "Automatic",  # known, and not used here
     "sd_model_checkpoint": None, "localization": "None", "img2img_background_color": "#ffffff",
     "workbench_vae_loss": 1,  # levels of 255 that encode + decode move every pixel: proves that stitching is exact
     "workbench_step_delay": 0.0,  # seconds per sampling step: time for a test to press Interrupt
@@ -39,6 +39,7 @@ class Options:
         self.__dict__.update(data_labels=labels, data=data)
 
     def __setattr__(self, key: str, value: Any) -> None:
+        assert not cmd_opts.freeze_settings, "changing settings is disabled"
         self.data[key] = value
 
     def __getattr__(self, key: str) -> Any:
@@ -54,7 +55,7 @@ class Options:
         old, option = self.data.get(key), self.data_labels[key]
         if old == value:
             return False
-        self.data[key] = value
+        setattr(self, key, value)
         try:
             if run_callbacks and option.onchange is not None:
                 option.onchange()
@@ -78,16 +79,14 @@ class State:
     """What the running job is doing; Interrupt sets a flag here that the sampler looks at before each step."""
 
     def __init__(self) -> None:
-        self.restart = threading.Event()  # "Reload UI" wakes the thread that serves the page
-        self.sampling_steps = 0
+        self.restart, self.sampling_steps = threading.Event(), 0  # "Reload UI" wakes the thread that serves the page
         self.begin("")
         self.end()
 
     def begin(self, job: str = "(unknown)") -> None:
         """A fresh job: the flag down, and job_count -1 so that the first process_images fills it in."""
-        self.job = job
+        self.job, self.interrupted = job, False
         self.job_no, self.job_count, self.sampling_step = 0, -1, 0
-        self.interrupted = False
         self.textinfo: str | None = None  # what a script wants to be shown beside the progress bar
 
     def end(self) -> None:
@@ -110,6 +109,7 @@ class State:
 
 
 cmd_opts = types.SimpleNamespace(api=True, api_auth=None, gradio_auth=None, listen=False, nowebui=False, photo=None)
+cmd_opts.ckpt_dir, cmd_opts.freeze_settings = None, False
 config_filename = str(Path(data_path, "config.json"))
 opts = Options(Path(config_filename))
 state = State()

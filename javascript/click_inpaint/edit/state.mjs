@@ -23,7 +23,7 @@
  * @property {{mode: "masked"|"whole"|"each", padding: number}} area
  * @property {"original"|"telea"} fill
  * @property {{match: "auto"|"on"|"off"}} blend
- * @property {string} checkpoint  "auto", "current" or a checkpoint's name
+ * @property {string} checkpoint  "auto", "auto-family", "current" or a checkpoint's name
  * @property {string} shown  digest of the mask that the person sees; filled in as the Edit is sent off
  */
 /**

@@ -29,8 +29,9 @@ const REACH = /** @type {const} */ ({
 const CLEANING = /** @type {const} */ (["smooth", "specks", "holes"]);
 const MASK_MODES = /** @type {const} */ (["add", "subtract", "replace"]);
 const MATCHES = /** @type {const} */ (["auto", "on", "off"]);
+const NO_CHECKPOINT = {checkpoint: "", note: null};
 /** What is offered before the server has answered. @type {Status} */
-const UNKNOWN = {segmenters: [], checkpoints: [], auto: {segmenter: "", checkpoint: "", note: null}, fills: ["original", "telea"]};
+const UNKNOWN = {segmenters: [], checkpoints: [], auto: {segmenter: "", ...NO_CHECKPOINT}, auto_family: NO_CHECKPOINT, fills: ["original", "telea"]};
 
 export class Controls {
     #buttons;
@@ -112,15 +113,14 @@ export class Controls {
         this.#selects.segmenter.offer([automatic(segmenters, auto.segmenter), ...segmenters.map(choiceOf)]);
         this.#selects.match.offer(MATCHES.map(name => [name, text(`match_${name}`)]));
         this.#selects.fill.offer(fills.map(name => [name, `fill_${name}` in TEXT ? text(`fill_${name}`) : name]));
-        this.#selects.checkpoint.offer([automatic(checkpoints, auto.checkpoint), ["current", text("current")]], [
+        this.#selects.checkpoint.offer([automatic(checkpoints, auto.checkpoint), ["auto-family", text("autoFamily")], ["current", text("current")]], [
             [text("inpainting"), checkpoints.filter(one => one.inpainting).map(choiceOf)],
             [text("otherCheckpoints"), checkpoints.filter(one => !one.inpainting).map(choiceOf)],
         ]);
-        this.#note.textContent = auto.note ? translateMessage(auto.note) : "";
     }
 
     /** @param {Store} store */
-    #show({state: {edit, past, future, segmenter}, picture, isSelected, roundsOfPicture}) {
+    #show({state: {edit, past, future, segmenter}, picture, isSelected, roundsOfPicture, server}) {
         const {undo, redo, invert, compare, clear, saveMask, copyMask, send} = this.#buttons;
         undo.disabled = !past.length;
         redo.disabled = !future.length;
@@ -136,7 +136,14 @@ export class Controls {
         this.#selects.match.show(edit.blend.match);
         this.#selects.segmenter.show(segmenter);
         this.#edge.say(edgeOf(edit.refine));
-        this.#note.hidden = !this.#note.textContent || edit.checkpoint !== "auto";
+        this.#showNote(edit.checkpoint, server ?? UNKNOWN);
+    }
+
+    /** What a job with an automatic choice of checkpoint would be told. @param {string} chosen @param {Status} status */
+    #showNote(chosen, {auto, auto_family}) {
+        const note = {"auto": auto.note, "auto-family": auto_family.note}[chosen];
+        this.#note.textContent = note ? translateMessage(note) : "";
+        this.#note.hidden = !note;
     }
 
     /** @param {Actions} actions */

@@ -9,6 +9,7 @@ import {splitReply} from "../edit/reply.mjs";
 /** @typedef {{image: string, width: number, height: number, notes: ServerMessage[]}} Uploaded */
 /** @typedef {{edit: Edit, width: number, height: number}} PreviewRequest */
 /** @typedef {{reupload?: (() => Promise<string>) | undefined, onBusy?: () => void}} PreviewHelp  reupload stores the picture again and gives its id */
+/** @typedef {{checkpoint: string, note: ServerMessage | null}} AutomaticCheckpoint  checkpoint: "" for the current one */
 /** @typedef {{segmenter: string, ready: boolean, progress: number, seconds_left: number | null, note: ServerMessage | null}} Embedding */
 /**
  * @typedef {object} Hovered  roughly what a click there would select
@@ -19,7 +20,8 @@ import {splitReply} from "../edit/reply.mjs";
  * @typedef {object} Status  what the server can select and paint with
  * @property {{name: string, label: string, built_in?: boolean, hover_ms?: number | null}[]} segmenters  hover_ms: median of what a hover takes
  * @property {{name: string, label: string, inpainting: boolean, family: string}[]} checkpoints
- * @property {{segmenter: string, checkpoint: string, note: ServerMessage | null}} auto  what "auto" stands for
+ * @property {{segmenter: string} & AutomaticCheckpoint} auto  what "auto" stands for
+ * @property {AutomaticCheckpoint} auto_family  what "auto-family" stands for
  * @property {Edit["fill"][]} fills
  *
  * @typedef {object} Download  how far it is
