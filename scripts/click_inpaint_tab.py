@@ -11,11 +11,10 @@ from modules import script_callbacks, scripts
 from click_inpaint import api, tab, weights
 from click_inpaint.download.downloads import Downloads
 from click_inpaint.embeddings import Embeddings
-from click_inpaint.host import auth, img2img, infotext, memory, page, paths, queue, selectable, settings
+from click_inpaint.host import auth, downloads, img2img, infotext, memory, page, paths, queue, selectable, settings
 from click_inpaint.host.hooks import Hooks
-from click_inpaint.host.status import status, weight_files
+from click_inpaint.host.status import status
 from click_inpaint.pipeline import Pipeline
-from click_inpaint.segment.catalogue import downloadable
 from click_inpaint.segment.registry import Registry
 from click_inpaint.service import Service
 from click_inpaint.store import Store
@@ -73,9 +72,9 @@ def add_tab(component: Any, **kwargs: Any) -> None:
 def add_routes(demo: Any, app: Any) -> None:
     access = api.Access(auth.gradio_user(app), auth.Gate(app, token).allowed, lambda: auth.site(app))
     weights.DIGESTS.keep_in(paths.hashes())
-    downloads = Downloads(paths.download_folder(), downloadable())
-    script_callbacks.on_script_unloaded(downloads.close)
-    files = api.WeightFiles(lambda: weight_files(downloads), downloads)
+    known = Downloads(downloads.downloadable())
+    script_callbacks.on_script_unloaded(known.close)
+    files = api.WeightFiles(lambda: downloads.told(known), known)
     modules = paths.EXTENSION / "javascript" / "click_inpaint"
     api.register(app, service, access, lambda: status(service), files, modules)
 

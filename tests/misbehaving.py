@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from click_inpaint.download.base import DownloadProgress, System
+from click_inpaint.download.base import Downloadable, DownloadProgress, System
 from click_inpaint.download.downloads import Downloads
 from click_inpaint.weights import WeightFile
 
@@ -94,13 +94,18 @@ class Desk:
     """Downloads into a folder, with pauses that take no time and are written down."""
 
     def __init__(
-        self, folder: Path, *urls: str, sha256: str = "", schemes: tuple[str, ...] = ("http", "https")
+        self,
+        folder: Path,
+        *urls: str,
+        sha256: str = "",
+        schemes: tuple[str, ...] = ("http", "https"),
+        **more: Any,
     ) -> None:
         self.folder, self.paused = folder, list[float]()
         self.free, self.now = 1 << 40, 0.0
         file = WeightFile(NAME, urls, SIZE, sha256 or hashlib.sha256(CONTENT).hexdigest())
         system = System(self.tick, lambda _, seconds: self.paused.append(seconds), lambda _: self.free)
-        self.downloads = Downloads(folder, {"tiny": file}, schemes, system)
+        self.downloads = Downloads({"tiny": Downloadable(file, folder, **more)}, schemes, system)
 
     def tick(self) -> float:
         self.now += 0.5

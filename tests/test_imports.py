@@ -27,7 +27,7 @@ LAYERS = [
     {"fields", "pth", "spaces", "formats", "depth"},
     {"mask", "edit", "colour", "profiles"},
     {"crop", "fill", "images", "weights", "blend_mask", "recorded"},
-    {"stitch", "store", "pieces", "checkpoint_header"},
+    {"stitch", "store", "pieces", "checkpoint_header", "checkpoint_catalogue"},
     {"results"},
     {"segment/base", "download"},
     {"segment/grabcut", "segment/sam"},

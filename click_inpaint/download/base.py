@@ -5,13 +5,14 @@ from __future__ import annotations
 import shutil
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from click_inpaint.errors import UserError
 from click_inpaint.messages import Message, Value
+from click_inpaint.weights import WeightFile
 
 Stage = Literal["waiting", "loading", "checking", "done", "failed", "cancelled"]
 RUNNING: tuple[Stage, ...] = ("waiting", "loading", "checking")
@@ -19,6 +20,20 @@ RUNNING: tuple[Stage, ...] = ("waiting", "loading", "checking")
 
 class DownloadError(UserError):
     """The file could not be downloaded; the message says what to do instead."""
+
+
+@dataclass(frozen=True)
+class Downloadable:
+    """A file that can be downloaded, and the `folder` that it goes to.
+
+    `beside` are the contents of small files by name, which the folder gets with it where it has none of that name.
+    `arrived` is called when the file is there; it may raise an error, which is told as the download's own.
+    """
+
+    file: WeightFile
+    folder: Path
+    beside: Mapping[str, bytes] = field(default_factory=dict)
+    arrived: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True)

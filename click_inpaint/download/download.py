@@ -4,17 +4,18 @@ name.
 
 from __future__ import annotations
 
+import os
 import threading
 import urllib.parse
 from collections import deque
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from pathlib import Path
 from typing import Any
 
-from click_inpaint import weights
+from click_inpaint import own_file, weights
 from click_inpaint.download.base import (
     Cancelled,
+    Downloadable,
     DownloadError,
     DownloadProgress,
     NextMirror,
@@ -25,7 +26,6 @@ from click_inpaint.download.base import (
 )
 from click_inpaint.download.part import Part
 from click_inpaint.messages import Message
-from click_inpaint.weights import WeightFile
 
 ATTEMPTS_PER_MIRROR = 4
 """So many tries in a row may bring nothing new before the next address is tried."""
@@ -43,14 +43,14 @@ class Download:
     writes the same file.
     """
 
-    file: WeightFile
-    folder: Path
+    wanted: Downloadable
     schemes: tuple[str, ...]
     system: System
     before: Download | None
     cancelled: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
+        self.file, self.folder = self.wanted.file, self.wanted.folder
         self.target = self.folder / self.file.filename
         self.part = Part(self.target, self.file.size, self.schemes)
         self.progress = DownloadProgress("waiting", self.part.received, self.file.size)
@@ -77,6 +77,7 @@ class Download:
                 self.before.thread.join()
                 self.before = None
             self._fetch_and_check()
+            self.wanted.arrived()
             self._update(stage="done", received=self.file.size, speed=0.0)
         except Cancelled:
             self._update(stage="cancelled", speed=0.0)
@@ -170,6 +171,7 @@ class Download:
                 found=found,
                 published=self.file.sha256,
             )
+        self._put_beside()
 
     def _check(self) -> None:
         """Give the file its name if it is the published one, else set it aside under another name."""
@@ -187,8 +189,19 @@ class Download:
                 aside=aside.name,
                 by_hand=self._by_hand,
             )
+        self._put_beside()
         self.part.move(self.target)
         weights.DIGESTS.remember(self.target, found)
+
+    def _put_beside(self) -> None:
+        """Write the small files that go with this one. What has such a name already stays, a link that leads nowhere
+        too.
+        """
+        for name, content in self.wanted.beside.items():
+            path = self.folder / name
+            if not os.path.lexists(path):
+                with own_file.fresh(path) as file:
+                    file.write(content)
 
     def _stop_if_cancelled(self) -> None:
         if self.cancelled.is_set():

@@ -1,30 +1,27 @@
-"""All downloads of this process, by the name of the segmenter whose weight file is downloaded."""
+"""All downloads of this process, by the name of what is downloaded."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from pathlib import Path
 
-from click_inpaint.download.base import DownloadError, DownloadProgress, System
+from click_inpaint.download.base import Downloadable, DownloadError, DownloadProgress, System
 from click_inpaint.download.download import Download
-from click_inpaint.weights import WeightFile
 
 
 class Downloads:
-    """Downloads of the `known` files into one folder, each in a thread of its own, and at most one for each file.
+    """Downloads of the `known` files, each in a thread of its own, and at most one for each file.
 
     `schemes` are the kinds of addresses that may be used; only tests on this machine use any other than https.
     """
 
     def __init__(
         self,
-        folder: Path,
-        known: Mapping[str, WeightFile],
+        known: Mapping[str, Downloadable],
         schemes: tuple[str, ...] = ("https",),
         system: System | None = None,
     ) -> None:
-        self.folder, self.known, self._schemes = folder, known, schemes
+        self.known, self._schemes = known, schemes
         self._system = system or System()
         self._lock = threading.Lock()
         self._downloads: dict[str, Download] = {}
@@ -34,11 +31,11 @@ class Downloads:
 
         Raises DownloadError for an unknown name.
         """
-        file = self._file(name)
+        wanted = self._wanted(name)
         with self._lock:
             download = self._downloads.get(name)
             if download is None or not download.progress.running:
-                download = Download(file, self.folder, self._schemes, self._system, download)
+                download = Download(wanted, self._schemes, self._system, download)
                 self._downloads[name] = download
                 download.thread.start()
             return download.progress
@@ -48,7 +45,7 @@ class Downloads:
 
         Raises DownloadError for an unknown name.
         """
-        self._file(name)
+        self._wanted(name)
         download = self._newest(name)
         return download.cancel() if download else None
 
@@ -75,7 +72,7 @@ class Downloads:
         with self._lock:
             return self._downloads.get(name)
 
-    def _file(self, name: str) -> WeightFile:
+    def _wanted(self, name: str) -> Downloadable:
         if name not in self.known:
             raise DownloadError(
                 "There is no weight file “{name}”; known are {known}.", name=name, known=", ".join(self.known)

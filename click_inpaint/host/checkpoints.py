@@ -8,9 +8,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar
 
-from modules import sd_models, shared
+from modules import paths_internal, sd_models, shared
 
 from click_inpaint.checkpoint_header import Kind, kind_of
 from click_inpaint.errors import UserError
@@ -98,6 +99,27 @@ def current() -> Any:
 def listed() -> list[Any]:
     """The host's checkpoints as they are now, in a list of our own, since another thread may refill the host's."""
     return list(sd_models.checkpoints_list.values())
+
+
+def folder() -> Path:
+    """Where a downloaded checkpoint goes: to the folder that `--ckpt-dir` names, else to the host's usual one."""
+    named = getattr(shared.cmd_opts, "ckpt_dir", None)
+    return Path(named or Path(paths_internal.models_path) / "Stable-diffusion")
+
+
+def list_anew() -> None:
+    """Have the host look into its folders again, as its refresh button does."""
+    sd_models.list_models()
+
+
+def find(filename: str) -> Path | None:
+    """Where the host has a checkpoint whose file has this name."""
+    return next((path for info in listed() if (path := Path(info.filename)).name == filename), None)
+
+
+def lacks_inpainting() -> bool:
+    """Whether the host has no checkpoint that was made for inpainting."""
+    return _found(_best) is None
 
 
 def kind(info: Any) -> Kind:

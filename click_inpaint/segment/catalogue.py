@@ -114,6 +114,11 @@ def prior_seconds(name: str) -> float:
     return SEGMENTERS[name].prior_seconds if name in SEGMENTERS else UNKNOWN_PRIOR_SECONDS
 
 
+def label_of(name: str) -> str:
+    """What people call a segmenter."""
+    return SEGMENTERS[name].label if name in SEGMENTERS else name
+
+
 def downloadable() -> dict[str, WeightFile]:
     """The weight files that can be downloaded, by the segmenter's name, smallest first."""
     files = {name: spec.file for name, spec in SEGMENTERS.items() if spec.file is not None and spec.file.urls}

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from click_inpaint import api
-from click_inpaint.download.base import System
+from click_inpaint.download.base import Downloadable, System
 from click_inpaint.download.downloads import Downloads
 from click_inpaint.origin import Site
 from click_inpaint.pipeline import Pipeline
@@ -41,7 +41,7 @@ def weight_files(tmp_path: Path) -> api.WeightFiles:
     """One known file, which nobody has: nothing answers at its address."""
     file = WeightFile("tiny.pth", ("http://127.0.0.1:9/tiny.pth",), 2_000_000, "0" * 64)
     system = System(pause=lambda *_: None)
-    downloads = Downloads(tmp_path / "sam", {"tiny": file}, ("http",), system)
+    downloads = Downloads({"tiny": Downloadable(file, tmp_path / "sam")}, ("http",), system)
     return api.WeightFiles(lambda: {"files": [{"name": "tiny"}]}, downloads)
 
 

@@ -195,7 +195,7 @@ def test_only_https_is_asked(server: Server, tmp_path: Path, place: str) -> None
     server.says(refuse(302, Location=place))
     desk = Desk(tmp_path / "sam", server.url("/tiny.pth"), schemes=("http",) if "http:" not in place else ("https",))
     assert desk.get().stage == "failed" and not desk.files
-    assert Downloads(tmp_path, {})._schemes == ("https",), "unless a test says otherwise"
+    assert Downloads({})._schemes == ("https",), "unless a test says otherwise"
 
 
 def test_offline_tells_how_to_do_it_by_hand(server: Server, tmp_path: Path) -> None:

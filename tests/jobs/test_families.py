@@ -120,6 +120,26 @@ def test_a_fixed_vae_stays_for_my_own_family_and_my_own_checkpoint(
     assert [held["sd_vae"] for held in painted_under] == ["vae-ft-mse.safetensors"] * 3
 
 
+def test_a_current_one_of_no_known_family_keeps_its_vae_by_any_of_its_names(
+    host: SimpleNamespace, job: Run, painted_under: list[dict[str, Any]]
+) -> None:
+    add(host, mine=(9, ""))
+    host.opts.sd_model_checkpoint = "mine.safetensors"
+    host.opts.sd_vae = "vae-ft-mse.safetensors"
+    for wanted in ("mine", "auto-family"):
+        job(edit={**EDIT, "checkpoint": wanted})
+    assert [held["sd_vae"] for held in painted_under] == ["vae-ft-mse.safetensors"] * 2
+
+
+@pytest.mark.parametrize("value", ["None", "Automatic"])
+def test_a_setting_that_suits_every_checkpoint_is_left_alone(
+    host: SimpleNamespace, job: Run, painted_under: list[dict[str, Any]], value: str
+) -> None:
+    host.opts.sd_vae = host.opts.sd_unet = value
+    job()
+    assert (painted_under[0]["sd_vae"], painted_under[0]["sd_unet"]) == (value, value)
+
+
 def test_what_a_caller_asks_for_stays(host: SimpleNamespace, job: Run, painted_under: list[dict[str, Any]]) -> None:
     job(override_settings={"sd_vae": "chosen.safetensors"})
     host.opts.sd_vae = "vae-ft-mse.safetensors"

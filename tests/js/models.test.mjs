@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {bytes, duration} from "../../javascript/click_inpaint/text/amounts.mjs";
 import {Client} from "../../javascript/click_inpaint/server/client.mjs";
-import {describe} from "../../javascript/click_inpaint/panel/models.mjs";
+import {describe, offered} from "../../javascript/click_inpaint/panel/models.mjs";
 
 const PROGRESS = {stage: "loading", running: true, received: 120e6, total: 375042383, speed: 12.5e6, left: 20.4, message: null};
-const FILE = {name: "a", label: "A", filename: "a.pth", size: 375042383, url: "https://x/a.pth", present: "", recommended: true, progress: null};
+const FILE = {kind: "segmenter", folder: "/models/sam", name: "a", label: "A", filename: "a.pth", size: 375042383, url: "https://x/a.pth", present: "", recommended: true, progress: null};
 
 test("bytes and seconds read as people say them", () => {
     assert.deepEqual([0, 999, 40728226, 375042383, 2564550879].map(bytes), ["0.0 kB", "1.0 kB", "41 MB", "375 MB", "2.6 GB"]);
@@ -27,6 +27,18 @@ test("a file's line tells where it is, and its button what comes next", () => {
 
 test("a file that came and was taken away again can be had again", () => {
     assert.equal(describe({...FILE, progress: {...PROGRESS, stage: "done", running: false}}).act, "download");
+});
+
+test("the recommended file of a kind is offered until one of that kind is here or on its way", () => {
+    const checkpoint = {...FILE, kind: "checkpoint", name: "c"};
+    const other = {...FILE, name: "b", recommended: false};
+    const of = (kind, ...files) => offered(files, kind)?.name;
+    assert.equal(of("segmenter", other, FILE, checkpoint), "a");
+    assert.equal(of("checkpoint", other, FILE, checkpoint), "c");
+    assert.equal(of("checkpoint", {...FILE, present: "/models/sam"}, checkpoint), "c");
+    assert.equal(of("segmenter", {...other, present: "/models/sam"}, FILE, checkpoint), undefined);
+    assert.equal(of("checkpoint", FILE, {...checkpoint, progress: PROGRESS}), undefined);
+    assert.equal(of("checkpoint", FILE, {...checkpoint, recommended: false}), undefined);
 });
 
 test("downloads are started and cancelled by name alone", async() => {

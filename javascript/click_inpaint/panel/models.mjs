@@ -1,4 +1,5 @@
-// The segmenters' weight files: which are here, which can be downloaded, and how far their downloads are.
+// The weight files of segmenters, and the inpainting checkpoint: which are here, which can be downloaded, and how far their
+// downloads are.
 
 import {bytes, duration} from "../text/amounts.mjs";
 import {element} from "../dom/element.mjs";
@@ -8,6 +9,7 @@ import {translateMessage} from "../text/translate.mjs";
 /** @typedef {import("../edit/reply.mjs").ServerMessage} ServerMessage */
 /** @typedef {import("../server/client.mjs").WeightFile} WeightFile */
 /** @typedef {import("../server/client.mjs").Download} Download */
+/** @typedef {WeightFile["kind"]} Kind */
 /** @typedef {"download" | "resume" | "retry" | "cancel"} Act  what a file's button does */
 /**
  * @typedef {object} Parts
@@ -16,6 +18,7 @@ import {translateMessage} from "../text/translate.mjs";
  * @property {(error: unknown) => string} sentenceOf
  */
 
+const KINDS = /** @type {const} */ (["segmenter", "checkpoint"]);
 const POLL_MS = 500;
 const RETRY_MS = 4000;
 
@@ -27,6 +30,12 @@ export function describe({present, progress}) {
         return {said: text("modelStopped", {received: bytes(progress.received)}), act: "resume"};
     }
     return {said: "", act: progress?.stage === "failed" ? "retry" : "download"};
+}
+
+/** The file of a kind to offer in one press: the recommended one, while there is none and none is on its way. @param {WeightFile[]} files @param {Kind} kind */
+export function offered(files, kind) {
+    const ofKind = files.filter(file => file.kind === kind);
+    return ofKind.some(({present, progress}) => present || progress) ? undefined : ofKind.find(file => file.recommended);
 }
 
 /** @param {Download} progress */
@@ -43,18 +52,17 @@ export class Models {
     /** @type {Map<string, Row>} */
     #rows = new Map();
     #list = element("ul", {class: "ci-files"});
-    #folder = element("p", {class: "ci-note"});
+    #folders = element("p", {class: "ci-note"});
     #said = element("p", {class: "ci-said", role: "status"});
-    #offered = element("button", {type: "button", class: "ci-button", onclick: () => this.#takeOffer()});
-    #offer = element("p", {class: "ci-offer", hidden: true}, element("span", {}, text("modelsOffer")), this.#offered);
-    #details = element("details", {}, element("summary", {title: text("modelsTip")}, text("models")), this.#list, this.#folder);
+    #offers = KINDS.map(kind => new Offer(kind, name => this.#takeOffer(name)));
+    #details = element("details", {}, element("summary", {title: text("modelsTip")}, text("models")), this.#list, this.#folders);
     /** @type {WeightFile[]} */
     #files = [];
     #timer = 0;
     /** Whether the server did not answer the last time. */
     #failed = false;
 
-    section = element("section", {class: "ci-models", hidden: true, "aria-label": text("models")}, this.#offer, this.#details, this.#said);
+    section = element("section", {class: "ci-models", hidden: true, "aria-label": text("models")}, ...this.#offers.map(offer => offer.line), this.#details, this.#said);
 
     /** @param {Parts} parts @param {AbortSignal} signal ends the asking */
     constructor(parts, signal) {
@@ -90,36 +98,28 @@ export class Models {
     }
 
     /** @param {import("../server/client.mjs").Weights} weights */
-    #show({folder, files}) {
+    #show({files}) {
         const ran = new Set(this.#files.filter(file => file.progress?.running).map(file => file.name));
         this.#files = files;
         this.section.hidden = !files.length;
-        this.#folder.textContent = text("modelsFolder", {folder});
+        this.#folders.textContent = foldersOf(files);
         const first = [...files].sort((a, b) => Number(b.recommended) - Number(a.recommended));
-        for (const file of first) this.#rowOf(file).show(file, folder);
-        this.#showOffer(files);
+        for (const file of first) this.#rowOf(file).show(file);
+        for (const offer of this.#offers) offer.show(files);
         for (const file of files.filter(one => ran.has(one.name) && !one.progress?.running)) this.#ended(file);
     }
 
-    /** @param {WeightFile[]} files */
-    #showOffer(files) {
-        const best = files.find(file => file.recommended);
-        this.#offer.hidden = !best || files.some(file => file.present || file.progress);
-        if (best) this.#offered.textContent = text("modelsOfferTake", {label: best.label, size: bytes(best.size)});
-    }
-
     /** @param {WeightFile} file */
-    #ended({label, present}) {
-        if (present) this.#say(text("modelArrived", {label}));
+    #ended({kind, label, present}) {
+        if (present) this.#say(text(`arrived_${kind}`, {label}));
         if (present) this.#parts.arrived();
     }
 
-    #takeOffer() {
-        const best = this.#files.find(file => file.recommended);
-        if (!best) return;
+    /** @param {string} name */
+    #takeOffer(name) {
         this.#details.open = true;
-        this.#rows.get(best.name)?.button.focus();
-        this.#act(best.name, "download");
+        this.#rows.get(name)?.button.focus();
+        this.#act(name, "download");
     }
 
     /** @param {string} name @param {Act} act */
@@ -153,6 +153,36 @@ export class Models {
     }
 }
 
+/** Where downloads go, of each kind that there is. @param {WeightFile[]} files */
+function foldersOf(files) {
+    const folders = new Map(files.map(({kind, folder}) => [kind, folder]));
+    return [...folders].map(([kind, folder]) => text(`folder_${kind}`, {folder})).join(" ");
+}
+
+/** The best file of a kind, in one press. */
+class Offer {
+    #kind;
+    #name = "";
+    #button;
+    line;
+
+    /** @param {Kind} kind @param {(name: string) => void} take */
+    constructor(kind, take) {
+        this.#kind = kind;
+        this.#button = element("button", {type: "button", class: "ci-button", onclick: () => take(this.#name)});
+        this.line = element("p", {class: "ci-offer", hidden: true}, element("span", {}, text(`offer_${kind}`)), this.#button);
+    }
+
+    /** @param {WeightFile[]} files */
+    show(files) {
+        const best = offered(files, this.#kind);
+        this.line.hidden = !best;
+        if (!best) return;
+        this.#name = best.name;
+        this.#button.textContent = text(`take_${this.#kind}`, {label: best.label, size: bytes(best.size)});
+    }
+}
+
 /** One file's line. Its elements are kept, so that a button keeps the focus. */
 class Row {
     /** @type {Act | ""} */
@@ -176,10 +206,10 @@ class Row {
         };
     }
 
-    /** @param {WeightFile} file @param {string} folder */
-    show(file, folder) {
+    /** @param {WeightFile} file */
+    show(file) {
         const {said, act} = describe(file);
-        const {label, filename, size, url, present, recommended, progress} = file;
+        const {label, filename, folder, size, url, present, recommended, progress} = file;
         this.#act = act;
         this.#label.textContent = label;
         const toRecommend = recommended && !present;

@@ -31,12 +31,13 @@ import {splitReply} from "../edit/reply.mjs";
  * @property {number | null} left  seconds
  * @property {ServerMessage | null} message  what went wrong
  *
- * @typedef {object} WeightFile  of a segmenter
+ * @typedef {object} WeightFile
+ * @property {"segmenter" | "checkpoint"} kind  what it is for
  * @property {string} name @property {string} label @property {string} filename @property {number} size  bytes
- * @property {string} url @property {string} present  the folder that holds it, or ""
+ * @property {string} url @property {string} folder  where its download goes @property {string} present  the folder that holds it, or ""
  * @property {boolean} recommended @property {Download | null} progress
  *
- * @typedef {{folder: string, files: WeightFile[]}} Weights  folder: where downloads go
+ * @typedef {{files: WeightFile[]}} Weights
  * @typedef {RequestInit & {headers?: Record<string, string>}} Options
  */
 
