@@ -132,6 +132,46 @@ def test_the_built_in_segmenter_alone_makes_an_offer(web: Web, browser: Browser,
     person.page.context.close()
 
 
+@pytest.fixture(scope="module")
+def plain(gradio: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
+    """A workbench whose only checkpoint was not made for inpainting."""
+    folder = tmp_path_factory.mktemp("plain")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(ROOT / "workbench"))
+        import checkpoints
+
+        checkpoints.write_tiny(folder / "models" / "Stable-diffusion" / "own.safetensors", 4, 768)
+        sys.modules.pop("checkpoints")
+    yield from serve(folder, gradio=gradio)
+
+
+def test_where_auto_finds_no_inpainting_checkpoint_one_is_offered(
+    plain: Web, browser: Browser, photograph: Path
+) -> None:
+    """The network is played: what the press asks for is looked at, and nothing is downloaded."""
+    person, asked = browser.person(plain.url), list[str]()
+
+    def answer(route: Any) -> None:
+        asked.append(f"{route.request.method} {route.request.url.rpartition('/')[2]}")
+        route.fulfill(json=None)
+
+    person.page.route("**/click-inpaint/weights/*", answer)
+    person.visit().inner_tab("Click Inpaint")
+    ours = person.ours()
+    offer = ours.locator(".ci-offer").filter(has_text="No inpainting checkpoint is here.")
+    person.wait(offer.is_visible)
+    offer.get_by_role("button", name="Paint better: download Stable Diffusion 2 inpainting, 5.2 GB").click()
+    person.wait(lambda: asked == ["POST sd2_inpainting"])
+    person.open(photograph)
+    person.wait(lambda: "No inpainting checkpoint was found" in ours.inner_text())
+    ours.get_by_label("Checkpoint", exact=True).select_option(label="Auto, same family as mine")
+    person.wait(lambda: "no inpainting checkpoint of the family SD1" in ours.inner_text())
+    ours.get_by_label("Checkpoint", exact=True).select_option("current")
+    person.wait(lambda: "of the family SD1" not in ours.inner_text())
+    assert not person.errors
+    person.page.context.close()
+
+
 def folders(monkeypatch: pytest.MonkeyPatch, data: Path) -> Any:
     """click_inpaint.host.paths in a host whose data lie there."""
     modules = ModuleType("modules")
