@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from PIL import Image
@@ -21,15 +21,20 @@ _CONTEXT = "_click_inpaint_context"
 
 @dataclass(eq=False)
 class CropPass:
-    """One run of the host over the crop of `job`; after it, the `further` crops are painted. `composing` is set from
-    when the host is about to lay its overlay over a picture until it has done so. `kept` keeps the results; None for an
-    API caller, who has them in the answer. `failure` is why the picture that is being finished cannot be.
+    """One run of the host over the crop of `job`; after it, the `further` crops are painted. `kept` keeps the results;
+    None for an API caller, who has them in the answer. `init_images` are those of `p` that the crop stands in for, and
+    `results` what the host has got so far. `composing` is set from when the host is about to lay its overlay over a
+    picture until it has done so, and `is_over` at the end of the run. `failure` is why the picture that is being
+    finished cannot be.
     """
 
     job: Job
     further: Sequence[Job]
     kept: KeptResults | None
+    init_images: list[Image.Image]
+    results: list[Image.Image] = field(default_factory=list)
     composing: bool = False
+    is_over: bool = False
     failure: UserError | None = None
 
     def raise_failure(self) -> None:

@@ -2,8 +2,9 @@
 
 The host calls `setup` before a selectable script (loopback, X/Y/Z) runs; there we give it the full picture. It calls
 `before_process` at the start of every pass, with the picture or with a full-size result that was fed back; there we
-always crop. The host logs the errors that a hook raises and goes on; `refusal` tells how a job ends all the same, and
-`report` who is told.
+always crop. A pass over any other picture ends the job, unless another extension makes it inside a pass of ours. The
+host logs the errors that a hook raises and goes on; `refusal` tells how a job ends all the same, and `report` who is
+told.
 """
 
 from __future__ import annotations
@@ -29,9 +30,9 @@ from click_inpaint.host import (
 from click_inpaint.host.contexts import CropPass, JobContext
 from click_inpaint.host.kept import KeptResults
 from click_inpaint.host.notes import tell
+from click_inpaint.host.recognition import check_script, picture_of_pass
 from click_inpaint.host.refusal import no_picture_without, refuse_before_loading, run_or_refuse, withdraw
 from click_inpaint.host.report import noted
-from click_inpaint.images import from_pil
 from click_inpaint.messages import Message
 from click_inpaint.pipeline import NotEmbedded, Pipeline
 from click_inpaint.selection import with_named_segmenters
@@ -118,15 +119,22 @@ class Hooks:
             finally:
                 with no_picture_without(p, pp):
                     pp.image = overlay.shown(stitched, now.job.backdrop)
+                    now.results.append(pp.image)
                 report.of(p).is_painted = True
                 if now.kept:
                     with noted(p):
                         now.kept.keep(stitched, pp.image)
 
     def postprocess(self, p: Any, processed: Any) -> None:
-        """Name the results that were kept by the infotexts that the host has given them."""
+        """End the pass: put back the init images, since a script may run the same `p` again, and name the results that
+        were kept by the infotexts that the host has given them.
+        """
         now = contexts.crop_pass(p)
-        if now and now.kept:
+        if not now:
+            return
+        now.is_over = True
+        p.init_images = now.init_images
+        if now.kept:
             with noted(p):
                 now.kept.name(processed)
 
@@ -139,6 +147,7 @@ class Hooks:
             params.image = overlay.shown(overlay.stitched(now.job, params.image), now.job.backdrop)
 
     def _set_up(self, p: Any, document: Any) -> None:
+        check_script(p)
         store = self._pipeline.store
         area = sliders.area(p)
         edit = payload.taken_in(p, edits.parse(document), store)
@@ -152,26 +161,26 @@ class Hooks:
         p.init_images = context.shown
 
     def _crop(self, p: Any, context: JobContext) -> None:
+        before, images = context.crop_pass, p.init_images
         context = replace(context, crop_pass=None)  # another extension may call us with a copy of a running job
         contexts.put(p, context)
-        image = p.init_images[0]
-        if image.size != (context.picture.size.width, context.picture.size.height):
-            return  # another script has cut or enlarged the picture: this pass is not about our crop
+        picture = picture_of_pass(p, context, before)
+        if picture is None:
+            return
         if Size(p.width, p.height) != context.working:  # equal ones were set by us in an earlier pass
             context.area = sliders.area(p)
-        picture = context.picture if image is context.shown[0] else from_pil(image)
         choice = checkpoints.choose_for(p, context.edit.checkpoint)
         jobs = self._pipeline.prepare(context.edit, context.area, picture, overlay.backdrop())
         largest = max((job.working for job in jobs), key=lambda working: working.area)
         memory.make_room(largest, p.batch_size, self._pipeline.embeddings.release)
-        given = image if image is not context.shown[0] else next(iter(context.given or []), None)
+        given = images[0] if images[0] is not context.shown[0] else next(iter(context.given or []), None)
         job, *further = jobs
         passes.hand_over(p, job, given)
         checkpoints.override(p, choice)
         infotext.record(p, context.edit, jobs)
         is_page = not getattr(p, "is_api", False)
         kept = KeptResults(self._pipeline.results, context.edit.image, context.picture, job) if is_page else None
-        context.working, context.crop_pass = job.working, CropPass(job, further, kept)
+        context.working, context.crop_pass = job.working, CropPass(job, further, kept, images)
 
 
 def _is_edit(document: Any) -> bool:

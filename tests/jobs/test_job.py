@@ -162,25 +162,22 @@ def test_a_copy_of_the_job_is_a_job_of_its_own(host: SimpleNamespace, job: Run, 
         assert_exact(item.images[0], pixels[..., :3])
 
 
-def test_another_size_than_the_pictures_is_left_alone(
-    host: SimpleNamespace, job: Run, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("size", [(100, 80), (260, 200)])
+def test_another_picture_from_an_extension_is_refused(
+    host: SimpleNamespace, job: Run, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:
-    """SD upscale and its like feed tiles: not our picture, so not our crop."""
     from modules import scripts as host_scripts
 
     runner = host_scripts.scripts_img2img
-    seen = []
     before = runner.before_process
 
-    def feed_a_tile(p: Any) -> None:
-        p.init_images = [Image.new("RGB", (100, 80), "white")]
-        p.image_mask = None
-        seen.append(p)
+    def exchange(p: Any) -> None:
+        p.init_images = [Image.new("RGB", size, "white")]
         before(p)
 
-    monkeypatch.setattr(runner, "before_process", feed_a_tile)
-    result = job(width=96, height=80).images[0]
-    assert result.size == (96, 80) and seen[0].image_mask is None
+    monkeypatch.setattr(runner, "before_process", exchange)
+    with pytest.raises(UserError, match="Another extension gives the Web UI another picture"):
+        job()
 
 
 def test_an_inner_pass_of_another_extension_is_left_alone(
