@@ -40,6 +40,29 @@ def test_the_tab_is_appended_and_the_hosts_controls_step_aside(person: Person) -
     person.wait(person.page.locator("#inpaint_controls").is_visible)
 
 
+STEPS_ASIDE = ("#resize_mode", "#img2img_detect_image_size_btn", "#interrogate", "#deepbooru")
+
+
+def test_what_does_nothing_for_our_tab_is_hidden_and_comes_back(person: Person) -> None:
+    """Also where a person has chosen “Resize by”: our tab goes by width and height."""
+    by, width = person.page.locator("#img2img_tab_resize_by"), person.page.locator("#img2img_width").first
+    panels = by.locator("xpath=..")
+    choice = panels.locator("> .tab-nav")
+    person.inner_tab("img2img")
+    choice.get_by_role("tab", name="Resize by").or_(choice.get_by_role("button", name="Resize by")).first.click()
+    person.wait(by.is_visible)
+    there = [person.page.locator(name) for name in STEPS_ASIDE if person.page.locator(name).is_visible()]
+    for _ in range(2):
+        person.inner_tab("Click Inpaint")
+        person.wait(width.is_visible)
+        assert not by.is_visible() and not choice.is_visible()
+        assert not any(one.is_visible() for one in there)
+        person.inner_tab("img2img")
+        person.wait(by.is_visible)
+        assert choice.is_visible() and not width.is_visible()
+        assert all(one.is_visible() for one in there)
+
+
 def test_from_the_photograph_to_the_saved_file(web: Web, person: Person, photo: Path, source: U8) -> None:
     own = web.txt2img_model()
     before = web.saved()
@@ -71,7 +94,7 @@ def test_batches_and_resize_by(web: Web, person: Person, photo: Path, source: U8
     blend = blend_of(web, person)
     person.set_slider("img2img_batch_count", 2)
     person.set_slider("img2img_batch_size", 2)
-    person.resize_tab("Resize by")
+    person.inner_tab("img2img").resize_tab("Resize by").inner_tab("Click Inpaint")
     person.generate()
     assert not person.error()
     results = [picture(person, address) for address in person.gallery()]

@@ -7,6 +7,9 @@ const MODE = "#mode_img2img";
 const EDIT = "#click_inpaint_edit textarea";
 const ROOT = "#click_inpaint_root";
 const ACTIVE_CLASS = "click-inpaint-active";
+/** Of the tabs "Resize to" and "Resize by", the one with width and height. */
+const RESIZE_TO = "#img2img_tab_resize_to";
+const RESIZE_CLASS = "click-inpaint-resize";
 const DEFAULT_SIDE_PX = 512;
 const APPEARS_MS = 4000;
 /** The buttons with which Gradio's pictures are taken away. */
@@ -52,9 +55,10 @@ function tellGradio(input) {
     else input.dispatchEvent(new Event("input", {bubbles: true}));
 }
 
-/** Hide, while our tab is chosen, the host's controls that ours replace. @param {boolean} active */
+/** Hide, while our tab is chosen, the host's controls that ours replace or that do nothing for it. @param {boolean} active */
 export function markActive(active) {
     find("#tab_img2img")?.classList.toggle(ACTIVE_CLASS, active);
+    find(RESIZE_TO)?.parentElement?.classList.add(RESIZE_CLASS); // older hosts give this group no id
 }
 
 /** Size that the host's sliders ask for. @returns {Size} */
