@@ -55,7 +55,7 @@ function build(root, signal) {
     const pictures = new FilePicker(file => workspace.intake.file(file));
     const masks = new FilePicker((file, how) => workspace.transfer.loadMask(file, how));
     const stage = buildStage(() => pictures.ask());
-    stage.box.append(workspace.overlay);
+    stage.box.append(...workspace.overlays);
     const editor = new Editor({root, canvas: stage.canvas, stage: stage.box, store, client}, signal);
     const steps = new StepList(store, highlight => editor.view.show({highlight}));
     const controls = new Controls(store, actions({store, workspace, pictures, masks}), signal);

@@ -44,6 +44,7 @@ def test_the_tab_looks_right(
     person.page.locator("#img2img_prompt textarea").fill("an empty beach")
     person.generate()
     person.ours().locator(".ci-round").wait_for()
+    take("offered")
     person.ours().get_by_role("button", name="Compare").click()
     person.ours().get_by_role("slider", name="Before on the left").wait_for()
     take("result")

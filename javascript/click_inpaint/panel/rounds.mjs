@@ -93,14 +93,20 @@ export class Rounds {
         this.#parts.store.setRounds([...kept, ...this.#rounds]);
     }
 
-    /** Add the results of a job that were made from the open picture, or from one that a round was made from. @param {readonly import("../host/gallery.mjs").Result[]} results */
+    /**
+     * Add the results of a job that were made from the open picture, or from one that a round was made from.
+     * @param {readonly import("../host/gallery.mjs").Result[]} results
+     * @returns {Promise<number>} how many of them are new and the open picture's
+     */
     async take(results) {
+        const known = new Set(this.#rounds.map(({id}) => id));
         for (const result of results) {
             const said = parseInfotext(result.infotext);
             const recorded = await editIn(said) ?? (isOurs(said) ? this.#started : null);
             const edit = recorded && await this.#parts.session.whole(recorded);
             if (edit?.image && this.#isOurs(edit.image)) await this.#add(result, edit.image, edit, said);
         }
+        return this.#parts.store.roundsOfPicture.filter(({id}) => !known.has(id)).length;
     }
 
     get #rounds() {

@@ -7,6 +7,7 @@ import {EmbeddingWatch} from "../store/embedding.mjs";
 import {addSendButtons, lastFailure, lastJob} from "../host/gallery.mjs";
 import {onPasted} from "../host/pasted.mjs";
 import {Notice} from "../panel/notice.mjs";
+import {Offer} from "../panel/offer.mjs";
 import {Rounds} from "../panel/rounds.mjs";
 import {Session} from "../store/session.mjs";
 import {text} from "../text/text.mjs";
@@ -27,6 +28,7 @@ export class Workspace {
     #compare;
     #job = lastJob()?.job ?? "";
     #failed = lastFailure()?.job ?? "";
+    #offer = new Offer({compare: () => this.#store.attempt(() => this.compare()), useResult: () => this.transfer.useResult()});
     notice = new Notice();
     rounds;
     transfer;
@@ -39,6 +41,7 @@ export class Workspace {
         this.rounds = new Rounds({store, client, storage, session, compare});
         this.transfer = new Transfer({store, client, notice: this.notice, session, rounds: this.rounds});
         this.#closeWithPicture();
+        this.#closeWithSelection();
         const embedding = new EmbeddingWatch(client, store.messages);
         store.follow(({state}) => void embedding.follow(state));
         host.onUpdate(() => {
@@ -49,9 +52,9 @@ export class Workspace {
         onPasted(pasted => void this.transfer.paste(pasted), signal);
     }
 
-    /** What lies over the canvas while before and after are compared. */
-    get overlay() {
-        return this.#compare.overlay;
+    /** What lies over the canvas: the offer of a result, and before and after while they are compared. */
+    get overlays() {
+        return [this.#offer.box, this.#compare.overlay];
     }
 
     /** Where dropped, pasted and chosen files go. @returns {import("../pictures/intake.mjs").Receiver} */
@@ -65,6 +68,7 @@ export class Workspace {
 
     /** Lay the gallery's result, or the newest, over the picture; once more, take it away. */
     async compare() {
+        this.#offer.close();
         if (this.#compare.isOpen) this.#compare.close();
         else if (!await this.rounds.compare(host.resultAddress())) this.#store.messages.error(text("noResult"));
     }
@@ -90,6 +94,17 @@ export class Workspace {
             open = source;
             this.#compare.close();
             this.notice.close();
+            this.#offer.close();
+        });
+    }
+
+    /** Whoever selects something else has left the result where it is. */
+    #closeWithSelection() {
+        let {selection} = this.#store.state.edit;
+        this.#store.follow(({state: {edit}}) => {
+            if (edit.selection === selection) return;
+            ({selection} = edit);
+            this.#offer.close();
         });
     }
 
@@ -97,7 +112,10 @@ export class Workspace {
         const last = lastJob();
         if (!last || last.job === this.#job) return;
         this.#job = last.job;
-        void this.#store.attempt(() => this.rounds.take(last.results));
+        void this.#store.attempt(async() => {
+            const count = await this.rounds.take(last.results);
+            if (count) this.#offer.open(count);
+        });
     }
 
     /** What the host shows below its gallery is also said where the person works. */

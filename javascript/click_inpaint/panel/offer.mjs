@@ -1,0 +1,35 @@
+// What the canvas offers when a job has ended: to look at its result beside the picture, or to go on with it.
+
+import {element, icon} from "../dom/element.mjs";
+import {text} from "../text/text.mjs";
+
+export class Offer {
+    #sentence = element("span", {role: "status"});
+
+    box;
+
+    /** @param {{compare: () => void, useResult: () => void}} actions */
+    constructor({compare, useResult}) {
+        this.box = element("div", {class: "ci-result-offer", role: "group", "aria-label": text("offer"), hidden: true}, this.#sentence,
+            this.#choice("offerCompare", "compare", compare), this.#choice("offerUse", "result", useResult),
+            element("button", {type: "button", class: "ci-remove", title: text("dismiss"), "aria-label": text("dismiss"), onclick: () => this.close()},
+                icon("clear")));
+    }
+
+    /** @param {number} count  of results that have come */
+    open(count) {
+        this.#sentence.textContent = count === 1 ? text("resultIsThere") : text("resultsAreThere", {count});
+        this.box.hidden = false;
+    }
+
+    close() {
+        this.box.hidden = true;
+        this.#sentence.textContent = ""; // so that the same words are said again
+    }
+
+    /** @param {"offerCompare" | "offerUse"} key @param {import("../dom/element.mjs").Icon} picture @param {() => void} act */
+    #choice(key, picture, act) {
+        return element("button", {type: "button", class: "ci-button", title: text(`${key}Tip`), onclick: () => (this.close(), act())},
+            icon(picture), text(key));
+    }
+}
