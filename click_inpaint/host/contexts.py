@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,15 +24,16 @@ _CONTEXT = "_click_inpaint_context"
 class CropPass:
     """One run of the host over the crop of `job`; after it, the `further` crops are painted. `kept` keeps the results;
     None for an API caller, who has them in the answer. `init_images` are those of `p` that the crop stands in for, and
-    `results` what the host has got so far. `composing` is set from when the host is about to lay its overlay over a
-    picture until it has done so, and `is_over` at the end of the run. `failure` is why the picture that is being
-    finished cannot be.
+    `results` what the host has got so far. `owner` is that `p`. `composing` is set from when the host is about to lay
+    its overlay over a picture until it has done so, and `is_over` at the end of the run. `failure` is why the picture
+    that is being finished cannot be.
     """
 
     job: Job
     further: Sequence[Job]
     kept: KeptResults | None
     init_images: list[Image.Image]
+    owner: weakref.ref[Any]
     results: list[Image.Image] = field(default_factory=list)
     composing: bool = False
     is_over: bool = False
@@ -41,6 +43,11 @@ class CropPass:
         """Raise the `failure`, if there is one."""
         if self.failure:
             raise copy.copy(self.failure)
+
+    def belongs_to(self, p: Any) -> bool:
+        """Whether it is `p` that the host runs: other extensions call hooks with copies of it, which have this pass."""
+        owner: Any = self.owner()
+        return owner is p
 
 
 @dataclass(eq=False)

@@ -9,6 +9,7 @@ told.
 
 from __future__ import annotations
 
+import weakref
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -130,7 +131,7 @@ class Hooks:
         were kept by the infotexts that the host has given them.
         """
         now = contexts.crop_pass(p)
-        if not now:
+        if not now or not now.belongs_to(p):
             return
         now.is_over = True
         p.init_images = now.init_images
@@ -147,7 +148,6 @@ class Hooks:
             params.image = overlay.shown(overlay.stitched(now.job, params.image), now.job.backdrop)
 
     def _set_up(self, p: Any, document: Any) -> None:
-        check_script(p)
         store = self._pipeline.store
         area = sliders.area(p)
         edit = payload.taken_in(p, edits.parse(document), store)
@@ -159,6 +159,7 @@ class Hooks:
         context = JobContext(edit, picture, getattr(p, "init_images", None), [picture.to_pil()], area)
         contexts.put(p, context)
         p.init_images = context.shown
+        check_script(p)  # should the host begin the script all the same, it finds a picture and comes to our refusal
 
     def _crop(self, p: Any, context: JobContext) -> None:
         before, images = context.crop_pass, p.init_images
@@ -180,7 +181,7 @@ class Hooks:
         infotext.record(p, context.edit, jobs)
         is_page = not getattr(p, "is_api", False)
         kept = KeptResults(self._pipeline.results, context.edit.image, context.picture, job) if is_page else None
-        context.working, context.crop_pass = job.working, CropPass(job, further, kept, images)
+        context.working, context.crop_pass = job.working, CropPass(job, further, kept, images, weakref.ref(p))
 
 
 def _is_edit(document: Any) -> bool:

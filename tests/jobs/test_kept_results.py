@@ -14,6 +14,7 @@ from click_inpaint.errors import UnknownPicture
 from tests.arrays import U8
 from tests.jobs.conftest import EDIT
 from tests.jobs.test_job import assert_exact, blend
+from tests.jobs.test_neighbours import end_and_begin_with_copies, installed
 from tests.squares import encoded
 
 Generate = Callable[..., tuple[list[Image.Image], dict[str, Any]]]
@@ -76,6 +77,15 @@ def test_each_picture_of_a_batch_is_found_by_its_infotext(
         kept = pixels_of(ours, infotext, pixels[..., :channels])
         assert (kept[..., :3] == np.asarray(shown)[..., :3])[blend() == 255].all(), "its own picture, not another's"
         assert_exact(Image.fromarray(kept), pixels[..., :channels])
+
+
+def test_a_batch_is_found_beside_an_extension_that_calls_hooks_with_copies(
+    ours: dict[str, Any], generate: Generate, pixels: U8
+) -> None:
+    installed(end_and_begin_with_copies)
+    images, info = generate(pixels[..., :3], n_iter=2, batch_size=2)
+    for infotext, shown in zip(info["infotexts"], images):
+        assert (pixels_of(ours["pipeline"].results, infotext) == np.asarray(shown)).all()
 
 
 def test_the_last_pass_of_loopback_is_found_too(ours: dict[str, Any], generate: Generate, pixels: U8) -> None:

@@ -38,14 +38,22 @@ def installed(process: Callable[[Any, Any], None]) -> None:
     runner.alwayson_scripts.insert(0, script)
 
 
-@pytest.mark.parametrize("batches", [1, 2])
-def test_hooks_called_with_a_copy_leave_the_job_alone(
-    host: SimpleNamespace, job: Run, pixels: U8, batches: int
-) -> None:
-    """ADetailer ends its turn so."""
-    installed(lambda p, pp: p.scripts.before_process(copy.copy(p)))
-    for image in job(n_iter=batches).images:
+def end_and_begin_with_copies(p: Any, pp: Any) -> None:
+    """ADetailer begins and ends its turn so, at every image."""
+    from modules import processing
+
+    p.scripts.postprocess(copy.copy(p), processing.Processed(p, [], [""]))
+    p.scripts.before_process(copy.copy(p))
+
+
+@pytest.mark.parametrize(
+    "how", [{}, {"n_iter": 2, "batch_size": 2}, {"script_name": "Loopback", "script_args": [3]}], ids=str
+)
+def test_hooks_called_with_a_copy_leave_the_job_alone(host: SimpleNamespace, job: Run, pixels: U8, how: Any) -> None:
+    installed(end_and_begin_with_copies)
+    for image in job(**how).images:
         assert_exact(image, pixels[..., :3])
+    assert not host.errors.exception_records
 
 
 def test_a_pass_that_says_only_after_setup_that_it_is_anothers_keeps_its_own_picture(
