@@ -85,7 +85,7 @@ def test_a_batch_is_found_beside_an_extension_that_calls_hooks_with_copies(
     installed(end_and_begin_with_copies)
     images, info = generate(pixels[..., :3], n_iter=2, batch_size=2)
     for infotext, shown in zip(info["infotexts"], images):
-        assert (pixels_of(ours["pipeline"].results, infotext) == np.asarray(shown)).all()
+        assert (pixels_of(ours, infotext, pixels[..., :3]) == np.asarray(shown)).all()
 
 
 def test_the_last_pass_of_loopback_is_found_too(ours: dict[str, Any], generate: Generate, pixels: U8) -> None:
