@@ -82,7 +82,8 @@ def _built(name: str, architecture: Architecture) -> Any:
     except Exception as error:  # importing a package that is half installed may raise any error
         if isinstance(error, ModuleNotFoundError) and error.name == "segment_anything":
             raise UserError(
-                "The package segment-anything is missing; restart the Web UI so that it is installed."
+                "The package segment-anything is missing; restart the Web UI so that it is installed, or "
+                "choose another segmenter."
             ) from error
         raise UserError(
             "{name} needs a package that does not work here ({reason}); install it again or choose another segmenter.",
