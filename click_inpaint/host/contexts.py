@@ -13,6 +13,7 @@ from PIL import Image
 from click_inpaint.edit import Edit
 from click_inpaint.errors import UserError
 from click_inpaint.geometry import Size
+from click_inpaint.host import carried
 from click_inpaint.host.kept import KeptResults
 from click_inpaint.images import Picture
 from click_inpaint.pipeline import Job
@@ -25,8 +26,8 @@ class CropPass:
     """One run of the host over the crop of `job`; after it, the `further` crops are painted. `kept` keeps the results;
     None for an API caller, who has them in the answer. `init_images` are those of `p` that the crop stands in for, and
     `results` what the host has got so far. `owner` is that `p`. `composing` is set from when the host is about to lay
-    its overlay over a picture until it has done so, and `is_over` at the end of the run. `failure` is why the picture
-    that is being finished cannot be.
+    its overlay over a picture until it has done so, `stitched` once a result of this run was stitched, and `is_over` at
+    the end of the run. `failure` is why the picture that is being finished cannot be.
     """
 
     job: Job
@@ -37,6 +38,7 @@ class CropPass:
     results: list[Image.Image] = field(default_factory=list)
     composing: bool = False
     is_over: bool = False
+    stitched: bool = False
     failure: UserError | None = None
 
     def raise_failure(self) -> None:
@@ -54,7 +56,7 @@ class CropPass:
 class JobContext:
     """What we keep on a processing object from hook to hook: `shown` are the init pictures that we gave the host,
     `given` those that it had before. `area` is the size that the sliders are set to, `working` the one that we paint
-    at.
+    at. `withheld` says that the Edit is no longer among the arguments of the scripts, though the job is ours.
     """
 
     edit: Edit
@@ -64,11 +66,12 @@ class JobContext:
     area: Size
     working: Size | None = None
     crop_pass: CropPass | None = None
+    withheld: bool = False
 
 
 def of(p: Any) -> JobContext | None:
     """The context of a job of ours; None for any other job, and for one that was refused."""
-    found: JobContext | None = getattr(p, _CONTEXT, None)
+    found: JobContext | None = carried.of(p, _CONTEXT)
     return found
 
 
@@ -79,7 +82,7 @@ def is_set_up(p: Any) -> bool:
 
 def put(p: Any, context: JobContext | None) -> None:
     """Keep the context; None where the job is refused."""
-    setattr(p, _CONTEXT, context)
+    carried.put(p, _CONTEXT, context)
 
 
 def crop_pass(p: Any) -> CropPass | None:

@@ -26,6 +26,7 @@ from click_inpaint.host import (
     payload,
     report,
     saving,
+    sharing,
     sliders,
 )
 from click_inpaint.host.contexts import CropPass, JobContext
@@ -66,7 +67,7 @@ class Hooks:
 
     def before_process(self, p: Any, document: Any) -> None:
         """Give the host the crop, the mask, the size and the checkpoint of this pass."""
-        if not _is_edit(document) or contexts.is_inner_pass(p):
+        if not (_is_edit(document) or sharing.is_withheld(p)) or contexts.is_inner_pass(p):
             _give_back(p)
             return
         if not contexts.is_set_up(p):  # a host without `setup`
@@ -74,6 +75,7 @@ class Hooks:
         context = contexts.of(p)
         if context is not None:
             run_or_refuse(p, lambda: self._crop(p, context))
+            sharing.withhold(p, document)
         refuse_before_loading(p)
 
     def before_process_batch(self, p: Any, number: int = 0) -> None:
@@ -109,7 +111,7 @@ class Hooks:
         other. Where one of them fails, those before it stay.
         """
         if now := contexts.crop_pass(p):
-            now.composing = False
+            now.composing, now.stitched = False, True
             with no_picture_without(p, pp):
                 now.raise_failure()
                 stitched = overlay.stitched(now.job, pp.image)
@@ -127,14 +129,18 @@ class Hooks:
                         now.kept.keep(stitched, pp.image)
 
     def postprocess(self, p: Any, processed: Any) -> None:
-        """End the pass: put back the init images, since a script may run the same `p` again, and name the results that
-        were kept by the infotexts that the host has given them.
+        """End the pass: stitch what other Web UIs have painted where this one has painted nothing, put back the init
+        images, since a script may run the same `p` again, and name the results that were kept by the infotexts that the
+        host has given them.
         """
         now = contexts.crop_pass(p)
         if not now or not now.belongs_to(p):
             return
         now.is_over = True
         p.init_images = now.init_images
+        if not now.stitched:
+            with noted(p):
+                sharing.stitch(p, processed, now)
         if now.kept:
             with noted(p):
                 now.kept.name(processed)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from click_inpaint.errors import UnknownPicture, UserError
+from click_inpaint.host import carried
 
 _REPORT = "_click_inpaint_report"
 NOT_FOUND, UNPROCESSABLE, OUR_FAULT = 404, 422, 500
@@ -45,12 +46,12 @@ class PageEdit(str):
 
 def begin(p: Any, document: Any) -> None:
     """Give a job its report: the one that came with the page's Edit, else a new one."""
-    setattr(p, _REPORT, document.report if isinstance(document, PageEdit) else Report())
+    carried.put(p, _REPORT, document.report if isinstance(document, PageEdit) else Report())
 
 
 def of(p: Any) -> Report:
     """The report of a job, which copies of `p` share with it. It is empty for a job that is not ours."""
-    found: Report | None = getattr(p, _REPORT, None)
+    found: Report | None = carried.of(p, _REPORT)
     return found or Report()
 
 
