@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from click_inpaint import edit as edits
 from click_inpaint.edit import Edit
@@ -110,6 +111,14 @@ GOOD = written(edits.parse({"image": PICTURE, "selection": [CLICK]}))
 def test_what_is_damaged_is_refused(said: str) -> None:
     with pytest.raises(BadEdit, match="cut short or changed"):
         read(said)
+
+
+@given(st.text() | st.binary().map(token) | st.integers(0, len(GOOD)).map(lambda at: GOOD[:at] + "x" + GOOD[at + 1 :]))
+def test_whatever_stands_there_is_read_or_refused(said: str) -> None:
+    try:
+        edits.dumps(read(said))
+    except BadEdit as error:
+        assert str(error)
 
 
 def test_what_a_token_holds_is_checked_like_any_edit() -> None:

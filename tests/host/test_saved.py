@@ -1,10 +1,13 @@
 """What the host saves of a job beside the result, read from its folder."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
+from click_inpaint import edit as edits
+from click_inpaint import recorded
 from tests.arrays import U8
 from tests.host.test_jobs import edit_of
 from tests.host.web import Web, assert_stitched, infotexts, pictures
@@ -21,6 +24,33 @@ def test_the_init_image_is_the_picture(web: Web, large: bytes, source: U8) -> No
     assert pictures(reply)
     newest = max((web.outputs / "init-images").iterdir(), key=lambda path: path.stat().st_mtime_ns)
     assert (pixels(newest) == source).all() and newest.stem in infotexts(reply)[0]
+
+
+def test_a_jpeg_holds_a_long_selection_beside_long_prompts_and_goes_without_a_longer_one(
+    web: Web, large: bytes
+) -> None:
+    points = (300 + 500 * np.random.default_rng(1).random((4000, 2))).round(1)
+
+    def stroke(count: int) -> dict[str, Any]:
+        step = {"kind": "stroke", "points": points[:count].tolist(), "radius": 40}
+        return {**edit_of(web.upload(large)), "selection": [step]}
+
+    def length(count: int) -> int:
+        return len(recorded.written(edits.parse(stroke(count))))
+
+    longest = next(count for count in range(4000, 0, -10) if length(count) <= 15_900)
+    assert length(longest) > 15_000
+    web.options(samples_format="jpg")
+    for count, is_held in ((longest, True), (longest + 300, False)):
+        before = set(web.outputs.rglob("*.jpg"))
+        reply = web.img2img(
+            large, stroke(count), save_images=True, prompt="a kite " * 600, negative_prompt="rain " * 600
+        )
+        (file,) = set(web.outputs.rglob("*.jpg")) - before
+        with Image.open(file) as image:
+            said = image.getexif().get_ifd(0x8769)[0x9286].removeprefix(b"UNICODE\0").decode("utf-16-be")
+        assert ("Click Inpaint edit" in said) == is_held
+        assert said == infotexts(reply)[0]
 
 
 def test_before_colour_correction_is_stitched(web: Web, large: bytes, source: U8) -> None:

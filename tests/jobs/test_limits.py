@@ -19,10 +19,10 @@ from tests.arrays import U8
 from tests.jobs.conftest import EDIT
 
 Run = Callable[..., Any]
-drawn = np.random.default_rng(1).random((4000, 2))
+POINTS = np.random.default_rng(1).random((4000, 2))
 TOO_MANY = {
     **EDIT,
-    "selection": [{"kind": "stroke", "points": (100 + 60 * drawn).round(2).tolist(), "radius": 32}],
+    "selection": [{"kind": "stroke", "points": (100 + 60 * POINTS).round(2).tolist(), "radius": 32}],
 }
 
 
