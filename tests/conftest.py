@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from bench.cpu_torch import torch_for_segment_anything
+from tests.host.table import Recorder
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -27,6 +28,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--install-from", help="git URL to install the extension from, through the Extensions tab")
     parser.addoption("--renew-template", action="store_true", help="write docs/localization-template.json anew")
     parser.addoption("--screenshots", help="folder to write the screenshots of the page to")
+    parser.addoption("--table", help="file with the table of hosts, which the run fills (docs/KNOWN.md)")
+    parser.addoption("--column", default="workbench", help="the column of that table that this run is about")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if table := config.getoption("--table"):
+        config.pluginmanager.register(Recorder(Path(table), config.getoption("--column")))
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest leaves out what is marked

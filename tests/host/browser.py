@@ -29,6 +29,7 @@ class Person:
         return self.top_tab("img2img")
 
     def top_tab(self, name: str) -> "Person":
+        """Whether it is called img2img or, as on Forge, Img2img."""
         self._tab("#tabs > .tab-nav > button", name)
         return self
 
@@ -37,7 +38,8 @@ class Person:
         return self
 
     def resize_tab(self, name: str) -> "Person":
-        self._tab("#img2img_tabs_resize > .tab-nav > button", name)
+        # the tabs have a name of their own only from 1.10 on, each of them has had one before
+        self._tab(".tabs:has(> #img2img_tab_resize_by) > .tab-nav > button", name)
         return self
 
     def inner_tabs(self) -> list[str]:
@@ -86,17 +88,21 @@ class Person:
         number.press("Tab")
 
     def generate(self, tab: str = "img2img", finished: bool = True) -> "Person":
-        """Press Generate; wait until the host is done."""
+        """Press Generate; wait until the host is done and shows what it has made, unless it was refused."""
+        before = self.gallery(tab)
         self.page.locator(f"#{tab}_generate").click()
         self.wait(lambda: self.busy(tab) or self.error(tab) or not finished, 10, "the job did not start", patient=True)
         if finished:
             self.wait(lambda: not self.busy(tab), JOB_SECONDS)
-            time.sleep(0.5)  # the gallery follows the buttons
+            made = "the gallery did not follow the buttons"
+            self.wait(lambda: self.gallery(tab) != before or self.error(tab), 5, made, patient=True)
+            time.sleep(0.5)  # and the infotext the gallery
         return self
 
     def busy(self, tab: str = "img2img") -> bool:
-        shown = "e => getComputedStyle(e).display != 'none'"
-        return bool(self.page.locator(f"#{tab}_interrupt").evaluate(shown))
+        """A job runs, or is being interrupted: the host then shows another button in that one's place."""
+        shown = "all => all.some(e => getComputedStyle(e).display != 'none')"
+        return bool(self.page.locator(f"#{tab}_interrupt, #{tab}_interrupting").evaluate_all(shown))
 
     def error(self, tab: str = "img2img") -> str:
         found = self.page.locator(f"#html_log_{tab} .error")
@@ -138,7 +144,7 @@ class Person:
         return self.ours().inner_text()[:600] if self.ours().count() else "nothing of ours"
 
     def _tab(self, selector: str, name: str) -> None:
-        exactly = re.compile(rf"^\s*{re.escape(name)}\s*$")
+        exactly = re.compile(rf"^\s*{re.escape(name)}\s*$", re.IGNORECASE)
         button = self.page.locator(selector, has_text=exactly).first
         button.click()
         self.wait(lambda: "selected" in (button.get_attribute("class") or ""))

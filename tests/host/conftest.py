@@ -39,10 +39,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests of the Gradio that was not asked for: they are not skipped, they run elsewhere."""
-    chosen = config.getoption("--gradio")
+    """Leave out what is not about the host or the Gradio that was asked for: it is not skipped, it runs elsewhere."""
+    chosen, real = config.getoption("--gradio"), config.getoption("--webui-url")
     runs = {item: getattr(item, "callspec", None) for item in items}
     others = [item for item, run in runs.items() if chosen and run and run.params.get("gradio", chosen) != chosen]
+    others += [item for item in items if real and item.get_closest_marker("own_host")]
     config.hook.pytest_deselected(items=others)
     items[:] = [item for item in items if item not in others]
 
@@ -84,7 +85,7 @@ def serve(folder: Path, *options: str, gradio: str = GRADIOS[0], port: int = 0) 
         try:
             url = f"http://127.0.0.1:{port}"
             wait_for(url, process, folder / "log.txt")
-            yield Web(url, folder / "outputs", real=False)
+            yield Web(url, folder, real=False)
         finally:
             process.terminate()
             process.wait(20)
@@ -108,7 +109,7 @@ def web(gradio: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.Te
     if bool(url) != bool(folder):
         raise pytest.UsageError("--webui-url and --webui go together")
     if url:
-        yield Web(url.rstrip("/"), Path(folder) / "outputs", real=True)
+        yield Web(url.rstrip("/"), Path(folder), real=True)
     else:
         yield from serve(tmp_path_factory.mktemp("workbench"), gradio=gradio)
 

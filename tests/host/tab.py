@@ -8,7 +8,7 @@ from tests.host.web import Web
 DOG = (540.0, 350.0)
 """A pixel of the bundled photograph that lies on a dog."""
 SKY = (300.0, 60.0)
-SMALL_JOB = {"img2img_width": 256, "img2img_height": 256, "img2img_steps": 4}
+SMALL_JOB = {"img2img_width": 256, "img2img_height": 256, "img2img_steps": 2}
 
 
 def visitor(browser: Browser, web: Web, **context: Any) -> Person:

@@ -10,7 +10,7 @@ from tests.host.conftest import serve
 from tests.host.tab import DOG, leave, reloaded
 from tests.host.web import Web
 
-pytestmark = pytest.mark.one_gradio
+pytestmark = [pytest.mark.one_gradio, pytest.mark.own_host]
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 from tests.host.conftest import serve
 from tests.host.web import Web
 
-pytestmark = pytest.mark.both_gradios
+pytestmark = [pytest.mark.both_gradios, pytest.mark.own_host]
 GUARDED = [
     ("POST", "images"),
     ("GET", "images/0"),

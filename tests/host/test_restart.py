@@ -13,6 +13,7 @@ from tests.host.conftest import free_port, serve
 from tests.host.tab import DOG, leave, press, visitor
 from tests.host.web import recorded_edit
 
+pytestmark = pytest.mark.own_host
 started = contextmanager(serve)
 
 

@@ -22,7 +22,7 @@ def test_the_init_image_is_the_picture(web: Web, large: bytes, source: U8) -> No
     web.options(save_init_img=True)
     reply = web.img2img(large, edit_of())
     assert pictures(reply)
-    newest = max((web.outputs / "init-images").iterdir(), key=lambda path: path.stat().st_mtime_ns)
+    newest = max(web.saves_in("init_images").iterdir(), key=lambda path: path.stat().st_mtime_ns)
     assert (pixels(newest) == source).all() and newest.stem in infotexts(reply)[0]
 
 

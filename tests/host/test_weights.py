@@ -58,11 +58,13 @@ def test_nothing_but_known_names_is_taken(web: Web, method: str, name: str) -> N
     assert web.ask(method, f"/click-inpaint/weights/{name}", b"{}").status == 404
 
 
+@pytest.mark.own_host
 def test_a_neighbours_file_is_found_and_offered(offline: Web) -> None:
     assert files(offline)["sam_vit_l"]["present"].endswith("sd-webui-inpaint-anything/models")
     assert "sam_vit_l" in [item["name"] for item in offline.ask("GET", "/click-inpaint/status").json()["segmenters"]]
 
 
+@pytest.mark.own_host
 def test_offline_the_page_says_how_to_do_it_by_hand(offline: Web, person: Person) -> None:
     person.visit().inner_tab("Click Inpaint")
     ours, known = person.ours(), files(offline)["sam_vit_b"]
@@ -82,12 +84,13 @@ def test_offline_the_page_says_how_to_do_it_by_hand(offline: Web, person: Person
     ours.get_by_label("Cancel: SAM ViT-B").press("Enter")
     person.wait(lambda: not files(offline)["sam_vit_b"]["progress"]["running"])
     person.wait(lambda: ours.get_by_label("Download: SAM ViT-B").is_visible())
-    assert not list((offline.outputs.parent / "models" / "sam").iterdir())
+    assert not list((offline.data / "models" / "sam").iterdir())
 
 
+@pytest.mark.own_host
 def test_what_has_come_is_offered_without_a_reload(offline: Web, person: Person) -> None:
     """The network is played: a download half-way, then the file lies there."""
-    here = offline.outputs.parent / "models" / "sam" / VIT_B
+    here = offline.data / "models" / "sam" / VIT_B
 
     def answer(route: Any) -> None:
         told = offline.ask("GET", "/click-inpaint/weights").json()
@@ -184,6 +187,7 @@ def folders(monkeypatch: pytest.MonkeyPatch, data: Path) -> Any:
     return paths
 
 
+@pytest.mark.own_host
 def test_downloads_never_hide_a_neighbours_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """sd-webui-segment-anything reads models/sam where there is one, and its own folder else."""
     paths = folders(monkeypatch, tmp_path)

@@ -29,11 +29,20 @@ class Reply:
 
 @dataclass(frozen=True)
 class Web:
-    """Where it answers and the folder under which it saves pictures."""
+    """Where it answers, and the folder of its data, with `models` in it."""
 
     url: str
-    outputs: Path
+    data: Path
     real: bool
+
+    def saves_in(self, kind: str = "img2img_samples") -> Path:
+        """The folder that the host's options name for a kind of picture, which may be relative to its own."""
+        return self.data / str(self.option(f"outdir_{kind}"))
+
+    @property
+    def outputs(self) -> Path:
+        """The folder under which it saves pictures: `output` up to 1.8, `outputs` since."""
+        return self.saves_in().parent
 
     def ask(self, method: str, path: str, content: bytes | None = None, **headers: str) -> Reply:
         request = urllib.request.Request(self.url + path, content, headers, method=method)
@@ -74,7 +83,7 @@ class Web:
             "init_images": [base64.b64encode(photograph).decode()],
             "prompt": "empty beach",
             "sampler_name": "Euler a",
-            "steps": 4,
+            "steps": 2,
             "width": 256,
             "height": 256,
             "seed": 3,
