@@ -17,7 +17,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from modules import processing, sd_models, shared
+from modules import processing, scripts, sd_models, shared
 from PIL import Image
 
 from click_inpaint.errors import UserError
@@ -109,7 +109,7 @@ def _painted_of(p: Any, job: Job, number: int, count: int) -> Image.Image | None
 def _copy_of(p: Any) -> Any:
     """A `p` that paints one image, the one that is being finished, and saves nothing."""
     inner = copy.copy(p)
-    inner.scripts = None
+    inner.scripts = scripts.ScriptRunner()  # one without scripts: reForge asks it without asking whether there is one
     inner.extra_generation_params = dict(p.extra_generation_params)
     inner.override_settings = dict(p.override_settings)
     inner.styles = []  # the prompts of the images have the styles in them

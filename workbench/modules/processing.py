@@ -183,7 +183,6 @@ def process_images(p: Any) -> Processed:
 
 
 def process_images_inner(p: Any) -> Processed:
-    p.scripts = p.scripts or scripts.ScriptRunner()  # the host asks before each hook
     count, seed = p.batch_size * p.n_iter, get_fixed_seed(p.seed)
     p.sd_model_name = shared.sd_model.sd_checkpoint_info.name_for_extra
     p.sd_model_hash = shared.sd_model.sd_model_hash
