@@ -25,6 +25,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--webui-url", help="run the contract in tests/host against the real Web UI that answers here")
     parser.addoption("--webui", help="that Web UI's folder")
     parser.addoption("--gradio", help="run the contract on the workbench with this version of Gradio alone")
+    parser.addoption("--login", choices=["gradio", "api", "both"], help="how that Web UI was started (test_login.py)")
     parser.addoption("--install-from", help="git URL to install the extension from, through the Extensions tab")
     parser.addoption("--renew-template", action="store_true", help="write docs/localization-template.json anew")
     parser.addoption("--screenshots", help="folder to write the screenshots of the page to")

@@ -40,10 +40,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what is not about the host or the Gradio that was asked for: it is not skipped, it runs elsewhere."""
-    chosen, real = config.getoption("--gradio"), config.getoption("--webui-url")
+    chosen, real, login = (config.getoption(name) for name in ("--gradio", "--webui-url", "--login"))
     runs = {item: getattr(item, "callspec", None) for item in items}
     others = [item for item, run in runs.items() if chosen and run and run.params.get("gradio", chosen) != chosen]
-    others += [item for item in items if real and item.get_closest_marker("own_host")]
+    logins = [item for item, run in runs.items() if login and run and run.params.get("guarded") == login]
+    others += [item for item in items if real and item.get_closest_marker("own_host") and item not in logins]
     config.hook.pytest_deselected(items=others)
     items[:] = [item for item in items if item not in others]
 
@@ -122,8 +123,20 @@ def person(browser: Browser, web: Web) -> Iterator[Person]:
     leave(person)
 
 
+@pytest.fixture(scope="session")
+def ordinary_checkpoint(web: Web) -> str:
+    """What the user has chosen: a checkpoint that is none for inpainting, whichever file the host comes upon first."""
+    checkpoints = web.ask("GET", "/click-inpaint/status").json()["checkpoints"]
+    ordinary = [str(item["name"]) for item in checkpoints if not item["inpainting"]]
+    chosen = str(web.option("sd_model_checkpoint")).partition(" [")[0]
+    if chosen not in ordinary:
+        web.options(sd_model_checkpoint=ordinary[0])
+        chosen = ordinary[0]
+    return chosen
+
+
 @pytest.fixture(autouse=True)
-def plain_options(web: Web) -> None:
+def plain_options(web: Web, ordinary_checkpoint: str) -> None:
     """Options as a fresh install has them, but for a lossless format."""
     web.options(
         samples_format="png",

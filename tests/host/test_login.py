@@ -1,4 +1,8 @@
-"""The host's login guards our routes too. These start hosts of their own, so only workbenches."""
+"""The host's login guards our routes too. These start workbenches of their own.
+
+A real Web UI is asked too where it was started with `--gradio-auth ann:secret` (`--login gradio`), with
+`--api-auth bot:key` (`--login api`) or with both (`--login both`).
+"""
 
 import base64
 import re
@@ -39,6 +43,9 @@ def guarded(
     request: pytest.FixtureRequest, gradio: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, Web]]:
     options = {"gradio": ["--gradio-auth", "ann:secret"], "api": ["--api-auth", "bot:key"]}
+    if request.config.getoption("--webui-url"):
+        yield request.param, request.getfixturevalue("web")
+        return
     chosen = [*options["gradio"], *options["api"]] if request.param == "both" else options[request.param]
     for web in serve(tmp_path_factory.mktemp("guarded"), *chosen, gradio=gradio):
         yield request.param, web
