@@ -33,9 +33,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--column", default="workbench", help="the column of that table that this run is about")
 
 
+@pytest.hookimpl(trylast=True)  # pytest's cache comes first
 def pytest_configure(config: pytest.Config) -> None:
     if table := config.getoption("--table"):
-        config.pluginmanager.register(Recorder(Path(table), config.getoption("--column")))
+        assert config.cache, "without pytest's cache there is no table"
+        config.pluginmanager.register(Recorder(Path(table), config.getoption("--column"), config.cache))
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest leaves out what is marked

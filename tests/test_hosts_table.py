@@ -7,6 +7,7 @@ import pytest
 
 from tests.host.table import BEGIN, END, NOT_RUN, ROWS, Outcome, area, cell, merge, read
 
+pytest_plugins = ["pytester"]
 CONTRACT = Path(__file__).parent / "host"
 DOCUMENT = f"""before
 {BEGIN}
@@ -56,6 +57,52 @@ def test_a_run_changes_its_rows_in_its_column_alone() -> None:
     assert columns == ["workbench", "reForge"] and list(cells) == list(ROWS)
     assert cells["interrupt"] == ["4 passed", "1 passed"] and cells["login"] == [NOT_RUN, "1 passed"]
     assert cells["routes"] == [NOT_RUN, NOT_RUN] and merge(merged, "reForge", outcomes) == merged
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_runs_one_after_the_other_add_up(pytester: pytest.Pytester, fails: bool) -> None:
+    """The plug-in in a pytest of its own, whose tests have names of the contract's."""
+    pytester.makeini("[pytest]")
+    pytester.makepyfile(
+        **{
+            "conftest": """
+                from pathlib import Path
+                import pytest
+                from tests_of_click_inpaint import Recorder
+
+                @pytest.hookimpl(trylast=True)
+                def pytest_configure(config):
+                    config.pluginmanager.register(Recorder(Path("table.md"), "reForge", config.cache))
+                """,
+            "tests_of_click_inpaint": f"""
+                import importlib.util, sys
+                spec = importlib.util.spec_from_file_location("table", {str(CONTRACT / "table.py")!r})
+                module = sys.modules["table"] = importlib.util.module_from_spec(spec)
+                spec.loader.exec_module(module)
+                Recorder = module.Recorder
+                """,
+            "tests/host/test_jobs": "def test_interrupt(): pass",
+            "tests/host/test_page": f"""
+                import pytest
+
+                @pytest.fixture
+                def put_away():
+                    yield
+                    assert not {fails}
+
+                def test_interrupt(put_away): pass
+
+                def test_reload_ui(): pytest.skip("not in this host: such a button")
+                """,
+        }
+    )
+    document = pytester.path / "table.md"
+    document.write_text(DOCUMENT, encoding="utf-8")
+    for run in ("tests/host/test_jobs.py", "tests/host/test_page.py"):
+        pytester.runpytest_subprocess(run, "-p", "no:randomly")
+    _, cells = read(document.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0])
+    assert cells["interrupt"][1] == ("**1 failed** (test_interrupt), 1 passed" if fails else "2 passed")
+    assert cells["interrupt"][0] == "4 passed" and cells["Reload UI"] == [NOT_RUN, "1 not there"]
 
 
 def test_a_column_or_a_table_that_is_not_there_is_said_before_anything_runs() -> None:

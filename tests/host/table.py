@@ -1,7 +1,8 @@
 """The table of docs/KNOWN.md, filled by runs of the contract: a row for each area, a column for each host.
 
 `--table docs/KNOWN.md --column NAME` writes into the column NAME those rows of which the run has executed tests, and
-leaves all other cells as they are. A run of whole files gives whole rows.
+leaves all other cells as they are. A host may be asked in several runs, one file after the other: pytest's cache keeps
+what became of each test in that column, and `--cache-clear` forgets it.
 """
 
 import re
@@ -131,23 +132,31 @@ def merge(document: str, column: str, outcomes: list[Outcome]) -> str:
 class Recorder:
     """A pytest plug-in that writes the table when the run ends."""
 
-    def __init__(self, document: Path, column: str) -> None:
-        self._document, self._column = document, column
-        self._outcomes: dict[str, Outcome] = {}
+    def __init__(self, document: Path, column: str, cache: pytest.Cache) -> None:
+        self._document, self._column, self._cache = document, column, cache
+        self._run: dict[str, str] = {}
         merge(document.read_text(encoding="utf-8"), column, [])  # whatever is wrong is said before the tests run
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if "tests/host/" not in report.nodeid or (report.when != "call" and report.passed):
             return
-        file, _, test = report.nodeid.partition("::")
-        self._outcomes.setdefault(report.nodeid, Outcome(area(file, test), test, status(report)))
-        if report.failed:  # also while what it had used was put away
-            self._outcomes[report.nodeid] = Outcome(area(file, test), test, "failed")
+        if self._run.get(report.nodeid) != "failed":  # it may also fail while what it has used is put away
+            self._run[report.nodeid] = status(report)
+        self._cache.set(self._key, self._known())  # at once: a run may be ended from outside
 
     def pytest_sessionfinish(self) -> None:
         document = self._document.read_text(encoding="utf-8")
-        merged = merge(document, self._column, list(self._outcomes.values()))
-        self._document.write_text(merged, encoding="utf-8")
+        split = [(*name.partition("::")[::2], status) for name, status in self._known().items()]
+        outcomes = [Outcome(area(file, test), test, status) for file, test, status in split]
+        self._document.write_text(merge(document, self._column, outcomes), encoding="utf-8")
+
+    @property
+    def _key(self) -> str:
+        return f"hosts/{self._column}"
+
+    def _known(self) -> dict[str, str]:
+        """What became of each test in this column, in this run and in those before it."""
+        return {**self._cache.get(self._key, {}), **self._run}
 
 
 def status(report: pytest.TestReport) -> str:
