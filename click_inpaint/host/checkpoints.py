@@ -62,8 +62,10 @@ class Choice:
 
 
 def check(wanted: str) -> None:
-    """Raise UserError where a job wants a checkpoint by a name that the host does not have. It reads no file."""
-    if wanted not in (AUTO, CURRENT):
+    """Raise UserError where a job wants a checkpoint by a name that the host does not have, or one that the host does
+    not let it change to. An automatic choice reads files for that, but only where the settings are frozen.
+    """
+    if wanted != CURRENT and (wanted not in (AUTO, AUTO_FAMILY) or not overrides.is_changeable(OPTION)):
         choose(wanted)
 
 

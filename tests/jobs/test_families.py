@@ -200,6 +200,16 @@ def test_frozen_settings_are_spoken_of_before_the_host_fails_by_them(
     assert model(job(edit={**EDIT, "checkpoint": "a-user"})) == "a-user"
 
 
+@pytest.mark.parametrize("wanted", ["auto", "sd2-inpainting"])
+def test_what_frozen_settings_forbid_is_told_before_a_job_begins(frozen: SimpleNamespace, wanted: str) -> None:
+    from click_inpaint.host import checkpoints
+
+    with pytest.raises(UserError, match="frozen settings"):
+        checkpoints.check(wanted)
+    for possible in ("current", "a-user", "auto-family"):
+        checkpoints.check(possible)
+
+
 @pytest.mark.parametrize("wanted", ["auto", "auto-family"])
 def test_with_frozen_settings_a_current_one_that_can_inpaint_paints(
     host: SimpleNamespace, job: Run, wanted: str
