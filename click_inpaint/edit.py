@@ -13,7 +13,7 @@ from typing import Any, ClassVar, TypeVar, Union
 
 from click_inpaint import strict_json
 from click_inpaint.errors import BadEdit
-from click_inpaint.fields import MAX_COORDINATE, checked, choice, flag, number, path, shown_value, text, whole
+from click_inpaint.fields import MAX_COORDINATE, checked, choice, colour, flag, number, path, shown_value, text, whole
 from click_inpaint.geometry import Point
 from click_inpaint.messages import Message
 
@@ -169,7 +169,9 @@ class Edit:
     selection: tuple[Step, ...] = _steps()
     refine: Refine = _part(Refine)
     area: Area = _part(Area)
-    fill: str = choice("original", "telea", default="original")
+    fill: str = choice("original", "neutral", "border", "telea", "colour", "noise", "nothing", default="original")
+    fill_colour: str = colour("#7f7f7f")
+    """What the fill "colour" puts under the mask; the other fills do not look at it."""
     blend: Blend = _part(Blend)
     checkpoint: str = text(400, "auto")
     shown: str = text(64, "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import MISSING, field
 from typing import Any
@@ -101,6 +102,19 @@ def choice(*known: str, default: Any = MISSING) -> Any:
                 value=shown_value(value),
             )
         return str(value)
+
+    return checked(check, default)
+
+
+def colour(default: Any = MISSING) -> Any:
+    """A field for a colour "#rrggbb"; its letters become lower-case ones."""
+
+    def check(value: Any, where: str) -> str:
+        if not isinstance(value, str) or not re.fullmatch("#[0-9a-fA-F]{6}", value):
+            raise BadEdit(
+                "{where} must be a colour such as #7f9fbf, not {value}.", where=where, value=shown_value(value)
+            )
+        return value.lower()
 
     return checked(check, default)
 

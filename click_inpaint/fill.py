@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 U8 = NDArray[np.uint8]
+F32 = NDArray[np.float32]
 
 TELEA_RADIUS_PX = 5.0
+NO_SURROUNDINGS = 127
+"""The grey level that stands for the surroundings where the mask leaves none."""
+
+
+@dataclass(frozen=True)
+class Fill:
+    """`colours(image, mask)` is the picture that the sampler starts from (HxWx3 uint8), where None stands for the one
+    colour that the person has picked. `latent` is what the host puts under the mask of the latent instead of the
+    encoded colours: "noise", "nothing", or "" to keep them.
+    """
+
+    colours: Callable[[U8, U8], U8] | None
+    latent: str = ""
 
 
 def original(image: U8, mask: U8) -> U8:
@@ -23,13 +38,72 @@ def telea(image: U8, mask: U8) -> U8:
     the Fast Marching Method").
     """
     if mask.all():  # there is no rim to draw from
-        return np.full_like(image, 127)
+        return np.full_like(image, NO_SURROUNDINGS)
     return np.asarray(cv2.inpaint(image, mask, TELEA_RADIUS_PX, cv2.INPAINT_TELEA), np.uint8)
 
 
-FILLS: dict[str, Callable[[U8, U8], U8]] = {"original": original, "telea": telea}
+def neutral(image: U8, mask: U8) -> U8:
+    """The picture with its surroundings blurred into the mask: finely at the rim, so that edges which meet it go on,
+    and ever more coarsely towards the middle (pull-push, Gortler et al. 1996, "The Lumigraph", section 3.5).
+
+    Every colour under the mask lies between those of the surroundings.
+    """
+    if mask.all():
+        return np.full_like(image, NO_SURROUNDINGS)
+    known: F32 = (mask == 0).astype(np.float32)
+    blurred = _pulled_and_pushed(image.astype(np.float32) * known[..., None], known)
+    return _under(mask, np.clip(np.rint(blurred), 0, 255).astype(np.uint8), image)
 
 
-def fill(kind: str, image: U8, mask: U8) -> U8:
-    """`image` (HxWx3 uint8) with what `kind` puts where `mask` (HxW, 0/255) is set; the rest is unchanged."""
-    return FILLS[kind](image, mask)
+def border(image: U8, mask: U8) -> U8:
+    """The picture with the nearest pixel outside the mask repeated inward."""
+    if mask.all():
+        return np.full_like(image, NO_SURROUNDINGS)
+    hole: U8 = (mask > 0).astype(np.uint8)
+    _, labels = cv2.distanceTransformWithLabels(hole, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
+    rows, columns = np.nonzero(hole == 0)
+    pixel_of = np.zeros(int(labels.max()) + 1, np.int64)
+    pixel_of[labels[rows, columns]] = rows * image.shape[1] + columns
+    nearest = image.reshape(-1, image.shape[2])[pixel_of[labels]]
+    return _under(mask, nearest, image)
+
+
+FILLS: dict[str, Fill] = {
+    "original": Fill(original),
+    "neutral": Fill(neutral),
+    "border": Fill(border),
+    "telea": Fill(telea),
+    "colour": Fill(None),
+    "noise": Fill(original, "noise"),
+    "nothing": Fill(original, "nothing"),
+}
+
+
+def fill(kind: str, image: U8, mask: U8, colour: str) -> U8:
+    """`image` (HxWx3 uint8) with what `kind` puts where `mask` (HxW, 0/255) is set; the rest is unchanged. `colour` is
+    a "#rrggbb", for the fill that takes one.
+    """
+    colours = FILLS[kind].colours
+    if colours is not None:
+        return colours(image, mask)
+    red_green_blue = np.frombuffer(bytes.fromhex(colour.removeprefix("#")), np.uint8)
+    return _under(mask, np.broadcast_to(red_green_blue, image.shape), image)
+
+
+def _under(mask: U8, new: U8, image: U8) -> U8:
+    return np.where(mask[..., None] > 0, new, image)
+
+
+def _pulled_and_pushed(weighted: F32, weights: F32) -> F32:
+    """Colours where `weights` (HxW, 0…1) are 0, out of ever coarser averages; `weighted` are colours times weights."""
+    height, width = weights.shape
+    here: F32 = weighted / np.maximum(weights, np.float32(1e-6))[..., None]
+    if weights.min() >= 1 or max(height, width) == 1:
+        return here
+    size = (width + 1) // 2, (height + 1) // 2
+    less = cv2.resize(weights, size, interpolation=cv2.INTER_AREA)
+    sums = cv2.resize(weighted, size, interpolation=cv2.INTER_AREA)
+    full = np.minimum(less * 4, 1)  # one known pixel of four is enough to trust their average
+    coarse = _pulled_and_pushed(sums * (full / np.maximum(less, 1e-6))[..., None], full)
+    beyond = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(here * weights[..., None] + beyond * (1 - weights[..., None]), np.float32)

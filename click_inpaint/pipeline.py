@@ -19,7 +19,7 @@ from click_inpaint.crop import Plan
 from click_inpaint.edit import Edit
 from click_inpaint.embeddings import Embeddings
 from click_inpaint.errors import BadEdit, BadPicture, EmptySelection
-from click_inpaint.fill import fill
+from click_inpaint.fill import FILLS, fill
 from click_inpaint.geometry import Box, Point, Size
 from click_inpaint.images import WHITE, Colour, Picture, flattened
 from click_inpaint.mask import Mask
@@ -91,7 +91,8 @@ class Job:
     crop, flattened over it (HxWx3 uint8); `init` is the same with the fill applied; `model_mask` is what the sampler
     may repaint (HxW uint8, 0/255, whole 8×8 cells); `band` is the background that is repainted (HxW bool). `blend` is
     this crop's share of the blend mask `shown` of the whole Edit; both have the picture's frame. `match` says whether
-    `finish` matches colours: "auto", "on" or "off".
+    `finish` matches colours: "auto", "on" or "off". `latent` says what the host puts under the model mask of the
+    latent: "noise", "nothing", or "" for what its encoder makes of `init`.
     """
 
     picture: Picture
@@ -105,6 +106,7 @@ class Job:
     shown: Mask
     match: str
     backdrop: Colour = WHITE
+    latent: str = ""
 
 
 class Pipeline:
@@ -238,11 +240,21 @@ def _job(edit: Edit, picture: Picture, backdrop: Colour, shown: Preview, part: t
     blend = shown.blend if len(shown.parts) == 1 else pieces.only(shown.blend, box)
     source = crop.resize(flattened(picture.cut(planned.crop), backdrop), planned.working)
     model_mask = crop.model_mask(blend, planned)
-    init = fill(edit.fill, source, model_mask)
+    init = fill(edit.fill, source, model_mask, edit.fill_colour)
     band = crop.band(shown.grown, model_mask, planned)
-    masks = blend, shown.blend
     return Job(
-        picture, planned.crop, planned.working, source, init, model_mask, band, *masks, edit.blend.match, backdrop
+        picture,
+        planned.crop,
+        planned.working,
+        source,
+        init,
+        model_mask,
+        band,
+        blend,
+        shown.blend,
+        match=edit.blend.match,
+        backdrop=backdrop,
+        latent=FILLS[edit.fill].latent,
     )
 
 

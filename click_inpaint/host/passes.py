@@ -28,8 +28,8 @@ from click_inpaint.images import Picture
 from click_inpaint.messages import Message
 from click_inpaint.pipeline import Job, finish
 
-FILL_ORIGINAL = 1
-"""The value of the host's `inpainting_fill` that leaves the pixels under the mask as we give them."""
+LATENT_FILLS = {"": 1, "noise": 2, "nothing": 3}
+"""The host's `inpainting_fill` for what a job asks to have under the mask; with 1 that is what we give it there."""
 _OF_ONE_IMAGE = {"prompt": "prompts", "negative_prompt": "negative_prompts", "seed": "seeds", "subseed": "subseeds"}
 """Fields of `p`, and the fields that hold their values for each image of the batch that is being painted."""
 
@@ -44,7 +44,7 @@ def hand_over(p: Any, job: Job, given: Image.Image | None) -> None:
     p.inpainting_mask_invert = 0
     p.mask_blur_x = p.mask_blur_y = 0
     p.latent_mask = None
-    p.inpainting_fill = FILL_ORIGINAL
+    p.inpainting_fill = LATENT_FILLS[job.latent]
     p.color_corrections = None  # loopback's are of the whole picture: the host takes new ones from the crop
     p.paste_to = None
 

@@ -21,7 +21,7 @@ import {followHost} from "./workspace/host_sync.mjs";
 import {supply} from "./workspace/supply.mjs";
 import {text} from "./text/text.mjs";
 
-const SHEETS = ["panel.css", "workspace.css", "rounds.css", "tools.css"].map(name => `styles/${name}`);
+const SHEETS = ["panel.css", "models.css", "workspace.css", "rounds.css", "tools.css"].map(name => `styles/${name}`);
 
 /** Ends what an earlier start left listening. */
 let running = new AbortController();
@@ -112,6 +112,7 @@ function actions({store, workspace, pictures, masks}) {
             store.loadStatus(); // the person may have changed checkpoint in the host since, and with it what this one means
         },
         fill: name => store.change(state => states.setFill(state, name)),
+        fillColour: (colour, gesture) => store.change(state => states.setFillColour(state, colour, gesture), gesture),
         match: match => store.change(state => states.setBlend(state, {match})),
         segmenter: name => store.change(state => states.setSegmenter(state, name)),
     };

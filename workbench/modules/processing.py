@@ -108,7 +108,7 @@ class StableDiffusionProcessingImg2Img(StableDiffusionProcessing):
 
     def _prepare_mask(self) -> Image.Image:
         """Blur, resize; the mask of the overlay is doubled, as in the host without "only masked"."""
-        if self.inpaint_full_res or self.inpainting_fill != 1 or self.inpainting_mask_invert:
+        if self.inpaint_full_res or self.inpainting_fill < 1 or self.inpainting_mask_invert:
             raise NotImplementedError("The workbench inpaints the whole picture from its original content only.")
         mask = images.create_binary_mask(self.image_mask)
         if self.mask_blur_x > 0 or self.mask_blur_y > 0:
@@ -140,6 +140,9 @@ class StableDiffusionProcessingImg2Img(StableDiffusionProcessing):
         cells = np.asarray(mask.convert("RGB").resize((w, h)), np.float32)[..., 0] / 255
         self.nmask = np.tile(np.around(cells)[None], (channels, 1, 1))
         self.mask = 1 - self.nmask
+        if self.inpainting_fill != 1:  # latent noise or nothing
+            noise = sd_samplers.noise_of(self)[: len(self.init_latent)] * (self.inpainting_fill == 2)
+            self.init_latent = self.init_latent * self.mask + noise * self.nmask
         grey = np.asarray(mask, np.float32)[:: sd_samplers.opt_f, :: sd_samplers.opt_f][:h, :w] / 255
         self.image_conditioning = np.around(grey)[None, None]
 
@@ -187,12 +190,10 @@ def process_images_inner(p: Any) -> Processed:
     p.sd_model_name = shared.sd_model.sd_checkpoint_info.name_for_extra
     p.sd_model_hash = shared.sd_model.sd_model_hash
     p.all_prompts, p.all_seeds = [p.prompt] * count, [seed + index for index in range(count)]
-    p.all_subseeds = p.all_seeds  # there are no variations here
-    p.prompts, p.seeds = p.all_prompts, p.all_seeds
+    p.prompts, p.seeds, p.all_subseeds = p.all_prompts, p.all_seeds, p.all_seeds  # there are no variations here
     p.scripts.process(p)
     p.init(p.all_prompts, p.all_seeds, p.all_subseeds)
-    if state.job_count == -1:
-        state.job_count = p.n_iter
+    state.job_count = p.n_iter if state.job_count == -1 else state.job_count
     results, infotexts = list[Image.Image](), list[str]()
     for number in range(p.n_iter):
         if state.interrupted:

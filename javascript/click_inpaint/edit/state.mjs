@@ -21,7 +21,8 @@
  * @property {{grow: number, feather: number, ramp: "linear"|"smooth", specks: number, holes: number, smooth: number}} refine
  *     picture pixels, specks and holes square ones
  * @property {{mode: "masked"|"whole"|"each", padding: number}} area
- * @property {"original"|"telea"} fill
+ * @property {"original"|"neutral"|"border"|"telea"|"colour"|"noise"|"nothing"} fill
+ * @property {string} fill_colour  "#rrggbb", for the fill "colour"
  * @property {{match: "auto"|"on"|"off"}} blend
  * @property {string} checkpoint  "auto", "auto-family", "current" or a checkpoint's name
  * @property {string} shown  digest of the mask that the person sees; filled in as the Edit is sent off
@@ -61,6 +62,7 @@ const EMPTY = Object.freeze({
     refine: Object.freeze({grow: 8, feather: 8, ramp: "linear", specks: 0, holes: 0, smooth: 0}),
     area: Object.freeze({mode: "masked", padding: 32}),
     fill: "original",
+    fill_colour: "#7f7f7f",
     blend: Object.freeze({match: "auto"}),
     checkpoint: "auto",
     shown: "",
@@ -157,6 +159,11 @@ export function setArea(state, part, gesture = "") {
 /** @param {State} state @param {Edit["fill"]} fill */
 export function setFill(state, fill) {
     return changed(state, {fill});
+}
+
+/** @param {State} state @param {string} colour  "#rrggbb" @param {string} [gesture] */
+export function setFillColour(state, colour, gesture = "") {
+    return changed(state, {fill_colour: colour}, gesture);
 }
 
 /** @param {State} state @param {Partial<Edit["blend"]>} part */
@@ -257,8 +264,8 @@ function now({edit, segmenter}) {
 }
 
 /** @param {Partial<Edit>} edit @returns {Edit} */
-function completed({selection = EMPTY.selection, refine, area, fill = EMPTY.fill, blend, checkpoint = EMPTY.checkpoint}) {
-    return {...EMPTY, selection, refine: {...EMPTY.refine, ...refine}, area: {...EMPTY.area, ...area}, fill,
+function completed({selection = EMPTY.selection, refine, area, fill = EMPTY.fill, fill_colour = EMPTY.fill_colour, blend, checkpoint = EMPTY.checkpoint}) {
+    return {...EMPTY, selection, refine: {...EMPTY.refine, ...refine}, area: {...EMPTY.area, ...area}, fill, fill_colour,
         blend: {...EMPTY.blend, ...blend}, checkpoint};
 }
 

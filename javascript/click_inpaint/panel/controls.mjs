@@ -2,7 +2,7 @@
 
 import {element, icon} from "../dom/element.mjs";
 import {TEXT, text} from "../text/text.mjs";
-import {button, choice, fold, menu, number, select} from "./widgets.mjs";
+import {button, choice, colour, fold, menu, number, select} from "./widgets.mjs";
 import {translateMessage} from "../text/translate.mjs";
 
 /** @typedef {import("../edit/state.mjs").Edit} Edit */
@@ -19,7 +19,8 @@ import {translateMessage} from "../text/translate.mjs";
  * @property {(part: Partial<Edit["area"]>, gesture: string) => void} area
  * @property {() => void} settle  a slider was let go
  * @property {(name: string) => void} checkpoint @property {(name: string) => void} segmenter
- * @property {(fill: Edit["fill"]) => void} fill @property {(match: Edit["blend"]["match"]) => void} match
+ * @property {(fill: Edit["fill"]) => void} fill @property {(colour: string, gesture: string) => void} fillColour
+ * @property {(match: Edit["blend"]["match"]) => void} match
  */
 
 /** From where to where a slider goes, in picture pixels and square ones. */
@@ -31,7 +32,7 @@ const MASK_MODES = /** @type {const} */ (["add", "subtract", "replace"]);
 const MATCHES = /** @type {const} */ (["auto", "on", "off"]);
 const NO_CHECKPOINT = {checkpoint: "", note: null};
 /** What is offered before the server has answered. @type {Status} */
-const UNKNOWN = {segmenters: [], checkpoints: [], auto: {segmenter: "", ...NO_CHECKPOINT}, auto_family: NO_CHECKPOINT, fills: ["original", "telea"]};
+const UNKNOWN = {segmenters: [], checkpoints: [], auto: {segmenter: "", ...NO_CHECKPOINT}, auto_family: NO_CHECKPOINT, fills: ["original"]};
 
 export class Controls {
     #buttons;
@@ -39,6 +40,7 @@ export class Controls {
     #numbers;
     #choices;
     #selects;
+    #fillColour;
     #edge;
     /** @type {Status | null} */
     #offered = null;
@@ -79,6 +81,8 @@ export class Controls {
             match: select("match", actions.match),
             segmenter: select("segmenter", actions.segmenter),
         };
+        this.#fillColour = colour("fillColour", value => actions.fillColour(value, "fillColour"), actions.settle);
+        this.#selects.fill.field.append(this.#fillColour.field);
         this.#edge = fold("edge", ...CLEANING.map(name => this.#numbers[name].field), this.#choices.ramp.field);
         store.follow(() => {
             this.#offer(store.server ?? UNKNOWN);
@@ -133,6 +137,7 @@ export class Controls {
         this.#choices.ramp.show(edit.refine.ramp === "linear" ? "linear" : "smoothed");
         this.#selects.checkpoint.show(edit.checkpoint);
         this.#selects.fill.show(edit.fill);
+        this.#fillColour.show(edit.fill_colour, edit.fill === "colour");
         this.#selects.match.show(edit.blend.match);
         this.#selects.segmenter.show(segmenter);
         this.#edge.say(edgeOf(edit.refine));

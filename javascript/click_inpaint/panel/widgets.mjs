@@ -85,6 +85,20 @@ export function select(name, change) {
     return {field, show, offer};
 }
 
+/**
+ * A colour, which the browser's own picker sets: `change` while it is being picked, `settle` when it was.
+ * @param {TippedKey} name @param {(colour: string) => void} change @param {() => void} settle
+ */
+export function colour(name, change, settle) {
+    const field = element("input", {type: "color", class: "ci-colour", title: text(`${name}Tip`), "aria-label": text(name),
+        oninput: () => change(field.value), onchange: settle});
+    const show = (/** @type {string} */ value, usable = true) => {
+        field.value = value;
+        field.hidden = !usable;
+    };
+    return {field, show};
+}
+
 /** A button that shows and hides its content. @param {TippedKey} name @param {Icon} picture @param {AbortSignal} signal @param {...Node} content */
 export function menu(name, picture, signal, ...content) {
     const list = element("div", {class: "ci-menu-list", role: "group", "aria-label": text(name), hidden: true}, ...content);
