@@ -23,7 +23,10 @@ CONTEXT = {"SD1": 768, "SD2": 1024, "SDXL": 2048}
 def families(web: Web, gradio: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     """A host with checkpoints of several families."""
     if web.real:
+        before = web.option("show_progress_type")
+        web.options(show_progress_type="Approx cheap")  # the usual preview of SDXL downloads a model of its own
         yield web
+        web.options(show_progress_type=before)
         return
     folder = tmp_path_factory.mktemp("families")
     with pytest.MonkeyPatch.context() as patch:
