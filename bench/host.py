@@ -71,7 +71,9 @@ def _seconds(arguments: list[str], environment: dict[str, str]) -> float:
 def _import_seconds(environment: dict[str, str]) -> float:
     """How long the entry script takes to import, as the process that imports it has measured."""
     code = IMPORT.format(paths=[str(ROOT), str(ROOT / "workbench")], entry=repr(str(ENTRY)))
-    told = subprocess.run([sys.executable, "-c", code], env=environment, check=True, capture_output=True, text=True)
+    told = subprocess.run(
+        [sys.executable, "-c", code], env=environment, check=True, capture_output=True, text=True, encoding="utf-8"
+    )
     return float(told.stdout.split()[-1])
 
 
