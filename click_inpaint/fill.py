@@ -13,32 +13,26 @@ U8 = NDArray[np.uint8]
 F32 = NDArray[np.float32]
 
 TELEA_RADIUS_PX = 5.0
-NO_SURROUNDINGS = 127
-"""The grey level that stands for the surroundings where the mask leaves none."""
+NO_SURROUNDINGS = "#7f7f7f"
+"""The grey that stands for the surroundings where the mask leaves none."""
 
 
 @dataclass(frozen=True)
 class Fill:
-    """`colours(image, mask)` is the picture that the sampler starts from (HxWx3 uint8), where None stands for the one
-    colour that the person has picked. `latent` is what the host puts under the mask of the latent instead of the
-    encoded colours: "noise", "nothing", or "" to keep them.
+    """`surroundings(image, mask)` draws the colours around the mask into it (HxWx3 uint8). Without it the picture stays
+    as it is, or gets one colour where `is_colour`. `latent` is what the host puts under the mask of the latent instead
+    of the encoded colours: "noise", "nothing", or "" to keep them.
     """
 
-    colours: Callable[[U8, U8], U8] | None
+    surroundings: Callable[[U8, U8], U8] | None = None
+    is_colour: bool = False
     latent: str = ""
-
-
-def original(image: U8, mask: U8) -> U8:
-    """The picture as it is, `image` itself."""
-    return image
 
 
 def telea(image: U8, mask: U8) -> U8:
     """The picture with colours drawn inward from the mask's rim (Telea 2004, "An Image Inpainting Technique Based on
     the Fast Marching Method").
     """
-    if mask.all():  # there is no rim to draw from
-        return np.full_like(image, NO_SURROUNDINGS)
     return np.asarray(cv2.inpaint(image, mask, TELEA_RADIUS_PX, cv2.INPAINT_TELEA), np.uint8)
 
 
@@ -48,8 +42,6 @@ def neutral(image: U8, mask: U8) -> U8:
 
     Every colour under the mask lies between those of the surroundings.
     """
-    if mask.all():
-        return np.full_like(image, NO_SURROUNDINGS)
     known: F32 = (mask == 0).astype(np.float32)
     blurred = _pulled_and_pushed(image.astype(np.float32) * known[..., None], known)
     return _under(mask, np.clip(np.rint(blurred), 0, 255).astype(np.uint8), image)
@@ -57,8 +49,6 @@ def neutral(image: U8, mask: U8) -> U8:
 
 def border(image: U8, mask: U8) -> U8:
     """The picture with the nearest pixel outside the mask repeated inward."""
-    if mask.all():
-        return np.full_like(image, NO_SURROUNDINGS)
     hole: U8 = (mask > 0).astype(np.uint8)
     _, labels = cv2.distanceTransformWithLabels(hole, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
     rows, columns = np.nonzero(hole == 0)
@@ -69,13 +59,13 @@ def border(image: U8, mask: U8) -> U8:
 
 
 FILLS: dict[str, Fill] = {
-    "original": Fill(original),
+    "original": Fill(),
     "neutral": Fill(neutral),
     "border": Fill(border),
     "telea": Fill(telea),
-    "colour": Fill(None),
-    "noise": Fill(original, "noise"),
-    "nothing": Fill(original, "nothing"),
+    "colour": Fill(is_colour=True),
+    "noise": Fill(latent="noise"),
+    "nothing": Fill(latent="nothing"),
 }
 
 
@@ -83,9 +73,13 @@ def fill(kind: str, image: U8, mask: U8, colour: str) -> U8:
     """`image` (HxWx3 uint8) with what `kind` puts where `mask` (HxW, 0/255) is set; the rest is unchanged. `colour` is
     a "#rrggbb", for the fill that takes one.
     """
-    colours = FILLS[kind].colours
-    if colours is not None:
-        return colours(image, mask)
+    chosen = FILLS[kind]
+    if chosen.surroundings and not mask.all():
+        return chosen.surroundings(image, mask)
+    if chosen.surroundings:
+        colour = NO_SURROUNDINGS
+    elif not chosen.is_colour:
+        return image
     red_green_blue = np.frombuffer(bytes.fromhex(colour.removeprefix("#")), np.uint8)
     return _under(mask, np.broadcast_to(red_green_blue, image.shape), image)
 

@@ -4,7 +4,7 @@ from it.
 
 import hashlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -123,3 +123,11 @@ class Desk:
 
     def arrived(self) -> bool:
         return self.files == [NAME] and (self.folder / NAME).read_bytes() == CONTENT
+
+
+def serving() -> Iterator[Server]:
+    """A server, for as long as a fixture lasts."""
+    server = Server()
+    yield server
+    server.shutdown()
+    server.server_close()

@@ -6,15 +6,12 @@ from pathlib import Path
 import pytest
 
 from click_inpaint.download import part as parts
-from tests.misbehaving import Desk, Server
+from tests.misbehaving import Desk, Server, serving
 
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    server = Server()
-    yield server
-    server.shutdown()
-    server.server_close()
+    yield from serving()
 
 
 @pytest.fixture(autouse=True)

@@ -53,6 +53,15 @@ class Editor:
     def steps(self) -> list[dict[str, Any]]:
         return list(self.person.state()["edit"]["selection"])
 
+    def drag_with_space(self, start: Point, by: Point) -> None:
+        """Drag over the page from `start`, with the space bar held down."""
+        self.page.mouse.move(*start)
+        self.page.keyboard.down(" ")
+        self.page.mouse.down()
+        self.page.mouse.move(start[0] + by[0], start[1] + by[1], steps=3)
+        self.page.mouse.up()
+        self.page.keyboard.up(" ")
+
     def press(self, *keys: str) -> "Editor":
         for key in keys:
             self.page.keyboard.press(key)

@@ -120,3 +120,14 @@ def loads(host: SimpleNamespace, job: Callable[..., Any], monkeypatch: pytest.Mo
     monkeypatch.setattr(host.sd_models, "reload_model_weights", counted)
     assert host.sd_models.model_data.sd_model.sd_checkpoint_info.name == "sd2-inpainting.safetensors"
     return found
+
+
+def make_selectable(script: Any) -> None:
+    """Add a script to those that can be chosen in the stand-in's img2img; it has no arguments of its own."""
+    from modules import scripts
+
+    runner = scripts.scripts_img2img
+    script.args_from = script.args_to = 0
+    script.is_img2img, script.alwayson = True, False
+    runner.scripts.append(script)
+    runner.selectable_scripts.append(script)

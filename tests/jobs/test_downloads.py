@@ -14,17 +14,14 @@ import yaml
 from click_inpaint import checkpoint_catalogue
 from click_inpaint.download.downloads import Downloads
 from tests.jobs.test_checkpoints import model
-from tests.misbehaving import Server, whole
+from tests.misbehaving import Server, serving, whole
 
 NAME, FILENAME = checkpoint_catalogue.NAME, "512-inpainting-ema.safetensors"
 
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    server = Server()
-    yield server
-    server.shutdown()
-    server.server_close()
+    yield from serving()
 
 
 @pytest.fixture

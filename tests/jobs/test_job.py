@@ -18,7 +18,7 @@ from click_inpaint.errors import UserError
 from click_inpaint.geometry import Point, Size
 from click_inpaint.ids import is_half
 from tests.arrays import U8
-from tests.jobs.conftest import EDIT
+from tests.jobs.conftest import EDIT, make_selectable
 
 Run = Callable[..., Any]
 
@@ -149,12 +149,7 @@ def test_a_copy_of_the_job_is_a_job_of_its_own(host: SimpleNamespace, job: Run, 
                 results.append(processing.process_images(inner))
             return results[-1]
 
-    runner = host_scripts.scripts_img2img
-    script = Grid()
-    script.args_from = script.args_to = 0
-    script.is_img2img, script.alwayson = True, False
-    runner.scripts.append(script)
-    runner.selectable_scripts.append(script)
+    make_selectable(Grid())
     job(script_name="Grid", script_args=[])
     large, small = (item.width * item.height for item in results)
     assert large > small and results[0].images[0].tobytes() != results[1].images[0].tobytes()

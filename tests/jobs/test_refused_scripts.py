@@ -10,7 +10,7 @@ import pytest
 from click_inpaint.errors import UserError
 from click_inpaint.pipeline import Pipeline
 from tests.arrays import U8
-from tests.jobs.conftest import EDIT
+from tests.jobs.conftest import EDIT, make_selectable
 from tests.jobs.pressing import Press, failing
 from tests.jobs.test_job import assert_exact
 
@@ -40,12 +40,7 @@ def swallowing_script(passes: int = 2) -> list[int]:
             p.all_seeds, p.all_prompts = [p.seed], [p.prompt]
             return processing.Processed(p, cells, ["a grid"])
 
-    runner = scripts.scripts_img2img
-    script = Grid()
-    script.args_from = script.args_to = 0
-    script.is_img2img, script.alwayson = True, False
-    runner.scripts.append(script)
-    runner.selectable_scripts.append(script)
+    make_selectable(Grid())
     return begun
 
 
