@@ -94,7 +94,7 @@ def test_scripts_that_paint_other_pictures_are_refused(
 def test_the_page_says_so_too(scripts: Any, person: Person, photograph: Path) -> None:
     needs(scripts, "sd upscale")
     person.open(photograph).click(540, 350)
-    choice = person.page.locator("#script_list input").first
+    choice = person.page.locator("#img2img_script_container #script_list input").first
     choice.click()
     choice.fill("SD upscale")
     choice.press("Enter")
