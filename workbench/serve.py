@@ -6,7 +6,6 @@ import io
 import os
 import signal
 import socket
-import time
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +43,8 @@ def main(given: list[str] | None = None) -> None:
         shared.state.restart.wait()
         shared.state.restart.clear()
         print("Restarting UI...", flush=True)
+        page.server.config.timeout_graceful_shutdown = 2  # for ever, where somebody joins Gradio's queue just now
         page.close(verbose=False)
-        time.sleep(0.5)
         boot.unload()
 
 
