@@ -76,19 +76,19 @@ def measured(torch: Any, folder: Path, rounds: int, encodings: int) -> dict[str,
     from segment_anything import SamPredictor, sam_model_registry
 
     package = sam_model_registry["vit_b"]().eval()
-    ours, theirs = _with_weights_of(package, "sam_vit_b", folder), SamPredictor(package)
-    small = _picture(SIDES_PX[0])
+    ours, theirs = with_weights_of(package, "sam_vit_b", folder), SamPredictor(package)
+    small = picture(SIDES_PX[0])
     encoders: dict[str, Callable[[], Any]] = {
         "their_embed_ms": lambda: theirs.set_image(small),
         "our_embed_ms": lambda: ours.embed(small),
     }
     if mobile.usable():
-        mobile_sam = _with_weights_of(mobile.build(), "mobile_sam", folder)  # its file may have our own names, too
+        mobile_sam = with_weights_of(mobile.build(), "mobile_sam", folder)  # its file may have our own names, too
         mobile_sam._loaded()
         encoders["mobile_embed_ms"] = lambda: mobile_sam.embed(small)
     ours._loaded()
     precision.bf16_pays()
-    times = _medians(encoders, encodings)
+    times = medians(encoders, encodings)
     for side in SIDES_PX:
         times |= _clicks(torch, ours, theirs, side, rounds)
     near = SIDES_PX[0]
@@ -108,7 +108,7 @@ def measured(torch: Any, folder: Path, rounds: int, encodings: int) -> dict[str,
     return result | times
 
 
-def _with_weights_of(model: Any, name: str, folder: Path) -> Sam:
+def with_weights_of(model: Any, name: str, folder: Path) -> Sam:
     """Our segmenter of that name, with a weight file in `folder` that holds the model's tensors."""
     import torch
 
@@ -155,7 +155,7 @@ def _clicks(torch: Any, ours: Sam, theirs: Any, side: int, rounds: int) -> dict[
         steps[f"our_click_{side}_{name}_ms"] = partial(_with, ours, ours._model, click)
     for step in steps.values():
         step()
-    return _medians(steps, rounds)
+    return medians(steps, rounds)
 
 
 def _ways(ours: Sam) -> dict[str, Decode]:
@@ -196,7 +196,7 @@ def _round_object(cells: float) -> F32:
     return np.asarray(cells / 2 - np.hypot(x - 127.5, y - 127.5), np.float32)
 
 
-def _medians(steps: dict[str, Callable[[], Any]], rounds: int) -> dict[str, float]:
+def medians(steps: dict[str, Callable[[], Any]], rounds: int) -> dict[str, float]:
     """Median ms of each step, run in turn."""
     took: dict[str, list[float]] = {name: [] for name in steps}
     for _ in range(rounds):
@@ -207,7 +207,7 @@ def _medians(steps: dict[str, Callable[[], Any]], rounds: int) -> dict[str, floa
     return {name: statistics.median(all_took) for name, all_took in took.items()}
 
 
-def _picture(side: int) -> U8:
+def picture(side: int) -> U8:
     photograph = np.asarray(Image.open(PHOTOGRAPH).convert("RGB"))
     return np.asarray(cv2.resize(photograph, (side, side), interpolation=cv2.INTER_CUBIC), np.uint8)
 

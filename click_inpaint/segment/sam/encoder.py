@@ -1,10 +1,10 @@
 """Running an image encoder on the host's device without taking that device from the host: its memory is given back on
 request, and where the memory is too little, the encoder runs on the CPU.
 
-On CUDA, counted by the bytes of its tensors, ViT-B takes 0.18 GB for its weights in half precision, and 0.15 GB more
-while it runs with fused attention (ViT-L 0.62 and 0.2, ViT-H 1.3 and 0.2, MobileSAM 0.01 and 0.13). In float32, as the
-package does it, it takes 0.36 and 2.5 GB. Beside Stable Diffusion 2 in half precision, 2.6 GB, it fits on a card of
-4 GB. Between pictures only the weights stay on the card, until `release`.
+On CUDA ViT-B takes 0.19 GB for its weights in half precision, and 0.17 GB more while it runs with fused attention
+(ViT-L 0.62 and 0.22, ViT-H 1.27 and 0.24, MobileSAM 0.02 and 0.13: `dev.py bench gpu`). In float32, as the package does
+it, it takes 0.36 and 2.5 GB, counted by the bytes of its tensors. Beside Stable Diffusion 2 in half precision, 2.6 GB,
+it fits on a card of 4 GB. Between pictures only the weights stay on the card, until `release`.
 """
 
 from __future__ import annotations
