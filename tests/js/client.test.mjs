@@ -139,6 +139,12 @@ test("a refusal carries the message that its sentence is made of, or else the se
     await assert.rejects(answered({detail: "The host says no."}), {said: messageOf("The host says no.")});
 });
 
+test("a host that has no routes of ours runs without the extension", async() => {
+    const {client} = clientOf(new Response(JSON.stringify({detail: "Not Found"}), {status: 404}));
+    await assert.rejects(client.status(), {message: /runs without Click Inpaint now/});
+    await assert.rejects(clientOf(refusal(404, "There is no file of that name.")).client.status(), {message: "There is no file of that name."});
+});
+
 test("a refusal without JSON still says something; a login is no refusal of the Edit", async() => {
     await assert.rejects(clientOf(new Response("<html>", {status: 502, statusText: "Bad Gateway"})).client.status(), {message: "502 Bad Gateway", saysNo: false});
     await assert.rejects(clientOf(refusal(401, "Log in.")).client.status(), {needsLogin: true, saysNo: false});

@@ -2,6 +2,7 @@
 
 import {decodePreview} from "../edit/mask.mjs";
 import {splitReply} from "../edit/reply.mjs";
+import {TEXT} from "../text/text.mjs";
 
 /** @typedef {import("../edit/mask.mjs").Preview} Preview */
 /** @typedef {import("../edit/reply.mjs").ServerMessage} ServerMessage */
@@ -273,11 +274,13 @@ function json(value) {
     return {method: "POST", body: JSON.stringify(value), headers: {"Content-Type": "application/json"}};
 }
 
-/** What our routes say, or else the host does, or else HTTP calls it. @param {Response} response @returns {Promise<ServerMessage>} */
+/** What our routes say, or else the host does, or else HTTP calls it. Where we have no routes, we are disabled. @param {Response} response @returns {Promise<ServerMessage>} */
 async function reason(response) {
     const body = await received(() => response.text());
     try {
         const {message, error, detail} = JSON.parse(body);
+        const isOurs = message || error;
+        if (response.status === UNKNOWN && !isOurs) return plain(TEXT.gone);
         return message ?? plain(String(error ?? detail ?? response.statusText));
     } catch {
         return plain(`${response.status} ${response.statusText}`.trim());

@@ -201,6 +201,7 @@ export const TEXT = Object.freeze({
     offline: "The Web UI does not answer. Your picture and selection are kept here; trying again…",
     login: "Your login has run out. Open the Web UI in another browser tab, log in, and go on here.",
     reload: "The Web UI was restarted: reload this page.",
+    gone: "This Web UI runs without Click Inpaint now. Enable it in Extensions, restart the UI and reload this page.",
     noPictureHere: "There is no picture in that. Drop or paste a picture file.",
     notFetched: "The Web UI does not give that picture (any more). Save it and open the file.",
     nothingToSend: "There is no picture to send there yet.",
