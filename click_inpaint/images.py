@@ -23,6 +23,8 @@ Colour = tuple[int, int, int]
 """Red, green and blue, 0..255."""
 
 WHITE: Colour = (255, 255, 255)
+OPAQUE_FROM = 254
+"""A picture whose alpha is nowhere lower is opaque."""
 STRIP_ROWS = 128
 """Rows that are worked on at once where each pixel takes many bytes."""
 MAX_MEGAPIXELS = 100
@@ -164,7 +166,10 @@ def _upright(image: Image.Image) -> tuple[Image.Image, Message | None]:
 
 
 def _alpha(image: Image.Image) -> U8 | None:
-    """The alpha channel, HxW uint8, or None where all is opaque."""
+    """The alpha channel, HxW uint8, or None where all is opaque.
+
+    Forge's "stealth infotext" sets the lowest bit of opaque pixels to its text: that makes nothing transparent.
+    """
     transparent = image.info.get("transparency")
     if image.mode in WIDE_MODES:
         alpha = np.where(np.asarray(image) == transparent, 0, 255) if transparent is not None else np.array([255])
@@ -172,4 +177,4 @@ def _alpha(image: Image.Image) -> U8 | None:
         alpha = np.asarray(image.convert("RGBA").getchannel("A"))
     else:
         return None
-    return alpha.astype(np.uint8) if (alpha != 255).any() else None
+    return alpha.astype(np.uint8) if (alpha < OPAQUE_FROM).any() else None

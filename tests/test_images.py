@@ -80,6 +80,17 @@ def test_alpha_is_kept() -> None:
     assert decode(encoded(np.dstack([RGB, np.full_like(alpha, 255)]))).alpha is None
 
 
+def test_what_forge_hides_in_the_alpha_makes_nothing_transparent() -> None:
+    """Its “stealth infotext”: the lowest bit of the first columns' alpha."""
+    told = np.full((12, 20), 255, np.uint8)
+    told[:, :7] -= np.random.default_rng(1).integers(0, 2, (12, 7), np.uint8)
+    picture = decode(encoded(np.dstack([RGB, told])))
+    assert (picture.rgb == RGB).all() and picture.alpha is None
+    told[0, 0] = 253
+    picture = decode(encoded(np.dstack([RGB, told])))
+    assert picture.alpha is not None and (picture.alpha == told).all()
+
+
 def test_palette_with_transparency_grey_and_one_bit() -> None:
     palette = Image.fromarray(RGB).quantize(16)
     data = encoded(palette, transparency=3)

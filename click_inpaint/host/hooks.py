@@ -121,7 +121,7 @@ class Hooks:
                         stitched = more
             finally:
                 with no_picture_without(p, pp):
-                    pp.image = overlay.shown(stitched, now.job.backdrop)
+                    pp.image = overlay.shown(p, stitched, now.job.backdrop)
                     now.results.append(pp.image)
                 report.of(p).is_painted = True
                 if now.kept:
@@ -151,7 +151,7 @@ class Hooks:
             return
         now = contexts.crop_pass(params.p)
         if now and now.composing:  # what it saves now is the result before colour correction
-            params.image = overlay.shown(overlay.stitched(now.job, params.image), now.job.backdrop)
+            params.image = overlay.shown(params.p, overlay.stitched(now.job, params.image), now.job.backdrop)
 
     def _set_up(self, p: Any, document: Any) -> None:
         store = self._pipeline.store

@@ -6,8 +6,9 @@ everything else between decoding and composite sees the painted crop at its size
 Some options make the host compose layers of its own with ours. Then it needs `full_size_layers`: it pastes the crop
 into a transparent layer of the picture's size, and we read the crop back out of it. Both ways give equal bytes.
 
-The host drops the alpha of what it saves or answers as JPEG or WebP, and the colours that nobody saw come out. There
-the result is laid over the colour that the host itself puts under transparent pictures.
+The host drops the alpha of what it saves or answers as JPEG or WebP, and the colours that nobody saw come out. So do
+forks in the PNG files in whose alpha they hide their infotext. There the result is laid over the colour that the host
+itself puts under transparent pictures.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ _BACKDROP = "img2img_background_color"
 _FORMATS_WITH_ALPHA = ("png", "avif", "tif", "tiff")
 """Of `samples_format`: what the host writes as it is. It converts JPEG and WebP to RGB, and others cannot hold alpha or
 are seldom read with it.
+"""
+_STEALTH = ("stealth_pnginfo_option", "stealth_pnginfo_opt")
+"""Forge's option and reForge's. At "Alpha" they make a PNG that they save opaque; alpha's lowest bit has the infotext.
 """
 
 
@@ -73,10 +77,17 @@ def stitched(job: Job, image: Image.Image) -> Picture:
     return finish(job, pixels)
 
 
-def shown(picture: Picture, backdrop: Colour) -> Image.Image:
-    """A finished picture as the host shows and saves it: over `backdrop` where the host's format has no alpha."""
-    return picture.to_pil() if _keeps_alpha() else Image.fromarray(flattened(picture, backdrop))
+def shown(p: Any, picture: Picture, backdrop: Colour) -> Image.Image:
+    """A finished picture as the host shows and saves it: over `backdrop` where the host keeps no alpha of it."""
+    return picture.to_pil() if _keeps_alpha(p) else Image.fromarray(flattened(picture, backdrop))
 
 
-def _keeps_alpha() -> bool:
-    return str(getattr(shared.opts, "samples_format", "png")).lower() in _FORMATS_WITH_ALPHA
+def _keeps_alpha(p: Any) -> bool:
+    file_format = str(getattr(shared.opts, "samples_format", "png")).lower()
+    return file_format in _FORMATS_WITH_ALPHA and not (file_format == "png" and _hides_text_in_alpha(p))
+
+
+def _hides_text_in_alpha(p: Any) -> bool:
+    saves = getattr(shared.opts, "samples_save", True) and not getattr(p, "do_not_save_samples", False)
+    told = getattr(shared.opts, "enable_pnginfo", True)
+    return bool(saves and told and any(getattr(shared.opts, name, None) == "Alpha" for name in _STEALTH))

@@ -44,7 +44,7 @@ def stitch(p: Any, processed: Any, now: CropPass) -> None:
         return
     for number, image in enumerate(processed.images):
         stitched = overlay.stitched(now.job, overlay.to_crop_size(now.job, image))
-        processed.images[number] = overlay.shown(stitched, now.job.backdrop)
+        processed.images[number] = overlay.shown(p, stitched, now.job.backdrop)
     now.stitched = report.of(p).is_painted = True
     if now.further:
         note = Message(

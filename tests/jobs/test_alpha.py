@@ -69,6 +69,19 @@ def test_where_the_format_has_alpha_it_stays(host: SimpleNamespace, job: Run, ho
     assert result.mode == "RGBA" and (np.asarray(result)[FAR] == 0).all()
 
 
+@pytest.mark.parametrize("option", ["stealth_pnginfo_option", "stealth_pnginfo_opt"])
+def test_where_a_fork_hides_its_infotext_in_the_alpha_the_hosts_own_colour_shows(
+    host: SimpleNamespace, job: Run, holed: U8, option: str
+) -> None:
+    """Forge calls `putalpha(255)` on what it saves as PNG, and every hidden colour comes out."""
+    host.opts.data[option] = "Alpha"
+    result = job(picture=holed, save_images=True).images[0]
+    assert result.mode == "RGB" and (np.asarray(result)[FAR] == 255).all()
+    assert job(picture=holed).images[0].mode == "RGBA", "nothing is saved"
+    host.opts.data[option] = "RGB"
+    assert job(picture=holed, save_images=True).images[0].mode == "RGBA"
+
+
 def test_a_colour_that_is_none_counts_as_white(host: SimpleNamespace) -> None:
     from click_inpaint.host import overlay
 
