@@ -43,7 +43,7 @@ def better_apart(blend: Mask, area: Size, wanted: Area, planned: Plan) -> int:
     """
     if wanted.mode != "masked" or planned.zoom >= LOW_ZOOM:
         return 0
-    apart = [plan for _, plan in pieces.plan_each(blend, area, wanted.padding)]
+    apart = [plan for _, plan in pieces.plan_each(blend, area, wanted.padding, pieces.context_of(wanted, blend.frame))]
     is_better = len(apart) > 1 and min(plan.zoom for plan in apart) >= MUCH_LARGER * planned.zoom
     return len(apart) if is_better else 0
 

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from click_inpaint.geometry import Box, Size
+from click_inpaint.geometry import EMPTY, Box, Size
 from click_inpaint.mask import Mask, binary
 
 U8 = NDArray[np.uint8]
@@ -52,13 +52,14 @@ class Plan:
         return f"crop {self.crop.size} → paint {self.working} → back"
 
 
-def plan(box: Box, frame: Size, area: Size, padding: int) -> Plan:
+def plan(box: Box, frame: Size, area: Size, padding: int, context: Box = EMPTY) -> Plan:
     """Plan the crop around `box` (of the blend mask) with `padding` px of context, painted with `area`'s pixel count.
+    The crop also holds the box `context`, which lies in the frame.
 
     The crop has exactly the aspect of the working size, and its sides are at least a quarter of the working ones,
     unless the picture is too small for that.
     """
-    wanted = box.padded(padding).intersection(frame.box)
+    wanted = box.padded(padding).intersection(frame.box).union(context)
     working = working_size(clamp(wanted.size.aspect, 1 / MAX_ASPECT, MAX_ASPECT), area)
     size = _smallest_of_aspect(wanted.size, working)
     if size.width > frame.width or size.height > frame.height:

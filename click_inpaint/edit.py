@@ -13,7 +13,19 @@ from typing import Any, ClassVar, TypeVar, Union
 
 from click_inpaint import strict_json
 from click_inpaint.errors import BadEdit
-from click_inpaint.fields import MAX_COORDINATE, checked, choice, colour, flag, number, path, shown_value, text, whole
+from click_inpaint.fields import (
+    MAX_COORDINATE,
+    checked,
+    choice,
+    colour,
+    corners,
+    flag,
+    number,
+    path,
+    shown_value,
+    text,
+    whole,
+)
 from click_inpaint.geometry import Point
 from click_inpaint.messages import Message
 
@@ -129,10 +141,14 @@ class Refine:
 class Area:
     """What the sampler is given: one crop around the mask with `padding` px of context ("masked"), the whole picture
     ("whole"), or a crop for each separate piece of the mask, one after the other ("each").
+
+    Every crop holds `context`, a box (x0, y0, x1, y1) in the picture, where the person has drawn one. So with "each",
+    whose crops must not overlap, there is one crop for all pieces then.
     """
 
     mode: str = choice("masked", "whole", "each", default="masked")
     padding: int = whole(0, 4096, 32)
+    context: tuple[float, float, float, float] | None = corners(None)
 
 
 @dataclass(frozen=True)
@@ -201,6 +217,7 @@ def to_json(edit: Edit) -> dict[str, Any]:
     document = {item.name: getattr(edit, item.name) for item in fields(edit)}
     document["selection"] = [{"kind": step.kind, **_step_json(step)} for step in edit.selection]
     document |= {name: asdict(getattr(edit, name)) for name in ("refine", "area", "blend")}
+    document["area"]["context"] = edit.area.context and list(edit.area.context)
     return document
 
 

@@ -119,6 +119,26 @@ def colour(default: Any = MISSING) -> Any:
     return checked(check, default)
 
 
+def corners(default: Any = MISSING) -> Any:
+    """A field for a box as its corners (x0, y0, x1, y1), or for None."""
+
+    def check(value: Any, where: str) -> tuple[float, ...] | None:
+        if value is None:
+            return None
+        if not isinstance(value, list) or len(value) != 4 or not all(_is_coordinate(part) for part in value):
+            raise BadEdit(
+                "{where} must be null or [x0, y0, x1, y1] in pixels, not {value}.",
+                where=where,
+                value=shown_value(value),
+            )
+        x0, y0, x1, y1 = map(_plain, value)
+        if not (x0 < x1 and y0 < y1):
+            raise BadEdit("{where} must have x0 < x1 and y0 < y1.", where=where)
+        return x0, y0, x1, y1
+
+    return checked(check, default)
+
+
 def path(fewest: int, most: int) -> Any:
     """A field for a list of `fewest` to `most` points."""
 

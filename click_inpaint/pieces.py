@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 
 import cv2
@@ -10,7 +11,8 @@ import numpy as np
 from click_inpaint import crop
 from click_inpaint.crop import Plan
 from click_inpaint.edit import Area
-from click_inpaint.geometry import Box, Size
+from click_inpaint.errors import BadEdit
+from click_inpaint.geometry import EMPTY, Box, Size
 from click_inpaint.mask import Mask, binary, trimmed
 
 MAX_PIECES = 32
@@ -19,25 +21,44 @@ MAX_PIECES = 32
 
 def planned(blend: Mask, area: Size, wanted: Area) -> tuple[tuple[Box, Plan], ...]:
     """What is painted one after the other: boxes of the blend mask, each with the plan of its crop. `area` is the size
-    that the sliders are set to, `wanted` what the Edit says.
+    that the sliders are set to, `wanted` what the Edit says. Raises BadEdit for a context box that leaves the picture.
     """
+    context, frame = context_of(wanted, blend.frame), blend.frame
     if wanted.mode == "each":
-        return plan_each(blend, area, wanted.padding)
-    frame, whole = blend.frame, wanted.mode == "whole"
-    return ((blend.box, crop.whole(frame, area) if whole else crop.plan(blend.box, frame, area, wanted.padding)),)
+        return plan_each(blend, area, wanted.padding, context)
+    if wanted.mode == "whole":
+        return ((blend.box, crop.whole(frame, area)),)
+    return ((blend.box, crop.plan(blend.box, frame, area, wanted.padding, context)),)
 
 
-def plan_each(blend: Mask, area: Size, padding: int) -> tuple[tuple[Box, Plan], ...]:
+def context_of(wanted: Area, frame: Size) -> Box:
+    """The pixels that the Edit's context box touches, EMPTY where it has none. Raises BadEdit where some of them lie
+    outside the picture.
+    """
+    if wanted.context is None:
+        return EMPTY
+    x0, y0, x1, y1 = wanted.context
+    box = Box(math.floor(x0), math.floor(y0), math.ceil(x1), math.ceil(y1))
+    if not frame.box.contains(box):
+        raise BadEdit(
+            "area.context {box} lies outside the picture ({size}); draw it on the picture, or remove it.",
+            box=f"[{x0:g}, {y0:g}, {x1:g}, {y1:g}]",
+            size=str(frame),
+        )
+    return box
+
+
+def plan_each(blend: Mask, area: Size, padding: int, context: Box = EMPTY) -> tuple[tuple[Box, Plan], ...]:
     """A box and a plan for each separate piece of a blend mask, by rows from the top.
 
     Pieces whose crops, with `padding` px of context, overlap or touch share one box and one plan. So no crop holds a
     pixel of another piece, and the order in which they are painted does not matter. Where there are more than
-    MAX_PIECES, there is one box and one plan for all.
+    MAX_PIECES, there is one box and one plan for all; likewise where each crop must hold the same `context`.
     """
     whole = trimmed(blend).box
-    boxes = _merged(_boxes(blend), blend.frame, area, padding) or [whole]
-    ordered = sorted(boxes, key=lambda box: (box.y0, box.x0))
-    return tuple((box, crop.plan(box, blend.frame, area, padding)) for box in ordered)
+    boxes = [] if context != EMPTY else _merged(_boxes(blend), blend.frame, area, padding)
+    ordered = sorted(boxes or [whole], key=lambda box: (box.y0, box.x0))
+    return tuple((box, crop.plan(box, blend.frame, area, padding, context)) for box in ordered)
 
 
 def only(mask: Mask, box: Box) -> Mask:

@@ -144,6 +144,17 @@ def test_the_crop_holds_all_that_is_blended(case: tuple[Mask, Plan]) -> None:
         assert (model[where] == 255).all()
 
 
+@given(frames, areas, st.sampled_from([0, 32, 200]), st.data())
+def test_the_crop_holds_the_context_that_was_drawn(frame: Size, area: Size, padding: int, data: st.DataObject) -> None:
+    box, context = data.draw(boxes(frame)), data.draw(boxes(frame))
+    planned = crop.plan(box, frame, area, padding, context)
+    assert planned.crop.contains(context) and planned.crop.contains(box.padded(padding).intersection(frame.box))
+    assert frame.box.contains(planned.crop)
+    within = box.padded(padding).intersection(frame.box).intersection(context)
+    without = crop.plan(box, frame, area, padding)
+    assert crop.plan(box, frame, area, padding, within) == without, "it is held already"
+
+
 def test_objects_far_apart_share_one_crop_and_lose_zoom() -> None:
     frame = Size(4000, 3000)
     one, other = mask.rectangle(frame, Box(100, 100, 160, 160)), mask.rectangle(frame, Box(3800, 2800, 3860, 2860))

@@ -25,6 +25,7 @@ steps = st.one_of(
     st.builds(UploadedMask, st.text(max_size=64), st.sampled_from(["add", "subtract", "replace"]), st.booleans()),
     st.just(Invert()),
 )
+contexts = st.builds(lambda x, y: (x, y, x + 10.5, y + 20), st.integers(0, 99), st.floats(0, 99))
 documents = st.builds(
     Edit,
     image=st.text(max_size=64),
@@ -38,7 +39,7 @@ documents = st.builds(
         st.integers(0, 100_000),
         st.floats(0, 64),
     ),
-    area=st.builds(Area, st.sampled_from(["masked", "whole"]), st.integers(0, 4096)),
+    area=st.builds(Area, st.sampled_from(["masked", "whole"]), st.integers(0, 4096), st.none() | contexts),
     fill=st.sampled_from(["original", "neutral", "border", "telea", "colour", "noise", "nothing"]),
     fill_colour=st.integers(0, 0xFFFFFF).map(lambda value: f"#{value:06x}"),
     blend=st.builds(Blend, st.sampled_from(["auto", "on", "off"])),
@@ -100,6 +101,12 @@ def test_an_empty_document_is_the_default() -> None:
         ('{"refine": {"feather": 1e9}}', "refine.feather must be a number from 0 to 1024, not 1000000000.0"),
         ('{"refine": 3}', "refine must be a JSON object"),
         ('{"area": {"padding": 1.5}}', "area.padding must be a whole number"),
+        ('{"area": {"context": [1, 2, 3]}}', "area.context must be null or [x0, y0, x1, y1] in pixels, not [1, 2, 3]"),
+        ('{"area": {"context": [1, 2, "3", 4]}}', "area.context must be null or [x0, y0, x1, y1] in pixels"),
+        ('{"area": {"context": [1, 2, NaN, 4]}}', "area.context must be null or [x0, y0, x1, y1] in pixels"),
+        ('{"area": {"context": {"x0": 1}}}', "area.context must be null or [x0, y0, x1, y1] in pixels"),
+        ('{"area": {"context": [9, 2, 3, 4]}}', "area.context must have x0 < x1 and y0 < y1"),
+        ('{"area": {"context": [1, 4, 3, 4]}}', "area.context must have x0 < x1 and y0 < y1"),
         ('{"area": {"mode": "some"}}', 'area.mode must be one of masked, whole, each, not "some"'),
         ('{"blend": {"match": true}}', "blend.match must be one of auto, on, off, not true"),
         ('{"refine": {"ramp": "steep"}}', "refine.ramp must be one of linear, smooth"),
@@ -158,6 +165,7 @@ def test_what_is_nested_without_end_is_refused_as_text_and_as_an_object(depth: i
         ('{"refine": {"grow": #}}', "refine.grow"),
         ('{"refine": {"specks": #}}', "refine.specks"),
         ('{"area": {"padding": #}}', "area.padding"),
+        ('{"area": {"context": [#, 1, 2, 3]}}', "area.context"),
         ('{"selection": [{"kind": "click", "x": 1, "y": #}]}', "selection[0].y"),
         ('{"selection": [{"kind": "click", "x": 1, "y": 1, "candidate": #}]}', "selection[0].candidate"),
         ('{"selection": [{"kind": "stroke", "radius": 2, "points": [[#, 1]]}]}', "selection[0].points[0]"),

@@ -292,6 +292,26 @@ def test_no_crop_of_one_object_holds_a_pixel_of_another(spots: list[tuple[int, i
     assert union == blend
 
 
+@pytest.mark.parametrize("mode", ["masked", "each"])
+def test_every_crop_holds_the_context_and_nothing_else_changes(pipeline: Pipeline, mode: str) -> None:
+    def shown(**area: Any) -> pipelines.Preview:
+        return pipeline.preview(edit_of(pipeline, *CORNERS, picture=LARGE, area={"mode": mode, **area}), AREA)
+
+    context = shown(context=[900.5, 700, 1000, 800.25])
+    (planned,) = context.plans
+    assert planned.crop.contains(Box(900, 700, 1000, 801)) and planned.crop.contains(context.blend.box)
+    assert context.digest == shown().digest, "it is no part of the selection"
+    assert not context.apart
+
+
+@pytest.mark.parametrize("mode", ["masked", "each", "whole"])
+@pytest.mark.parametrize("context", [[2000, 10, 2010, 20], [-1, 10, 20, 20], [10, 10, 20, 1500.5]])
+def test_a_context_box_outside_the_picture_is_refused(pipeline: Pipeline, mode: str, context: list[float]) -> None:
+    edit = edit_of(pipeline, *CORNERS, picture=LARGE, area={"mode": mode, "context": context})
+    with pytest.raises(BadEdit, match=r"area.context \[.*\] lies outside the picture \(2000×1500\)"):
+        pipeline.preview(edit, AREA)
+
+
 def test_too_many_pieces_are_painted_as_one(pipeline: Pipeline) -> None:
     dots = [
         {"kind": "stroke", "points": [[100 * x + 50, 100 * y + 50]], "radius": 2} for x in range(20) for y in range(15)

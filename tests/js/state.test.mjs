@@ -37,6 +37,7 @@ const TRANSITIONS = [
     state => states.setRefine(state, {feather: 3}),
     state => states.setArea(state, {padding: 64}),
     state => states.setArea(state, {mode: "whole"}),
+    state => states.setArea(state, {context: [10, 20, 30.5, 40]}),
     state => states.setFill(state, "telea"),
     state => states.setBlend(state, {match: "off"}),
     state => states.setRefine(state, {ramp: "smooth"}),
@@ -52,6 +53,14 @@ const TRANSITIONS = [
 test("the first Edit is the one of edit.py, defaults and all", () => {
     const {edit} = states.initialState();
     assert.deepEqual(throughPython({}), edit);
+});
+
+test("a context box goes with another picture and with Clear, which can be undone", () => {
+    const drawn = after(state => states.setArea(state, {padding: 64, context: [1, 2, 3, 4]}));
+    assert.deepEqual(states.newPicture(drawn).edit.area, {mode: "masked", padding: 64, context: null});
+    const cleared = states.clear(drawn);
+    assert.deepEqual(cleared.edit.area, {mode: "masked", padding: 64, context: null});
+    assert.deepEqual(states.undo(cleared).edit, drawn.edit);
 });
 
 test("every step and setting has exactly the keys that edit.py knows", () => {

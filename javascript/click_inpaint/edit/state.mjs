@@ -20,7 +20,7 @@
  * @property {readonly Step[]} selection
  * @property {{grow: number, feather: number, ramp: "linear"|"smooth", specks: number, holes: number, smooth: number}} refine
  *     picture pixels, specks and holes square ones
- * @property {{mode: "masked"|"whole"|"each", padding: number}} area
+ * @property {{mode: "masked"|"whole"|"each", padding: number, context: [number, number, number, number] | null}} area  context: x0, y0, x1, y1
  * @property {"original"|"neutral"|"border"|"telea"|"colour"|"noise"|"nothing"} fill
  * @property {string} fill_colour  "#rrggbb", for the fill "colour"
  * @property {{match: "auto"|"on"|"off"}} blend
@@ -60,7 +60,7 @@ const EMPTY = Object.freeze({
     image: "",
     selection: Object.freeze([]),
     refine: Object.freeze({grow: 8, feather: 8, ramp: "linear", specks: 0, holes: 0, smooth: 0}),
-    area: Object.freeze({mode: "masked", padding: 32}),
+    area: Object.freeze({mode: "masked", padding: 32, context: null}),
     fill: "original",
     fill_colour: "#7f7f7f",
     blend: Object.freeze({match: "auto"}),
@@ -141,9 +141,9 @@ export function invert(state) {
     return addStep(state, {kind: "invert"});
 }
 
-/** Drop the selection, not the settings. @param {State} state */
+/** Drop what was drawn, not the settings. @param {State} state */
 export function clear(state) {
-    return state.edit.selection.length ? changed(state, {selection: []}) : state;
+    return changed(state, {selection: [], area: {...state.edit.area, context: null}});
 }
 
 /** @param {State} state @param {Partial<Edit["refine"]>} part @param {string} [gesture] */
@@ -182,9 +182,10 @@ export function setSegmenter(state, segmenter) {
     return {...changed(state, {selection}), segmenter};
 }
 
-/** Another picture: the settings stay, the selection and its history go. @param {State} state @returns {State} */
+/** Another picture: the settings stay; what was drawn on the one before, and its history, go. @param {State} state @returns {State} */
 export function newPicture(state) {
-    return {...state, edit: {...state.edit, image: "", selection: []}, past: [], future: [], gesture: ""};
+    const area = {...state.edit.area, context: null};
+    return {...state, edit: {...state.edit, image: "", selection: [], area}, past: [], future: [], gesture: ""};
 }
 
 /** Take over another Edit whole, but for the picture that is open. @param {State} state @param {Partial<Edit>} edit */
