@@ -45,6 +45,17 @@ class Selected:
         half = Mask(less.frame, less.box, mask.compared(less.pixels, 127, cv2.CMP_GT))
         return replace(self, hard=mask.subtract(self.hard, half), soft=mask.subtract(self.soft, less))
 
+    def within(self, only: Mask) -> Selected:
+        """The part that a binary mask selects, too."""
+        return replace(self, hard=mask.intersect(self.hard, only), soft=mask.intersect(self.soft, only))
+
+    def within_soft(self, only: Mask) -> Selected:
+        """The part that a soft mask selects, too: the minimum of both. All of it is soft then, since Refine would move
+        its edge away from that mask's.
+        """
+        both = mask.intersect(mask.union(self.hard, self.soft), only)
+        return replace(self, hard=mask.nothing(both.frame), soft=both, inverted=False)
+
     def inverse(self) -> Selected:
         """What is not selected. Where a part of the selection is soft, all that is not selected is: it has no edge that
         Refine could work on without reaching into that part.

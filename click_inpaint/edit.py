@@ -84,11 +84,13 @@ class Stroke:
 
 @dataclass(frozen=True)
 class Lasso:
-    """The area that a closed line through `points` encloses, by the even-odd rule."""
+    """The area that a closed line through `points` encloses, by the even-odd rule. It is selected too, or no longer, or
+    nothing but what is selected within it stays so ("intersect").
+    """
 
     kind: ClassVar[str] = "lasso"
     points: tuple[Point, ...] = path(3, MAX_STROKE_POINTS)
-    mode: str = choice("add", "subtract", default="add")
+    mode: str = choice("add", "subtract", "intersect", default="add")
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ class UploadedMask:
 
     kind: ClassVar[str] = "mask"
     image: str = text(64)
-    mode: str = choice("add", "subtract", "replace", default="add")
+    mode: str = choice("add", "subtract", "intersect", "replace", default="add")
     soft: bool = flag(False)
 
 

@@ -216,13 +216,21 @@ def _changed(selected: Selected, step: Step, sources: Sources) -> Selected:
         change = selected.with_hard if step.mode == "brush" else selected.without
         return change(mask.stroke(frame, step.points, step.radius))
     if isinstance(step, Lasso):
-        change = selected.with_hard if step.mode == "add" else selected.without
-        return change(mask.polygon(frame, step.points))
+        return _combined(selected, mask.polygon(frame, step.points), step.mode)
     if isinstance(step, Invert):
         return selected.inverse()
     if isinstance(step, UploadedMask):
         return _with_uploaded(selected, step, sources.picture(step.image))
     raise TypeError(f"a step of kind {step.kind}")
+
+
+def _combined(selected: Selected, other: Mask, mode: str, soft: bool = False) -> Selected:
+    """The selection with another mask in it, without it, or within it."""
+    if mode == "subtract":
+        return selected.without(other)
+    if mode == "intersect":
+        return selected.within_soft(other) if soft else selected.within(other)
+    return selected.with_soft(other) if soft else selected.with_hard(other)
 
 
 def _with_uploaded(selected: Selected, step: UploadedMask, picture: Picture) -> Selected:
@@ -236,8 +244,5 @@ def _with_uploaded(selected: Selected, step: UploadedMask, picture: Picture) -> 
     levels, unset = levels_of(picture)
     uploaded = levels if step.soft else Mask(frame, levels.box, mask.compared(levels.pixels, unset, cv2.CMP_GT))
     before = nothing(frame) if step.mode == "replace" else selected
-    if step.mode == "subtract":
-        after = before.without(uploaded)
-    else:
-        after = before.with_soft(uploaded) if step.soft else before.with_hard(uploaded)
+    after = _combined(before, uploaded, step.mode, step.soft)
     return after if step.soft else replace(after, cut=after.cut or mask.has_soft_edge(levels))

@@ -10,6 +10,7 @@ from click_inpaint.edit import Area, Blend, BoxStep, Click, Edit, Invert, Lasso,
 from click_inpaint.errors import BadEdit
 from click_inpaint.geometry import Point
 
+MODES = ["add", "subtract", "intersect"]
 coordinates = st.integers(-50, 5000) | st.floats(-50, 5000, allow_nan=False)
 points = st.builds(Point, coordinates, coordinates)
 steps = st.one_of(
@@ -21,8 +22,8 @@ steps = st.one_of(
         st.floats(0.5, 99),
         st.sampled_from(["brush", "eraser"]),
     ),
-    st.builds(Lasso, st.lists(points, min_size=3, max_size=5).map(tuple), st.sampled_from(["add", "subtract"])),
-    st.builds(UploadedMask, st.text(max_size=64), st.sampled_from(["add", "subtract", "replace"]), st.booleans()),
+    st.builds(Lasso, st.lists(points, min_size=3, max_size=5).map(tuple), st.sampled_from(MODES)),
+    st.builds(UploadedMask, st.text(max_size=64), st.sampled_from([*MODES, "replace"]), st.booleans()),
     st.just(Invert()),
 )
 contexts = st.builds(lambda x, y: (x, y, x + 10.5, y + 20), st.integers(0, 99), st.floats(0, 99))
@@ -97,6 +98,14 @@ def test_an_empty_document_is_the_default() -> None:
         ('{"selection": [{"kind": "box", "x0": 5, "y0": 1, "x1": 5, "y1": 9}]}', "must have x0 < x1"),
         ('{"selection": [{"kind": "stroke", "radius": 3, "points": []}]}', "selection[0].points must be a list of 1"),
         ('{"selection": [{"kind": "stroke", "radius": 3, "points": [[1, 2], [NaN, 1]]}]}', "points[1] must be [x, y]"),
+        (
+            '{"selection": [{"kind": "lasso", "points": [[1, 2], [9, 2], [9, 9]], "mode": "and"}]}',
+            'selection[0].mode must be one of add, subtract, intersect, not "and"',
+        ),
+        (
+            '{"selection": [{"kind": "mask", "image": "m", "mode": "and"}]}',
+            'selection[0].mode must be one of add, subtract, intersect, replace, not "and"',
+        ),
         ('{"selection": [{"kind": "stroke", "radius": 0, "points": [[1, 2]]}]}', "selection[0].radius must be"),
         ('{"refine": {"feather": 1e9}}', "refine.feather must be a number from 0 to 1024, not 1000000000.0"),
         ('{"refine": 3}', "refine must be a JSON object"),

@@ -45,7 +45,12 @@ def test_brush_and_eraser_follow_the_order_of_the_steps(pipeline: Pipeline) -> N
 
 @pytest.mark.parametrize(
     ("mode", "boxes"),
-    [("add", [(40, 40, 60, 60), (0, 0, 50, 50)]), ("replace", [(0, 0, 50, 50)]), ("subtract", [(40, 40, 60, 60)])],
+    [
+        ("add", [(40, 40, 60, 60), (0, 0, 50, 50)]),
+        ("replace", [(0, 0, 50, 50)]),
+        ("subtract", [(40, 40, 60, 60)]),
+        ("intersect", [(40, 40, 50, 50)]),
+    ],
 )
 def test_an_uploaded_mask(pipeline: Pipeline, mode: str, boxes: list[tuple[int, int, int, int]]) -> None:
     image = pipeline.store.add(encoded(expected((0, 0, 50, 50))))

@@ -4,10 +4,12 @@ import io
 
 import numpy as np
 import pytest
+from hypothesis import given
 from PIL import Image
 
 from click_inpaint import edit as edits
 from click_inpaint import mask
+from click_inpaint.blend_mask import nothing
 from click_inpaint.errors import EmptySelection
 from click_inpaint.geometry import Box, Size
 from click_inpaint.pipeline import Pipeline, Preview
@@ -15,6 +17,7 @@ from click_inpaint.segment.registry import Registry
 from click_inpaint.store import Store
 from tests.arrays import U8
 from tests.squares import encoded
+from tests.strategies import pairs
 
 FRAME = Size(200, 120)
 EXACT = {"grow": 0, "feather": 0}
@@ -50,6 +53,16 @@ def test_a_lasso_takes_away_what_it_encloses(pipeline: Pipeline) -> None:
     assert selected(pipeline, lasso(20, 30, 60, 70), lasso(0, 0, 40, 100, "subtract")) == expected
 
 
+def test_a_lasso_leaves_nothing_but_what_is_selected_within_it(pipeline: Pipeline) -> None:
+    assert selected(pipeline, lasso(20, 30, 60, 70), lasso(40, 0, 90, 50, "intersect")) == mask.rectangle(
+        FRAME, Box(40, 30, 60, 50)
+    )
+    with pytest.raises(EmptySelection):
+        selected(pipeline, lasso(20, 30, 60, 70), lasso(70, 0, 90, 50, "intersect"))
+    with pytest.raises(EmptySelection):
+        selected(pipeline, lasso(70, 0, 90, 50, "intersect"))
+
+
 def test_small_pieces_are_dropped_and_small_holes_filled(pipeline: Pipeline) -> None:
     steps = lasso(20, 20, 80, 80), lasso(40, 40, 44, 44, "subtract"), lasso(100, 10, 103, 13)
     assert selected(pipeline, *steps, specks=10, holes=16) == mask.rectangle(FRAME, Box(20, 20, 80, 80))
@@ -76,6 +89,19 @@ def test_a_mask_that_is_not_opaque_is_carried_by_its_alpha_alone(pipeline: Pipel
     image = pipeline.store.add(encoded(drawn))
     found = selected(pipeline, {"kind": "mask", "image": image})
     assert found == mask.rectangle(FRAME, Box(20, 30, 60, 70)), "as the host cuts it"
+
+
+@given(pairs())
+def test_the_intersection_is_the_minimum_of_both(case: tuple[mask.Mask, mask.Mask]) -> None:
+    (hard, soft), steps = case, nothing(case[0].frame)
+    ramp = mask.Mask(soft.frame, soft.box, np.asarray(soft.pixels // 3, np.uint8))
+    selected = steps.with_hard(hard).with_soft(ramp)
+    for only in (hard, soft):
+        within = selected.within(only)
+        assert within.hard == mask.intersect(hard, only) and within.soft == mask.intersect(ramp, only)
+    assert selected.within_soft(ramp).hard.empty and selected.within_soft(ramp).soft == mask.intersect(
+        mask.union(hard, ramp), ramp
+    )
 
 
 def soft(pipeline: Pipeline, mode: str = "replace", **refine: object) -> tuple[dict[str, object], mask.Mask]:
@@ -116,6 +142,17 @@ def test_what_takes_away_takes_from_a_soft_mask(pipeline: Pipeline) -> None:
     assert preview(pipeline, step, taken, **REFINED).blend == mask.subtract(blend, half)
     rest = preview(pipeline, lasso(0, 0, 200, 120), taken, **EXACT).blend
     assert rest == mask.invert(mask.from_array(mask.binary(half.full() >= 128))), "a selection has no half pixels"
+
+
+def test_what_lies_within_a_soft_mask_is_the_minimum_of_both(pipeline: Pipeline) -> None:
+    step, blend = soft(pipeline)
+    within, half = soft(pipeline, mode="intersect")
+    drawn, area = lasso(0, 0, 90, 120), mask.rectangle(FRAME, Box(0, 0, 90, 120))
+    assert preview(pipeline, drawn, within, **REFINED).blend == mask.intersect(area, half), "nothing grows beyond it"
+    assert preview(pipeline, step, {**drawn, "mode": "intersect"}, **REFINED).blend == mask.intersect(blend, area)
+    levels = mask.from_array(np.full((FRAME.height, FRAME.width), 90, np.uint8))
+    faint = masked(pipeline, levels.full(), mode="intersect", soft=True)
+    assert preview(pipeline, step, faint, **REFINED).blend == mask.intersect(blend, levels)
 
 
 def test_a_soft_mask_inverted_twice_is_itself(pipeline: Pipeline) -> None:

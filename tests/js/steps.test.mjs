@@ -32,6 +32,12 @@ test("clicks at one object are one entry; a box, Shift, or another step begins t
     ]);
 });
 
+test("what a lasso does stands in its name", () => {
+    const corners = [{x: 0, y: 0}, {x: 9, y: 0}, {x: 9, y: 9}];
+    const {edit} = after(...["add", "intersect", "subtract", "intersect"].map(mode => state => states.addLasso(state, corners, mode)));
+    assert.deepEqual(entriesOf(edit.selection).map(({kind, number}) => [kind, number]), [["lasso", 1], ["lassoIn", 1], ["lassoOff", 1], ["lassoIn", 2]]);
+});
+
 test("taking a step out leaves every other click at its own object", () => {
     const state = after(click(1), click(2), click(3, {newObject: true}), click(4), stroke("brush"), click(5), box, click(6));
     assert.deepEqual(objects(state), [[1, 2], [3, 4], [5], ["box", 6]]);

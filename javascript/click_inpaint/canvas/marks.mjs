@@ -66,6 +66,7 @@ export function linePath(view, points, closed = false) {
  */
 export function drawArea(context, view, {kind, points, radius = 0, mode}, picture, bare) {
     const path = linePath(view, points, kind === "lasso");
+    if (mode === "intersect") path.addPath(boxPath(view, {x0: 0, y0: 0, x1: picture.width, y1: picture.height})); // what lies outside
     const paint = (/** @type {string | CanvasPattern} */ style) => {
         context.strokeStyle = context.fillStyle = style;
         if (kind === "stroke") context.stroke(path);

@@ -9,8 +9,8 @@
  * @typedef {{kind: "click", include: boolean, new_object: boolean} & Point & Prompted} Click
  * @typedef {{kind: "box"} & Box & Prompted} BoxStep
  * @typedef {{kind: "stroke", points: [number, number][], radius: number, mode: "brush" | "eraser"}} Stroke
- * @typedef {{kind: "lasso", points: [number, number][], mode: "add" | "subtract"}} Lasso
- * @typedef {{kind: "mask", image: string, mode: "add" | "subtract" | "replace", soft: boolean}} UploadedMask  soft: used as it is, greys and all
+ * @typedef {{kind: "lasso", points: [number, number][], mode: "add" | "subtract" | "intersect"}} Lasso
+ * @typedef {{kind: "mask", image: string, mode: "add" | "subtract" | "intersect" | "replace", soft: boolean}} UploadedMask  soft: used as it is, greys and all
  * @typedef {Click | BoxStep | Stroke | Lasso | UploadedMask | {kind: "invert"}} Step
  */
 /**

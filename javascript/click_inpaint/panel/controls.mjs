@@ -28,7 +28,7 @@ const REACH = /** @type {const} */ ({
     grow: [-64, 128], feather: [0, 128], padding: [0, 256], smooth: [0, 32], specks: [0, 2000], holes: [0, 2000],
 });
 const CLEANING = /** @type {const} */ (["smooth", "specks", "holes"]);
-const MASK_MODES = /** @type {const} */ (["add", "subtract", "replace"]);
+const MASK_MODES = /** @type {const} */ (["add", "subtract", "intersect", "replace"]);
 const MATCHES = /** @type {const} */ (["auto", "on", "off"]);
 const NO_CHECKPOINT = {checkpoint: "", note: null};
 /** What is offered before the server has answered. @type {Status} */
