@@ -94,6 +94,25 @@ class Lasso:
 
 
 @dataclass(frozen=True)
+class Wand:
+    """The pixels whose colour is at most `tolerance` away from that of the pixel at (x, y), in CIELAB (ΔE*ab; 100 lies
+    between black and white). With `contiguous`, only those that such pixels join to it.
+    """
+
+    kind: ClassVar[str] = "wand"
+    x: float = number(-MAX_COORDINATE, MAX_COORDINATE)
+    y: float = number(-MAX_COORDINATE, MAX_COORDINATE)
+    tolerance: float = number(0, 100, 12)
+    contiguous: bool = flag(True)
+    mode: str = choice("add", "subtract", "intersect", default="add")
+
+    @property
+    def point(self) -> Point:
+        """The point that was clicked, in picture pixels."""
+        return Point(self.x, self.y)
+
+
+@dataclass(frozen=True)
 class UploadedMask:
     """A picture of the same size whose light pixels (>= 128 of 255) are selected; where not all of it is opaque, those
     whose alpha is above 128, whatever their colours.
@@ -115,8 +134,8 @@ class Invert:
     kind: ClassVar[str] = "invert"
 
 
-Step = Union[Click, BoxStep, Stroke, Lasso, UploadedMask, Invert]
-STEPS: dict[str, type[Any]] = {cls.kind: cls for cls in (Click, BoxStep, Stroke, Lasso, UploadedMask, Invert)}
+Step = Union[Click, BoxStep, Stroke, Lasso, Wand, UploadedMask, Invert]
+STEPS: dict[str, type[Any]] = {cls.kind: cls for cls in (Click, BoxStep, Stroke, Lasso, Wand, UploadedMask, Invert)}
 
 
 @dataclass(frozen=True)

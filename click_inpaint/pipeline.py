@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,7 @@ from click_inpaint.selection import SelectedObject, Sources, objects_of, select
 from click_inpaint.stitch import blend_into
 from click_inpaint.store import Store
 from click_inpaint.timing import timed
+from click_inpaint.wand import Wands
 
 U8 = NDArray[np.uint8]
 
@@ -116,6 +117,7 @@ class Pipeline:
         self.store, self.segmenters = store, segmenters
         self.embeddings = embeddings or Embeddings(store)
         self.results = Results(store)
+        self._wands = Wands(store)
         self._predictions: OnceCache[tuple[str, str, str, Prompt], tuple[Candidate, ...]] = OnceCache(
             PREDICTION_BYTES, lambda found: _held_bytes(*(candidate.mask for candidate in found))
         )
@@ -175,13 +177,14 @@ class Pipeline:
     @property
     def nbytes(self) -> int:
         """Bytes of memory that the embeddings and masks hold which are kept."""
-        return self.embeddings.nbytes + self._predictions.weight + self._previews.weight
+        return self.embeddings.nbytes + self._predictions.weight + self._previews.weight + self._wands.nbytes
 
     def forget(self) -> None:
         """Drop everything that can be computed again."""
         self.embeddings.clear()
         self._predictions.clear()
         self._previews.clear()
+        self._wands.clear()
 
     def _answered(self, request: Hashable, asked: Iterable[Segmenter], edit: Edit, area: Size) -> Preview:
         """The preview of an Edit. Where an embedding is missing, those of the other segmenters that are `asked` are
@@ -207,7 +210,8 @@ class Pipeline:
             return self._predicted(segmenter, edit.image, prompt)
 
         with self.store.pinned(edit.image):
-            sources = Sources(self.segmenters.get, predict, self.store.picture)
+            wand = partial(self._wands.mask, edit.image)
+            sources = Sources(self.segmenters.get, predict, self.store.picture, wand)
             selected, objects = select(edit.selection, frame, sources)
         if selected.empty:
             raise EmptySelection("The selection is empty; click the object again or undo the last step.")

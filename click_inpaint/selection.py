@@ -13,7 +13,7 @@ import cv2
 
 from click_inpaint import mask
 from click_inpaint.blend_mask import Selected, nothing
-from click_inpaint.edit import BoxStep, Click, Invert, Lasso, Step, Stroke, UploadedMask
+from click_inpaint.edit import BoxStep, Click, Invert, Lasso, Step, Stroke, UploadedMask, Wand
 from click_inpaint.errors import BadEdit
 from click_inpaint.geometry import Box, Point, Size
 from click_inpaint.images import Picture
@@ -46,13 +46,14 @@ class SelectedObject:
 
 @dataclass(frozen=True)
 class Sources:
-    """Where the steps get what they need: segmenters by the name in a step, predictions, and uploaded
-    pictures by id.
+    """Where the steps get what they need: segmenters by the name in a step, predictions, uploaded pictures by id, and
+    what the wand finds in the Edit's own picture.
     """
 
     segmenter: Callable[[str], Segmenter]
     predict: Predict
     picture: Callable[[str], Picture]
+    wand: Callable[[Wand], Mask]
 
 
 @dataclass
@@ -217,6 +218,8 @@ def _changed(selected: Selected, step: Step, sources: Sources) -> Selected:
         return change(mask.stroke(frame, step.points, step.radius))
     if isinstance(step, Lasso):
         return _combined(selected, mask.polygon(frame, step.points), step.mode)
+    if isinstance(step, Wand):
+        return _combined(selected, sources.wand(step), step.mode)
     if isinstance(step, Invert):
         return selected.inverse()
     if isinstance(step, UploadedMask):

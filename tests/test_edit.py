@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from click_inpaint import edit as edits
-from click_inpaint.edit import Area, Blend, BoxStep, Click, Edit, Invert, Lasso, Refine, Stroke, UploadedMask
+from click_inpaint.edit import Area, Blend, BoxStep, Click, Edit, Invert, Lasso, Refine, Stroke, UploadedMask, Wand
 from click_inpaint.errors import BadEdit
 from click_inpaint.geometry import Point
 
@@ -24,6 +24,7 @@ steps = st.one_of(
     ),
     st.builds(Lasso, st.lists(points, min_size=3, max_size=5).map(tuple), st.sampled_from(MODES)),
     st.builds(UploadedMask, st.text(max_size=64), st.sampled_from([*MODES, "replace"]), st.booleans()),
+    st.builds(Wand, coordinates, coordinates, st.floats(0, 100), st.booleans(), st.sampled_from(MODES)),
     st.just(Invert()),
 )
 contexts = st.builds(lambda x, y: (x, y, x + 10.5, y + 20), st.integers(0, 99), st.floats(0, 99))
@@ -88,7 +89,7 @@ def test_an_empty_document_is_the_default() -> None:
         ('{"selection": [{"kind": "click", "x": 1}]}', 'selection[0] lacks the key "y"'),
         (
             '{"selection": [{"kind": "spray"}]}',
-            "selection[0].kind must be one of click, box, stroke, lasso, mask, invert",
+            "selection[0].kind must be one of click, box, stroke, lasso, wand, mask, invert",
         ),
         ('{"selection": [3]}', "selection[0].kind must be one of"),
         ('{"selection": [{"kind": ["click"]}]}', "selection[0].kind must be one of"),
@@ -106,6 +107,10 @@ def test_an_empty_document_is_the_default() -> None:
             '{"selection": [{"kind": "mask", "image": "m", "mode": "and"}]}',
             'selection[0].mode must be one of add, subtract, intersect, replace, not "and"',
         ),
+        ('{"selection": [{"kind": "wand", "x": 1}]}', 'selection[0] lacks the key "y"'),
+        ('{"selection": [{"kind": "wand", "x": 1, "y": 1, "tolerance": 101}]}', "tolerance must be a number from 0 to"),
+        ('{"selection": [{"kind": "wand", "x": 1, "y": 1, "contiguous": 1}]}', "contiguous must be true or false"),
+        ('{"selection": [{"kind": "wand", "x": 1, "y": 1, "mode": "replace"}]}', "add, subtract, intersect, not"),
         ('{"selection": [{"kind": "stroke", "radius": 0, "points": [[1, 2]]}]}', "selection[0].radius must be"),
         ('{"refine": {"feather": 1e9}}', "refine.feather must be a number from 0 to 1024, not 1000000000.0"),
         ('{"refine": 3}', "refine must be a JSON object"),
@@ -177,6 +182,7 @@ def test_what_is_nested_without_end_is_refused_as_text_and_as_an_object(depth: i
         ('{"area": {"context": [#, 1, 2, 3]}}', "area.context"),
         ('{"selection": [{"kind": "click", "x": 1, "y": #}]}', "selection[0].y"),
         ('{"selection": [{"kind": "click", "x": 1, "y": 1, "candidate": #}]}', "selection[0].candidate"),
+        ('{"selection": [{"kind": "wand", "x": 1, "y": 1, "tolerance": #}]}', "selection[0].tolerance"),
         ('{"selection": [{"kind": "stroke", "radius": 2, "points": [[#, 1]]}]}', "selection[0].points[0]"),
     ],
 )

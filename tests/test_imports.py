@@ -28,7 +28,7 @@ LAYERS = [
     {"mask", "edit", "colour", "profiles"},
     {"crop", "fill", "images", "weights", "blend_mask", "recorded"},
     {"stitch", "store", "pieces", "checkpoint_header", "checkpoint_catalogue"},
-    {"results"},
+    {"results", "wand"},
     {"segment/base", "download"},
     {"segment/grabcut", "segment/sam"},
     {"segment/catalogue"},

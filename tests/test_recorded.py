@@ -64,6 +64,7 @@ def test_the_letter_stands_for_these_defaults() -> None:
         {"kind": "box", "x0": 1, "y0": 2, "x1": 3, "y1": 4},
         {"kind": "stroke", "points": [[1, 2]], "radius": 3},
         {"kind": "lasso", "points": [[1, 2], [3, 4], [5, 9]]},
+        {"kind": "wand", "x": 1, "y": 2},
         {"kind": "mask", "image": "m"},
         {"kind": "invert"},
     ]
@@ -73,6 +74,7 @@ def test_the_letter_stands_for_these_defaults() -> None:
         prompted,
         {"mode": "brush"},
         {"mode": "add"},
+        {"tolerance": 12, "contiguous": True, "mode": "add"},
         {"mode": "add", "soft": False},
         {},
     ]

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {spawnSync} from "node:child_process";
 import {fileURLToPath} from "node:url";
 import {test} from "node:test";
+import {addWand, lastWand, setReach} from "../../javascript/click_inpaint/edit/areas.mjs";
 import * as states from "../../javascript/click_inpaint/edit/state.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -46,6 +47,7 @@ const TRANSITIONS = [
     state => states.addStroke(state, [{x: 1, y: 2}, {x: 3.5, y: 4}], 12),
     state => states.addStroke(state, [{x: 9, y: 9}], 0.5, "eraser"),
     state => states.addLasso(state, [{x: 0, y: 0}, {x: 9, y: 0}, {x: 9, y: 9}], "subtract"),
+    state => addWand(state, {x: 5.5, y: 6}, {tolerance: 7, contiguous: false}, "intersect"),
     state => states.addMask(state, "cd".repeat(32), "replace"),
     state => states.setRefine(state, {specks: 20, holes: 30, smooth: 2}),
 ];
@@ -53,6 +55,17 @@ const TRANSITIONS = [
 test("the first Edit is the one of edit.py, defaults and all", () => {
     const {edit} = states.initialState();
     assert.deepEqual(throughPython({}), edit);
+});
+
+test("the last wand reaches further in one step of undo, and an earlier one stays", () => {
+    const one = after(state => addWand(state, {x: 1, y: 2}, {tolerance: 10, contiguous: true}));
+    const slid = [11, 15, 30].reduce((state, tolerance) => setReach(state, {tolerance}, "wand"), one);
+    assert.equal(lastWand(slid).tolerance, 30);
+    assert.deepEqual(states.undo(slid).edit, one.edit);
+    assert.equal(setReach(one, {tolerance: 10}), one);
+    const inverted = states.invert(slid);
+    assert.equal(lastWand(inverted), null);
+    assert.equal(setReach(inverted, {tolerance: 5}), inverted);
 });
 
 test("a context box goes with another picture and with Clear, which can be undone", () => {
@@ -66,7 +79,7 @@ test("a context box goes with another picture and with Clear, which can be undon
 test("every step and setting has exactly the keys that edit.py knows", () => {
     const {edit} = after(state => states.setImage(state, "ab".repeat(32)), ...TRANSITIONS.slice(0, 4), ...TRANSITIONS.slice(5));
     assert.deepEqual(throughPython(edit), edit);
-    assert.deepEqual(edit.selection.map(step => step.kind), ["click", "click", "box", "invert", "stroke", "stroke", "lasso", "mask"]);
+    assert.deepEqual(edit.selection.map(step => step.kind), ["click", "click", "box", "invert", "stroke", "stroke", "lasso", "wand", "mask"]);
 });
 
 test("a click carries where, whether, and with what", () => {

@@ -121,7 +121,7 @@ export function drawStep(context, view, step) {
 
 /** A step that is pointed at in the list of steps. @param {Context} context @param {View} view @param {Step} step */
 export function drawHighlight(context, view, step) {
-    if (step.kind === "click") drawRing(context, toCanvas(view, step), MARKER.radius + 5);
+    if (step.kind === "click" || step.kind === "wand") drawRing(context, toCanvas(view, step), MARKER.radius + 5);
     else if (step.kind === "box") drawOutlined(context, boxPath(view, step), 2);
     else if (isDrawn(step)) drawOutlined(context, linePath(view, pointsOf(step), step.kind === "lasso"), 2);
 }

@@ -22,6 +22,7 @@ const STEPS = {
     box: {segmenter: "auto", weights: "", candidate: 0},
     stroke: {mode: "brush"},
     lasso: {mode: "add"},
+    wand: {tolerance: 12, contiguous: true, mode: "add"},
     mask: {mode: "add", soft: false},
     invert: {},
 };

@@ -11,7 +11,7 @@
  * @typedef {{kind: "stroke", points: [number, number][], radius: number, mode: "brush" | "eraser"}} Stroke
  * @typedef {{kind: "lasso", points: [number, number][], mode: "add" | "subtract" | "intersect"}} Lasso
  * @typedef {{kind: "mask", image: string, mode: "add" | "subtract" | "intersect" | "replace", soft: boolean}} UploadedMask  soft: used as it is, greys and all
- * @typedef {Click | BoxStep | Stroke | Lasso | UploadedMask | {kind: "invert"}} Step
+ * @typedef {Click | BoxStep | Stroke | Lasso | import("./areas.mjs").Wand | UploadedMask | {kind: "invert"}} Step
  */
 /**
  * @typedef {object} Edit
@@ -246,12 +246,12 @@ export function redo(state) {
 }
 
 /** @param {State} state @param {Step} step */
-function addStep(state, step) {
+export function addStep(state, step) {
     return changed(state, {selection: [...state.edit.selection, step]});
 }
 
 /** @param {State} state @param {Partial<Edit>} part @param {string} [gesture] @returns {State} */
-function changed(state, part, gesture = "") {
+export function changed(state, part, gesture = "") {
     const edit = {...state.edit, ...part};
     if (JSON.stringify(edit) === JSON.stringify(state.edit)) return state;
     const goesOn = gesture !== "" && gesture === state.gesture;

@@ -8,13 +8,13 @@ import {text} from "../text/text.mjs";
 /** @typedef {import("../edit/state.mjs").Click | import("../edit/state.mjs").BoxStep} Prompt */
 /**
  * @typedef {object} Entry  one or more steps that are one to a person
- * @property {"object" | "brush" | "eraser" | "lasso" | "lassoOff" | "lassoIn" | "load" | "invert"} kind
+ * @property {"object" | "brush" | "eraser" | "lasso" | "lassoOff" | "lassoIn" | "wand" | "wandOff" | "wandIn" | "load" | "invert"} kind
  * @property {number} number  of its kind, from 1
  * @property {number[]} at  its steps' places in the selection
  */
 
 /** @type {{[kind in Entry["kind"]]?: import("../dom/element.mjs").Icon}} */
-const ICONS = {brush: "brush", eraser: "eraser", lasso: "lasso", lassoOff: "lasso", lassoIn: "lasso", load: "mask", invert: "invert"};
+const ICONS = {brush: "brush", eraser: "eraser", lasso: "lasso", lassoOff: "lasso", lassoIn: "lasso", wand: "wand", wandOff: "wand", wandIn: "wand", load: "mask", invert: "invert"};
 
 /** The steps as a person counts them: clicks and boxes that point at one object are one. @param {readonly Step[]} steps @returns {Entry[]} */
 export function entriesOf(steps) {
@@ -40,7 +40,7 @@ export function entriesOf(steps) {
 function kindOf(step) {
     if (isPrompt(step)) return "object";
     if (step.kind === "stroke") return step.mode;
-    if (step.kind === "lasso") return /** @type {const} */ ({add: "lasso", subtract: "lassoOff", intersect: "lassoIn"})[step.mode];
+    if (step.kind === "lasso" || step.kind === "wand") return `${step.kind}${/** @type {const} */ ({add: "", subtract: "Off", intersect: "In"})[step.mode]}`;
     return step.kind === "mask" ? "load" : "invert";
 }
 
