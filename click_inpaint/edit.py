@@ -24,6 +24,7 @@ from click_inpaint.fields import (
     path,
     shown_value,
     text,
+    texts,
     whole,
 )
 from click_inpaint.geometry import Point
@@ -35,6 +36,10 @@ MAX_STEPS = 2_000
 MAX_STROKE_POINTS = 20_000
 """The most points that all strokes and lassos have together."""
 MAX_AREA = 100_000
+MAX_OBJECTS = 32
+"""The most objects that one job paints each in a crop of its own."""
+MAX_PROMPT = 4_000
+"""Characters in the prompt of one object."""
 
 T = TypeVar("T")
 
@@ -165,11 +170,15 @@ class Area:
 
     Every crop holds `context`, a box (x0, y0, x1, y1) in the picture, where the person has drawn one. So with "each",
     whose crops must not overlap, there is one crop for all pieces then.
+
+    With "each", `prompts` has one prompt for each object, in the order in which they are painted: by rows from the top.
+    "" is the job's own prompt, as is every prompt where there are none. The other modes do not look at them.
     """
 
     mode: str = choice("masked", "whole", "each", default="masked")
     padding: int = whole(0, 4096, 32)
     context: tuple[float, float, float, float] | None = corners(None)
+    prompts: tuple[str, ...] = texts(MAX_OBJECTS, MAX_PROMPT)
 
 
 @dataclass(frozen=True)
@@ -239,6 +248,7 @@ def to_json(edit: Edit) -> dict[str, Any]:
     document["selection"] = [{"kind": step.kind, **_step_json(step)} for step in edit.selection]
     document |= {name: asdict(getattr(edit, name)) for name in ("refine", "area", "blend")}
     document["area"]["context"] = edit.area.context and list(edit.area.context)
+    document["area"]["prompts"] = list(edit.area.prompts)
     return document
 
 

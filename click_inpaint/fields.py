@@ -90,6 +90,18 @@ def text(longest: int, default: Any = MISSING) -> Any:
     return checked(check, default)
 
 
+def texts(most: int, longest: int) -> Any:
+    """A field for a list of at most `most` texts of at most `longest` characters each; by default it is empty."""
+    one = text(longest).metadata["check"]
+
+    def check(value: Any, where: str) -> tuple[str, ...]:
+        if not isinstance(value, list) or len(value) > most:
+            raise BadEdit("{where} must be a list of at most {most} texts.", where=where, most=most)
+        return tuple(one(part, f"{where}[{index}]") for index, part in enumerate(value))
+
+    return checked(check, ())
+
+
 def choice(*known: str, default: Any = MISSING) -> Any:
     """A field for one of the `known` words."""
 

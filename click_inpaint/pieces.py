@@ -10,13 +10,10 @@ import numpy as np
 
 from click_inpaint import crop
 from click_inpaint.crop import Plan
-from click_inpaint.edit import Area
+from click_inpaint.edit import MAX_OBJECTS, Area
 from click_inpaint.errors import BadEdit
 from click_inpaint.geometry import EMPTY, Box, Size
 from click_inpaint.mask import Mask, binary, trimmed
-
-MAX_PIECES = 32
-"""A selection of more pieces is painted in one crop: as many jobs, one after the other, would be of no use."""
 
 
 def planned(blend: Mask, area: Size, wanted: Area) -> tuple[tuple[Box, Plan], ...]:
@@ -53,12 +50,27 @@ def plan_each(blend: Mask, area: Size, padding: int, context: Box = EMPTY) -> tu
 
     Pieces whose crops, with `padding` px of context, overlap or touch share one box and one plan. So no crop holds a
     pixel of another piece, and the order in which they are painted does not matter. Where there are more than
-    MAX_PIECES, there is one box and one plan for all; likewise where each crop must hold the same `context`.
+    MAX_OBJECTS, there is one box and one plan for all: as many jobs, one after the other, would be of no use. There is
+    one, too, where each crop must hold the same `context`.
     """
     whole = trimmed(blend).box
     boxes = [] if context != EMPTY else _merged(_boxes(blend), blend.frame, area, padding)
     ordered = sorted(boxes or [whole], key=lambda box: (box.y0, box.x0))
     return tuple((box, crop.plan(box, blend.frame, area, padding, context)) for box in ordered)
+
+
+def prompts(wanted: Area, count: int) -> tuple[str, ...]:
+    """The prompt of each of `count` objects, "" for the job's own. Raises BadEdit for another number of prompts."""
+    if wanted.mode != "each" or not wanted.prompts:
+        return ("",) * count
+    if len(wanted.prompts) != count:
+        raise BadEdit(
+            "{where} has {prompts} of {count} prompts; give one for each object, or none.",
+            where="area.prompts",
+            prompts=len(wanted.prompts),
+            count=count,
+        )
+    return wanted.prompts
 
 
 def only(mask: Mask, box: Box) -> Mask:
@@ -75,7 +87,7 @@ def _boxes(blend: Mask) -> list[Box]:
 
 
 def _merged(boxes: list[Box], frame: Size, area: Size, padding: int) -> list[Box]:
-    """The boxes, united where their crops overlap or touch; none where more than MAX_PIECES are left."""
+    """The boxes, united where their crops overlap or touch; none where more than MAX_OBJECTS are left."""
 
     @cache
     def reach(box: Box) -> Box:
@@ -88,6 +100,6 @@ def _merged(boxes: list[Box], frame: Size, area: Size, padding: int) -> list[Box
             for group in near:
                 box = box.union(group)
         groups.append(box)
-        if len(groups) > MAX_PIECES:
+        if len(groups) > MAX_OBJECTS:
             return []
     return groups

@@ -5,7 +5,7 @@ strung together here and nowhere else.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any
 
@@ -78,6 +78,10 @@ class Preview:
         """Hash of the blend mask. Where two digests agree, what is painted is what was shown."""
         return self.blend.digest
 
+    def prompts(self, edit: Edit) -> tuple[str, ...]:
+        """The prompt of each part, by the Edit that this is the preview of. Raises BadEdit where it has others."""
+        return pieces.prompts(edit.area, len(self.parts))
+
     @property
     def nbytes(self) -> int:
         """Bytes of memory that the masks hold."""
@@ -93,7 +97,8 @@ class Job:
     may repaint (HxW uint8, 0/255, whole 8×8 cells); `band` is the background that is repainted (HxW bool). `blend` is
     this crop's share of the blend mask `shown` of the whole Edit; both have the picture's frame. `match` says whether
     `finish` matches colours: "auto", "on" or "off". `latent` says what the host puts under the model mask of the
-    latent: "noise", "nothing", or "" for what its encoder makes of `init`.
+    latent: "noise", "nothing", or "" for what its encoder makes of `init`. `prompt` is this crop's own, "" where it is
+    painted by that of the whole job.
     """
 
     picture: Picture
@@ -108,6 +113,7 @@ class Job:
     match: str
     backdrop: Colour = WHITE
     latent: str = ""
+    prompt: str = ""
 
 
 class Pipeline:
@@ -159,7 +165,8 @@ class Pipeline:
                 selected_on=str(shown.blend.frame),
             )
         with timed("prepare"):
-            return tuple(_job(edit, picture, backdrop, shown, part) for part in shown.parts)
+            parts = zip(shown.parts, shown.prompts(edit))
+            return tuple(replace(_job(edit, picture, backdrop, shown, part), prompt=prompt) for part, prompt in parts)
 
     def hover(self, segmenter: Segmenter, image_id: str, point: Point) -> tuple[Size, HoverMask]:
         """The picture's size, and the mask of what lies under the pointer. Raises NotEmbedded rather than run the
@@ -221,7 +228,8 @@ class Pipeline:
         smallest = min((plan for _, plan in parts), key=lambda plan: plan.zoom)
         apart = advice.better_apart(blend, area, edit.area, smallest)
         warnings = (*advice.on_weights(edit.selection, self.segmenters.get), *advice.on_cut_masks(selected))
-        advised = (*advice.on_soft_masks(selected), *advice.on_zoom(smallest, apart))
+        told = advice.on_prompts(edit.area, len(parts))
+        advised = (*told, *advice.on_soft_masks(selected), *advice.on_zoom(smallest, apart))
         return Preview(grown, blend, parts, apart, objects, advised, warnings)
 
     def _predicted(self, segmenter: Segmenter, image_id: str, prompt: Prompt) -> tuple[Candidate, ...]:

@@ -55,6 +55,25 @@ def test_each_object_has_a_job_of_its_own_and_all_else_stays(pipeline: Pipeline)
     assert (picture.rgb[blend > 128] != LARGE[blend > 128]).any(axis=-1).mean() > 0.9
 
 
+def test_prompts_go_to_the_objects_by_rows_whatever_was_selected_first(pipeline: Pipeline) -> None:
+    def prompts(*steps: dict[str, Any], mode: str = "each", given: tuple[str, ...] = ("upper", "lower")) -> list[str]:
+        edit = edit_of(pipeline, *steps, picture=LARGE, area={"mode": mode, "padding": 16, "prompts": list(given)})
+        return [job.prompt for job in pipeline.prepare(edit, AREA)]
+
+    assert prompts(*CORNERS) == prompts(*reversed(CORNERS)) == ["upper", "lower"]
+    assert prompts(*CORNERS, given=()) == ["", ""]
+    assert prompts(*CORNERS, mode="masked") == prompts(*CORNERS, mode="whole") == [""], "they do not look at them"
+
+
+def test_prompts_for_another_number_of_objects_are_told_at_once_and_refused_with_the_job(pipeline: Pipeline) -> None:
+    edit = edit_of(pipeline, *CORNERS, picture=LARGE, area={**EACH, "prompts": ["a cat", "a dog", ""]})
+    says = "area.prompts has 3 of 2 prompts; give one for each object, or none."
+    shown = pipeline.preview(edit, AREA)
+    assert [str(told) for told in shown.advice] == [says] and len(shown.plans) == 2
+    with pytest.raises(BadEdit, match=says):
+        pipeline.prepare(edit, AREA)
+
+
 def test_objects_whose_crops_touch_are_painted_together(pipeline: Pipeline) -> None:
     near = {"kind": "stroke", "points": [[90, 30]], "radius": 10}
     shown = pipeline.preview(edit_of(pipeline, *CORNERS, near, picture=LARGE, area=EACH), AREA)

@@ -55,7 +55,7 @@ class Hooks:
         edit = edits.parse(document)
         checkpoints.check(edit.checkpoint)
         with suppress(NotEmbedded):
-            self._pipeline.preview(edit, sliders.area_of(width, height), encode=False)
+            self._pipeline.preview(edit, sliders.area_of(width, height), encode=False).prompts(edit)
 
     def setup(self, p: Any, document: Any) -> None:
         """Give the host the full picture. `document` is the Edit, as JSON text or as an object; without one, the job is
@@ -79,12 +79,13 @@ class Hooks:
         refuse_before_loading(p)
 
     def before_process_batch(self, p: Any, number: int = 0) -> None:
-        """Forget where the last batch was pasted, since the host's soft inpainting would use it. Before the first
-        batch, count the passes for further objects.
+        """Forget where the last batch was pasted, since the host's soft inpainting would use it, and give the host the
+        prompt of the first object. Before the first batch, count the passes for further objects.
         """
         if now := contexts.crop_pass(p):
             p.paste_to = None
             with noted(p):
+                passes.prompt_first(p, now.job)
                 saving.name_init_image(p)
                 if number == 0:
                     passes.announce(p, len(now.further))
@@ -159,6 +160,7 @@ class Hooks:
         edit = payload.taken_in(p, edits.parse(document), store)
         checkpoints.check(edit.checkpoint)
         preview = self._pipeline.preview(edit, area)  # an error raises here, before anything of the host's has changed
+        preview.prompts(edit)
         tell(p, [*preview.warnings, *([OTHER_MASK] if edit.shown not in ("", preview.digest) else [])])
         edit = replace(edit, selection=with_named_segmenters(edit.selection, preview.objects), shown=preview.digest)
         picture = store.picture(edit.image)

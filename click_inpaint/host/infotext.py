@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -20,20 +21,25 @@ from click_inpaint.pipeline import Job
 
 EDIT_KEY = "Click Inpaint edit"
 CROP_KEY = "Click Inpaint crop"
+PROMPTS_KEY = "Click Inpaint prompts"
 VERSION_KEY = "Click Inpaint version"
 TOO_LONG_FOR_JPEG = Message(
     "The selection is too long for a JPEG's infotext and is not kept there; save as PNG to keep it."
 )
+MAX_PROMPT_CHARACTERS = 60
+"""What people read of an object's own prompt; the Edit has all of it."""
 MAX_JPEG_CHARACTERS = 16_000
 """EXIF data holds 64 KB, into which the host writes the infotext as UTF-16; the prompts need room there, too."""
 
 
 def record(p: Any, edit: Edit, jobs: Sequence[Job]) -> None:
-    """Write the crops, our version and the Edit into the infotext of the job `p`: what people read comes first. Where
-    the person wants no selection in saved files, the Edit stays out of it.
+    """Write the crops, the objects' own prompts, our version and the Edit into the infotext of the job `p`: what people
+    read comes first. Where the person wants no selection in saved files, the Edit stays out of it.
     """
     crops = (job.crop for job in jobs)
     p.extra_generation_params[CROP_KEY] = " ".join(f"{one.width}x{one.height}+{one.x0}+{one.y0}" for one in crops)
+    if told := [f"{n}: {_shortened(job.prompt)}" for n, job in enumerate(jobs, 1) if job.prompt]:
+        p.extra_generation_params[PROMPTS_KEY] = "; ".join(told)
     p.extra_generation_params[VERSION_KEY] = __version__
     if not settings.writes_selection():
         return
@@ -43,6 +49,10 @@ def record(p: Any, edit: Edit, jobs: Sequence[Job]) -> None:
         p.extra_generation_params[EDIT_KEY] = text
     else:
         tell(p, [TOO_LONG_FOR_JPEG])  # with it, the host could not save the result at all
+
+
+def _shortened(prompt: str) -> str:
+    return textwrap.shorten(prompt, MAX_PROMPT_CHARACTERS, placeholder="…")
 
 
 def pasted(params: Mapping[str, Any]) -> str | None:

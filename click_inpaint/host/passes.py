@@ -49,6 +49,14 @@ def hand_over(p: Any, job: Job, given: Image.Image | None) -> None:
     p.paste_to = None
 
 
+def prompt_first(p: Any, job: Job) -> None:
+    """Give the host the prompt of the first object for the batch that it is about to paint, before it looks for extra
+    networks in it. The host's infotext and its later batches know the job's own prompts alone.
+    """
+    if job.prompt:
+        p.prompts = [_styled(p, job.prompt)] * len(p.prompts)
+
+
 def with_further(p: Any, now: CropPass, stitched: Picture) -> Iterator[Picture]:
     """The picture with one further object after the other. It ends where the person stops the job."""
     for number, job in enumerate(now.further, 1):
@@ -68,6 +76,8 @@ def painted(p: Any, job: Job) -> Image.Image | None:
     and a job for one object alone, with the same seed, paints that object in the same way. Subseeds likewise.
     """
     inner = _copy_of(p)
+    if job.prompt:
+        inner.prompt = _styled(p, job.prompt)
     hand_over(inner, job, p.init_images[0])
     sd_models.reload_model_weights()  # after a refiner, the host has that in memory
     try:
@@ -104,6 +114,13 @@ def _painted_of(p: Any, job: Job, number: int, count: int) -> Image.Image | None
         stopped = Message("The job was stopped: {painted} of {count} objects are painted.", painted=number, count=count)
         tell(p, [stopped])
     return image
+
+
+def _styled(p: Any, prompt: str) -> str:
+    """An object's prompt with the styles that the person has chosen for the job."""
+    known = getattr(shared, "prompt_styles", None)
+    styled: str = known.apply_styles_to_prompt(prompt, p.styles) if known and p.styles else prompt
+    return styled
 
 
 def _copy_of(p: Any) -> Any:

@@ -18,6 +18,10 @@ from click_inpaint.messages import Message
 _DISTRIBUTE = "Distribute"
 """The title of the script that shares jobs."""
 
+OWN_PROMPT = Message(
+    "The Web UIs that share this job paint the first object by the prompt of the job, not by that of the object."
+)
+
 
 def withhold(p: Any, document: Any) -> None:
     """Keep the Edit from other Web UIs, where the job may be shared: they lack the picture that it names, and would
@@ -28,6 +32,8 @@ def withhold(p: Any, document: Any) -> None:
         return
     p.script_args = ["" if value is document else value for value in p.script_args]  # copies of `p` keep theirs
     context.withheld = True
+    if context.crop_pass.job.prompt:
+        tell(p, [OWN_PROMPT])
 
 
 def is_withheld(p: Any) -> bool:

@@ -65,6 +65,38 @@ def test_a_batch_is_what_one_job_for_each_object_makes_of_it(web: Web, large: by
         assert chained.convert("RGB").tobytes() == result.convert("RGB").tobytes()
 
 
+def with_prompts(image: str, *prompts: str) -> dict[str, Any]:
+    edit = edit_of(image, *CORNERS)
+    return {**edit, "area": {**edit["area"], "prompts": list(prompts)}}
+
+
+def test_each_object_is_what_a_job_with_its_prompt_makes_of_it(web: Web, large: bytes, source: U8) -> None:
+    image = web.upload(large)
+    blend = web.preview(edit_of(image, *CORNERS))[1]
+
+    def halves(prompt: str, *own: str) -> tuple[U8, U8, str]:
+        """The upper object's half of the result, the lower one's, and its infotext."""
+        settle(web, large, image)
+        reply = web.img2img(large, with_prompts(image, *own), prompt=prompt)
+        (result,) = pictures(reply)
+        assert_stitched(result, source, blend)
+        pixels = np.asarray(result.convert("RGB"))
+        return pixels[:600], pixels[600:], infotexts(reply)[0]
+
+    bird, cat = halves("a bird"), halves("a red cat")
+    assert (bird[0] != cat[0]).any() and (bird[1] != cat[1]).any(), "a prompt counts at all"
+    for own, upper, lower in ((("", "a red cat"), bird, cat), (("a red cat", ""), cat, bird)):
+        mixed = halves("a bird", *own)
+        assert (mixed[0] == upper[0]).all() and (mixed[1] == lower[1]).all()
+        told = f'Click Inpaint prompts: "{1 + own.index("a red cat")}: a red cat"'
+        assert mixed[2].startswith("a bird") and told in mixed[2] and told not in bird[2]
+
+
+def test_prompts_for_another_number_of_objects_are_refused(web: Web, large: bytes) -> None:
+    reply = web.img2img(large, with_prompts(web.upload(large), "a", "b", "c"))
+    assert reply.status == 422 and "area.prompts has 3 of 2 prompts" in reply.content.decode()
+
+
 @pytest.mark.parametrize("correct", [False, True])
 def test_both_ways_of_stitching_agree(web: Web, large: bytes, source: U8, correct: bool) -> None:
     edit = edit_of(web.upload(large), *CORNERS)

@@ -215,7 +215,7 @@ def _sample_batch(p: Any, number: int) -> Any:
     p.prompts, p.seeds = p.all_prompts[part], p.all_seeds[part]
     p.scripts.before_process_batch(p, batch_number=number, prompts=p.prompts, seeds=p.seeds)
     decoded = sd_samplers.decode_latent_batch(p.sample())
-    state.job_no, state.sampling_step = state.job_no + 1, 0
+    state.job_no, state.sampling_step, p.prompts = state.job_no + 1, 0, p.all_prompts[part]
     return decoded
 
 

@@ -34,20 +34,19 @@ def to_pixels(latents: Array) -> Array:
 
 
 def decode_latent_batch(latents: Array) -> Array:
-    """[B, 3, H, W] in 0…1. A chequerboard of ± `workbench_vae_loss` levels moves EVERY pixel, as a VAE does. Values
-    stand half a level above the 8-bit value, because the host truncates when it converts.
-    """
+    """[B, 3, H, W] in 0…1. A chequerboard of ± `workbench_vae_loss` levels moves EVERY pixel, as a VAE does."""
     levels = np.clip(np.rint((to_pixels(latents) + 1) * 127.5), 0, 255)
     odd = np.add.outer(np.arange(levels.shape[2]), np.arange(levels.shape[3])) % 2
     moved = levels + (2 * odd - 1) * opts.workbench_vae_loss
     moved = np.where((moved < 0) | (moved > 255), 2 * levels - moved, moved)
-    return np.clip((moved + 0.5) / 255, 0, 1).astype(np.float32)
+    return np.clip((moved + 0.5) / 255, 0, 1).astype(np.float32)  # half a level more: the host truncates to 8 bits
 
 
 def noise_of(p: Any) -> Array:
-    """One generator per picture of the batch, so a picture is the same alone and in a batch."""
-    shape = (opt_C, p.height // opt_f, p.width // opt_f)
-    return np.stack([np.random.default_rng(seed).standard_normal(shape, np.float32) for seed in p.seeds])
+    """One generator per picture of the batch, so a picture is the same alone and in a batch; the prompt counts."""
+    shape = opt_C, p.height // opt_f, p.width // opt_f
+    each = (np.random.default_rng([seed, *prompt.encode()]) for seed, prompt in zip(p.seeds, p.prompts))
+    return np.stack([generator.standard_normal(shape, np.float32) for generator in each])
 
 
 def sample_img2img(p: Any, x: Array, noise: Array) -> Array:

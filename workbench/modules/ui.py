@@ -13,7 +13,7 @@ from modules.infotext_utils import parse_generation_parameters
 from modules.shared import opts, state
 
 NOTE = """This is the <b>workbench</b>, a small stand-in for the Web UI. Its sampler is a stand-in too:
-it fills the mask with the colours around it and some grain, and does not read the prompt."""
+it fills the mask with the colours around it and some grain, whatever the prompt says."""
 _HINT = "(Press Ctrl+Enter to generate, Esc to interrupt)"
 _FONTS = {"font": ["ui-sans-serif", "system-ui", "sans-serif"], "font_mono": ["ui-monospace", "monospace"]}
 
