@@ -8,7 +8,6 @@ from click_inpaint import pieces
 from click_inpaint.blend_mask import Selected
 from click_inpaint.crop import Plan
 from click_inpaint.edit import Area, Step
-from click_inpaint.errors import BadEdit
 from click_inpaint.geometry import Size
 from click_inpaint.mask import Mask
 from click_inpaint.messages import Message
@@ -65,14 +64,6 @@ def on_zoom(planned: Plan, apart: int = 0) -> Iterator[Message]:
             "Painted at {percent} % of its size: select less at once, or raise width × height.",
             percent=round(planned.zoom * 100),
         )
-
-
-def on_prompts(wanted: Area, count: int) -> Iterator[Message]:
-    """A message where the `count` objects would be refused, since the Edit has prompts for another number of them."""
-    try:
-        pieces.prompts(wanted, count)
-    except BadEdit as error:
-        yield error.message
 
 
 def on_cut_masks(selected: Selected) -> Iterator[Message]:

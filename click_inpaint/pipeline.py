@@ -138,7 +138,8 @@ class Pipeline:
         names = {clicks[-1].segmenter for clicks in objects_of(edit.selection)}
         asked = {name: self.segmenters.get(name) for name in names}
         answering = tuple((name, found.name, found.weights_digest) for name, found in sorted(asked.items()))
-        key = edit.digest, area, answering  # “auto” may mean another segmenter tomorrow, and a file be replaced
+        unworded = replace(edit, area=replace(edit.area, prompts=()))  # what objects are painted from changes no mask
+        key = unworded.digest, area, answering  # “auto” may mean another segmenter tomorrow, and a file be replaced
         try:
             return self._previews.get(key, lambda: self._answered(key, asked.values(), edit, area))
         except NotEmbedded as missing:  # out of this run, or out of one that was waited for
@@ -228,8 +229,7 @@ class Pipeline:
         smallest = min((plan for _, plan in parts), key=lambda plan: plan.zoom)
         apart = advice.better_apart(blend, area, edit.area, smallest)
         warnings = (*advice.on_weights(edit.selection, self.segmenters.get), *advice.on_cut_masks(selected))
-        told = advice.on_prompts(edit.area, len(parts))
-        advised = (*told, *advice.on_soft_masks(selected), *advice.on_zoom(smallest, apart))
+        advised = (*advice.on_soft_masks(selected), *advice.on_zoom(smallest, apart))
         return Preview(grown, blend, parts, apart, objects, advised, warnings)
 
     def _predicted(self, segmenter: Segmenter, image_id: str, prompt: Prompt) -> tuple[Candidate, ...]:

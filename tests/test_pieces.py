@@ -65,11 +65,13 @@ def test_prompts_go_to_the_objects_by_rows_whatever_was_selected_first(pipeline:
     assert prompts(*CORNERS, mode="masked") == prompts(*CORNERS, mode="whole") == [""], "they do not look at them"
 
 
-def test_prompts_for_another_number_of_objects_are_told_at_once_and_refused_with_the_job(pipeline: Pipeline) -> None:
+def test_prompts_for_another_number_of_objects_are_refused_with_the_job(pipeline: Pipeline) -> None:
     edit = edit_of(pipeline, *CORNERS, picture=LARGE, area={**EACH, "prompts": ["a cat", "a dog", ""]})
     says = "area.prompts has 3 of 2 prompts; give one for each object, or none."
     shown = pipeline.preview(edit, AREA)
-    assert [str(told) for told in shown.advice] == [says] and len(shown.plans) == 2
+    assert len(shown.plans) == 2, "the page shows the objects all the same"
+    with pytest.raises(BadEdit, match=says):
+        shown.prompts(edit)
     with pytest.raises(BadEdit, match=says):
         pipeline.prepare(edit, AREA)
 
@@ -124,3 +126,8 @@ def test_too_many_pieces_are_painted_as_one(pipeline: Pipeline) -> None:
     ]
     shown = pipeline.preview(edit_of(pipeline, *dots, picture=LARGE, area={"mode": "each", "padding": 0}), AREA)
     assert len(shown.plans) == 1 and shown.plans[0].crop.contains(shown.blend.box)
+
+
+def test_what_prompts_say_changes_no_preview(pipeline: Pipeline) -> None:
+    edits = [edit_of(pipeline, *CORNERS, picture=LARGE, area={**EACH, "prompts": said}) for said in ([], ["a", "b"])]
+    assert pipeline.preview(edits[0], AREA) is pipeline.preview(edits[1], AREA)

@@ -10,6 +10,7 @@ import {Editor} from "./workspace/editor.mjs";
 import {FilePicker, onDrop, onPaste} from "./pictures/intake.mjs";
 import {Messages, sentenceOf} from "./store/messages.mjs";
 import {Models} from "./panel/models.mjs";
+import {PromptLines} from "./panel/prompts.mjs";
 import {StatusLine} from "./panel/status.mjs";
 import {StepList} from "./panel/steps.mjs";
 import {Storage} from "./pictures/storage.mjs";
@@ -59,11 +60,12 @@ function build(root, signal) {
     const editor = new Editor({root, canvas: stage.canvas, stage: stage.box, store, client}, signal);
     const steps = new StepList(store, highlight => editor.view.show({highlight}));
     const controls = new Controls(store, actions({store, workspace, pictures, masks}), signal);
+    const prompts = new PromptLines(store, part => editor.view.show({part}));
     const models = new Models({client, arrived: () => store.loadStatus(), sentenceOf}, signal);
     const {bar, line, offer, plan} = new StatusLine(store, () => store.change(state => states.setArea(state, {mode: "each"})));
     editor.box.append(element("div", {class: "ci-foot"}, bar, line, offer, plan)); // also said on the full screen
     root.replaceChildren(controls.bar(), editor.box, editor.hint,
-        workspace.notice.box, steps.section, workspace.rounds.section, controls.panel(), models.section, versionOf(root), pictures.input);
+        workspace.notice.box, steps.section, workspace.rounds.section, controls.panel(prompts.section), models.section, versionOf(root), pictures.input);
     followPicture(root, stage, store);
     foldTokens(signal);
     const begun = workspace.begin(signal);

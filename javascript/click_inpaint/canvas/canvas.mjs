@@ -30,6 +30,7 @@ import {percentOf, viewOf} from "../edit/view.mjs";
  * @property {Preview | null} preview   the last one known
  * @property {boolean} stale            whether a newer one is awaited
  * @property {readonly Step[]} steps
+ * @property {number} part  the object that the person points at in the list of prompts, from 0; -1 for none
  * @property {readonly number[]} highlight  indices of steps that the person points at in the list of steps
  * @property {Draft | null} draft
  * @property {Point | null} crosshair
@@ -44,7 +45,7 @@ const SQUARES = 2;
 const GRID = 8;
 const HOVER_FILL = "rgba(255, 255, 255, 0.16)";
 /** The parts of a scene that do not follow the pointer. */
-const STILL = /** @type {const} */ (["picture", "preview", "stale", "steps"]);
+const STILL = /** @type {const} */ (["picture", "preview", "stale", "steps", "part"]);
 
 export class CanvasView {
     /** @type {(() => void) | null} called after each change of the view */
@@ -55,7 +56,7 @@ export class CanvasView {
     #holder;
     #context;
     /** @type {Scene} */
-    #scene = {picture: null, preview: null, stale: false, steps: [], highlight: [], draft: null, crosshair: null, ring: null, hover: null};
+    #scene = {picture: null, preview: null, stale: false, steps: [], part: -1, highlight: [], draft: null, crosshair: null, ring: null, hover: null};
     /** @type {Camera} */
     #camera = null;
     #size = {width: 0, height: 0};
@@ -118,9 +119,7 @@ export class CanvasView {
         this.onView?.();
     }
 
-    get camera() {
-        return this.#camera;
-    }
+    get camera() { return this.#camera; }
 
     /** Where the picture lies now. @returns {View} */
     get view() {
@@ -223,7 +222,7 @@ export class CanvasView {
 
     /** What changes with the selection and the view. @param {CanvasRenderingContext2D} context */
     #paintStill(context) {
-        const {preview, steps, stale} = this.#scene;
+        const {preview, steps, stale, part} = this.#scene;
         const view = this.view;
         this.#paintPicture(context);
         const pending = steps.filter(marks.isDrawn).filter(step => !this.#shown.has(step));
@@ -231,7 +230,7 @@ export class CanvasView {
         this.#inCssPixels(context);
         if (preview) {
             marks.drawDashed(context, this.#outline.path(preview, view, this.#size, this.#ratio, this.#resting > 0), 1.3);
-            for (const {crop} of preview.header.parts) marks.drawCrop(context, view, crop);
+            marks.drawParts(context, view, preview.header.parts, part);
         }
         for (const step of pending) this.#paintDrawn(context, view, {...step, points: marks.pointsOf(step)});
         for (const step of steps) marks.drawStep(context, view, step);

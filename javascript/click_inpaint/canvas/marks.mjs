@@ -20,6 +20,7 @@ const EXCLUDE = "#d92d3a";
 const MARKER = {radius: 8, arm: 3.8, width: 1.8};
 const CORNER_PX = 14;
 const DASH_PX = 5;
+const NUMBER = {radius: 10, inset: 15, font: "600 12px system-ui, sans-serif"};
 
 /** Light dashes on a dark line. @param {Context} context @param {Path2D} path @param {number} width */
 export function drawDashed(context, path, width) {
@@ -104,6 +105,30 @@ export function drawCrop(context, view, [x0, y0, x1, y1]) {
     line(context, frame, 1, FAINT.light);
     line(context, corners, 4, DARK);
     line(context, corners, 2, LIGHT);
+}
+
+/**
+ * The crops that are painted one after the other; several have their numbers.
+ * @param {Context} context @param {View} view @param {readonly {crop: readonly number[]}[]} parts @param {number} lit  the one that is pointed at, -1 for none
+ */
+export function drawParts(context, view, parts, lit) {
+    for (const [at, {crop}] of parts.entries()) {
+        drawCrop(context, view, crop);
+        if (parts.length > 1) drawNumber(context, view, crop, at + 1, at === lit);
+    }
+}
+
+/** In the corner, where a crop seldom holds anything. @param {Context} context @param {View} view @param {readonly number[]} crop @param {number} number @param {boolean} isLit */
+function drawNumber(context, view, [x0, y0, x1, y1], number, isLit) {
+    if (isLit) drawOutlined(context, boxPath(view, {x0, y0, x1, y1}), 3);
+    const corner = toCanvas(view, {x: x0, y: y0});
+    const [x, y] = [corner.x + Math.min(NUMBER.inset, view.scale * (x1 - x0) / 2), corner.y + Math.min(NUMBER.inset, view.scale * (y1 - y0) / 2)];
+    disc(context, x, y, NUMBER.radius, isLit ? LIGHT : DARK);
+    context.lineWidth = 1.2;
+    context.strokeStyle = isLit ? DARK : LIGHT;
+    context.stroke();
+    Object.assign(context, {fillStyle: isLit ? DARK : LIGHT, font: NUMBER.font, textAlign: "center", textBaseline: "middle"});
+    context.fillText(String(number), x, y + 0.5);
 }
 
 /**

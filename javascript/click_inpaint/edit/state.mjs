@@ -20,7 +20,7 @@
  * @property {readonly Step[]} selection
  * @property {{grow: number, feather: number, ramp: "linear"|"smooth", specks: number, holes: number, smooth: number}} refine
  *     picture pixels, specks and holes square ones
- * @property {{mode: "masked"|"whole"|"each", padding: number, context: [number, number, number, number] | null}} area  context: x0, y0, x1, y1
+ * @property {{mode: "masked"|"whole"|"each", padding: number, context: [number, number, number, number] | null, prompts: readonly string[]}} area  context: x0, y0, x1, y1; prompts: those of the objects, for "each"
  * @property {"original"|"neutral"|"border"|"telea"|"colour"|"noise"|"nothing"} fill
  * @property {string} fill_colour  "#rrggbb", for the fill "colour"
  * @property {{match: "auto"|"on"|"off"}} blend
@@ -60,7 +60,7 @@ const EMPTY = Object.freeze({
     image: "",
     selection: Object.freeze([]),
     refine: Object.freeze({grow: 8, feather: 8, ramp: "linear", specks: 0, holes: 0, smooth: 0}),
-    area: Object.freeze({mode: "masked", padding: 32, context: null}),
+    area: Object.freeze({mode: "masked", padding: 32, context: null, prompts: Object.freeze([])}),
     fill: "original",
     fill_colour: "#7f7f7f",
     blend: Object.freeze({match: "auto"}),
@@ -184,7 +184,7 @@ export function setSegmenter(state, segmenter) {
 
 /** Another picture: the settings stay; what was drawn on the one before, and its history, go. @param {State} state @returns {State} */
 export function newPicture(state) {
-    const area = {...state.edit.area, context: null};
+    const area = {...state.edit.area, context: null, prompts: []};
     return {...state, edit: {...state.edit, image: "", selection: [], area}, past: [], future: [], gesture: ""};
 }
 

@@ -99,11 +99,11 @@ export class Controls {
             group("history", undo, redo, invert, clear));
     }
 
-    /** The settings below the canvas. */
-    panel() {
+    /** The settings below the canvas. @param {Element} prompts  those of the objects, where each is painted by itself */
+    panel(prompts) {
         const {grow, feather, padding} = this.#numbers;
         const {checkpoint, fill, match, segmenter} = this.#selects;
-        const fields = [grow, feather, padding, this.#edge, this.#choices.area, checkpoint, segmenter, fill, match];
+        const fields = [grow, feather, padding, this.#edge, this.#choices.area, {field: prompts}, checkpoint, segmenter, fill, match];
         return element("div", {class: "ci-panel ci-settings", role: "group", "aria-label": text("settings")},
             ...fields.map(({field}) => field), this.#note);
     }

@@ -2,6 +2,7 @@
 // server has taken the new picture, for it may refuse it.
 
 import * as states from "../edit/state.mjs";
+import {realigned, setPrompt, withPrompts} from "../edit/prompts.mjs";
 import {Previewer} from "../server/previewer.mjs";
 import {text} from "../text/text.mjs";
 import {translateMessage} from "../text/translate.mjs";
@@ -18,6 +19,8 @@ export class OpenDocument {
     /** @type {{state: State, source: Source | null, previewer: Previewer, notes: string} | null} comes back when the server refuses what was opened */
     #before = null;
     #recall;
+    /** For which objects prompts were given: undo brings both back. @type {WeakMap<readonly string[], import("../edit/mask.mjs").Header["parts"]>} */
+    #promptsFor = new WeakMap();
     state = states.initialState();
     /** @type {Source | null} */
     source = null;
@@ -60,6 +63,14 @@ export class OpenDocument {
         return states.setCandidate(state, last, candidate);
     }
 
+    /** The state with a prompt for one of the objects that are shown. @param {number} at @param {string} prompt */
+    prompted(at, prompt) {
+        const parts = this.previewer.preview?.header.parts ?? [];
+        const next = setPrompt(this.state, at, parts.length, prompt);
+        this.#promptsFor.set(next.edit.area.prompts, parts);
+        return next;
+    }
+
     /**
      * Take a picture, of which the server may not know yet.
      * @param {Source} source @param {(state: State) => State} arrive @param {string} [note]  what the person should know about it
@@ -91,13 +102,28 @@ export class OpenDocument {
     }
 
     /** @param {Size} area @param {() => void} onBusy @returns {Promise<boolean>} whether the preview came, and was still wanted */
-    ask(area, onBusy) {
+    async ask(area, onBusy) {
         const {source, state: {edit}} = this;
         const reupload = source ? async() => {
             const {image} = await source.uploadAgain(this.#client, edit, this.#recall);
             if (source === this.source) this.state = states.setImage(this.state, image);
             return image;
         } : undefined;
-        return this.previewer.ask(edit, area, {reupload, onBusy});
+        const {previewer} = this;
+        const isCome = await previewer.ask(edit, area, {reupload, onBusy});
+        if (isCome && previewer === this.previewer) this.#realign();
+        return isCome;
+    }
+
+    /** Give each object's prompt to where it is painted now. Prompts of which nothing is known came with their objects. */
+    #realign() {
+        const {mode, prompts} = this.state.edit.area;
+        const parts = this.previewer.preview?.header.parts;
+        if (mode !== "each" || !prompts.length || !parts) return;
+        const before = this.#promptsFor.get(prompts);
+        const now = before ? realigned(prompts, before, parts) : prompts;
+        const isMoved = now.length !== prompts.length || now.some((prompt, at) => prompt !== prompts[at]);
+        if (isMoved) this.state = withPrompts(this.state, now);
+        this.#promptsFor.set(isMoved ? now : prompts, parts);
     }
 }

@@ -136,6 +136,11 @@ export class Store {
         this.change(() => this.#document.walked(delta));
     }
 
+    /** Give an object that is painted by itself a prompt of its own. @param {number} at its place among them @param {string} prompt */
+    prompt(at, prompt) {
+        this.change(() => this.#document.prompted(at, prompt), `prompt ${at}`);
+    }
+
     /** The Edit as it is sent off: with the mask that the person sees named in it. @returns {import("../edit/state.mjs").Edit} */
     get shownEdit() {
         return this.#document.shownEdit(host.workingArea());
@@ -290,7 +295,5 @@ export class Store {
         this.#tell();
     }
 
-    #tell() {
-        for (const follower of this.#followers) follower(this);
-    }
+    #tell() { for (const follower of this.#followers) follower(this); }
 }
