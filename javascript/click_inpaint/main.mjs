@@ -13,6 +13,8 @@ import {Models} from "./panel/models.mjs";
 import {PromptLines} from "./panel/prompts.mjs";
 import {StatusLine} from "./panel/status.mjs";
 import {StepList} from "./panel/steps.mjs";
+import {TaskRow} from "./panel/tasks.mjs";
+import * as tasking from "./workspace/tasking.mjs";
 import {Storage} from "./pictures/storage.mjs";
 import {Store} from "./store/store.mjs";
 import {Workspace} from "./workspace/workspace.mjs";
@@ -59,14 +61,19 @@ function build(root, signal) {
     stage.box.append(...workspace.overlays);
     const editor = new Editor({root, canvas: stage.canvas, stage: stage.box, store, client}, signal);
     const steps = new StepList(store, highlight => editor.view.show({highlight}));
+    const tasks = new TaskRow(store, name => {
+        if (name === "add" && !store.isSelected) editor.take("brush");
+        return tasking.begin(store, name);
+    });
     const controls = new Controls(store, actions({store, workspace, pictures, masks}), signal);
     const prompts = new PromptLines(store, part => editor.view.show({part}));
     const models = new Models({client, arrived: () => store.loadStatus(), sentenceOf}, signal);
     const {bar, line, offer, plan} = new StatusLine(store, () => store.change(state => states.setArea(state, {mode: "each"})));
     editor.box.append(element("div", {class: "ci-foot"}, bar, line, offer, plan)); // also said on the full screen
     root.replaceChildren(controls.bar(), editor.box, editor.hint,
-        workspace.notice.box, steps.section, workspace.rounds.section, controls.panel(prompts.section), models.section, versionOf(root), pictures.input);
+        tasks.box, workspace.notice.box, steps.section, workspace.rounds.section, controls.panel(prompts.section), models.section, versionOf(root), pictures.input);
     followPicture(root, stage, store);
+    tasking.followDenoising(store, signal);
     foldTokens(signal);
     const begun = workspace.begin(signal);
     onDrop(root, workspace.intake);

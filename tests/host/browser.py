@@ -79,6 +79,8 @@ class Person:
 
     def set_number(self, name: str, value: int) -> None:
         box = self.ours().get_by_label(f"{name} in pixels")
+        if not box.is_visible():
+            self.ours().locator("summary", has_text="Edge").click()
         box.fill(str(value))
         box.press("Tab")
 

@@ -123,6 +123,12 @@ def person(browser: Browser, web: Web) -> Iterator[Person]:
     leave(person)
 
 
+@pytest.fixture
+def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Where screenshots go: `--screenshots docs` renews the committed ones."""
+    return Path(request.config.getoption("--screenshots") or tmp_path)
+
+
 @pytest.fixture(scope="session")
 def ordinary_checkpoint(web: Web) -> str:
     """What the user has chosen: a checkpoint that is none for inpainting, whichever file the host comes upon first."""

@@ -12,7 +12,7 @@ from tests.host.conftest import ROOT, serve
 from tests.host.tab import DOG, leave, press, visitor
 from tests.host.web import Web
 
-GERMAN = {"Open picture": "Bild öffnen", "Grow": "Wachsen"}
+GERMAN = {"Open picture": "Bild öffnen", "Fill": "Füllung"}
 WITH_VALUES = {
     "{label} (built in)": "{label} (eingebaut)",
     "Painted at {percent} % of its size: select less at once, or raise width × height.": "Nur zu {percent} % gemalt.",

@@ -11,12 +11,6 @@ from tests.host.tab import DOG, SMALL_JOB
 from tests.host.web import Web
 
 
-@pytest.fixture
-def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """Where they go: `--screenshots docs` renews the committed ones."""
-    return Path(request.config.getoption("--screenshots") or tmp_path)
-
-
 @pytest.mark.parametrize("width", [1500, 400])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_tab_looks_right(

@@ -70,9 +70,9 @@ test("the last wand reaches further in one step of undo, and an earlier one stay
 
 test("a context box goes with another picture and with Clear, which can be undone", () => {
     const drawn = after(state => states.setArea(state, {padding: 64, context: [1, 2, 3, 4]}));
-    assert.deepEqual(states.newPicture(drawn).edit.area, {mode: "masked", padding: 64, context: null});
+    assert.deepEqual(states.newPicture(drawn).edit.area, {mode: "masked", padding: 64, context: null, prompts: []});
     const cleared = states.clear(drawn);
-    assert.deepEqual(cleared.edit.area, {mode: "masked", padding: 64, context: null});
+    assert.deepEqual(cleared.edit.area, {mode: "masked", padding: 64, context: null, prompts: []});
     assert.deepEqual(states.undo(cleared).edit, drawn.edit);
 });
 

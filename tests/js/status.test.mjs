@@ -87,6 +87,19 @@ test("advice on a selection is said before what to do next, and the plan stands 
     assert.equal(plan.textContent, "");
 });
 
+test("with a task it says what to click first and what comes then, and when a result is there, that", () => {
+    const {change, shown} = lineOf({state: {edit: {area: {mode: "masked"}}, task: "remove"}});
+    assert.equal(shown()[1], "Open a picture first.");
+    change({picture: {}});
+    assert.equal(shown()[1], "Click what is to go.");
+    change({isSelected: true});
+    assert.equal(shown()[1], "Selected. Press Generate.");
+    change({isPainted: true});
+    assert.match(shown()[1], /^The result is there\./);
+    change({isSelected: false});
+    assert.equal(shown()[1], "Click what is to go.");
+});
+
 test("advice and refusals are said in the host's language, with their values", t => {
     translations(t, {"Painted at {percent} %.": "Mit {percent} % gemalt.", "Over {most} MB.": "Mehr als {most} MB."});
     const {change, shown} = lineOf({picture: {}});

@@ -30,15 +30,16 @@
 /**
  * @typedef {object} Moment  what undo brings back
  * @property {Edit} edit
- * @property {string} segmenter
- */
-/**
- * @typedef {object} State
- * @property {Edit} edit
+ * @property {string} segmenter the one that new clicks and boxes use
+ * @property {import("./tasks.mjs").TaskName | ""} task
+ * @property {import("./tasks.mjs").HostValues | null} host  what we have set of the host's own values, null before the first
+ *
+ * @typedef {object} History
  * @property {readonly Moment[]} past    what undo goes back to, newest last
  * @property {readonly Moment[]} future  what redo goes on to, next last
  * @property {string} gesture   what is still being changed (a slider held down); its changes are one step of undo
- * @property {string} segmenter the one that new clicks and boxes use
+ *
+ * @typedef {Moment & History} State
  */
 
 export const LIMITS = Object.freeze({
@@ -70,7 +71,7 @@ const EMPTY = Object.freeze({
 
 /** @returns {State} */
 export function initialState() {
-    return {edit: EMPTY, past: [], future: [], gesture: "", segmenter: "auto"};
+    return {edit: EMPTY, segmenter: "auto", task: "", host: null, past: [], future: [], gesture: ""};
 }
 
 /**
@@ -185,7 +186,7 @@ export function setSegmenter(state, segmenter) {
 /** Another picture: the settings stay; what was drawn on the one before, and its history, go. @param {State} state @returns {State} */
 export function newPicture(state) {
     const area = {...state.edit.area, context: null, prompts: []};
-    return {...state, edit: {...state.edit, image: "", selection: [], area}, past: [], future: [], gesture: ""};
+    return {...state, edit: {...state.edit, image: "", selection: [], area}, host: null, past: [], future: [], gesture: ""};
 }
 
 /** Take over another Edit whole, but for the picture that is open. @param {State} state @param {Partial<Edit>} edit */
@@ -200,9 +201,9 @@ export function adopt(state, edit) {
  */
 export function revived(kept) {
     if (!isMoment(kept)) return null;
-    const {edit, segmenter, past, future} = kept;
+    const {edit, segmenter, task = "", host = null, past, future} = kept;
     const isKnown = [past, future].every(moments => Array.isArray(moments) && moments.every(isMoment));
-    return {edit, segmenter, gesture: "", past: isKnown ? past : [], future: isKnown ? future : []};
+    return {edit, segmenter, task, host, gesture: "", past: isKnown ? past : [], future: isKnown ? future : []};
 }
 
 /** @param {any} kept */
@@ -224,8 +225,8 @@ export function isCurrent(edit) {
  */
 export function setImage(state, image) {
     if (state.edit.image === image) return state;
-    const named = (/** @type {Moment} */ {edit, segmenter}) => ({edit: {...edit, image}, segmenter});
-    return {...state, ...named(state), past: state.past.map(named), future: state.future.map(named)};
+    const named = (/** @type {Moment} */ moment) => ({...moment, edit: {...moment.edit, image}});
+    return {...state, ...named(now(state)), past: state.past.map(named), future: state.future.map(named)};
 }
 
 /** The gesture is over: the next change is a step of its own. @param {State} state @returns {State} */
@@ -259,9 +260,9 @@ export function changed(state, part, gesture = "") {
     return {...state, edit, past, future: [], gesture};
 }
 
-/** @param {State} state @returns {Moment} */
-function now({edit, segmenter}) {
-    return {edit, segmenter};
+/** What undo would bring back. @param {State} state @returns {Moment} */
+export function now({edit, segmenter, task, host}) {
+    return {edit, segmenter, task, host};
 }
 
 /** @param {Partial<Edit>} edit @returns {Edit} */

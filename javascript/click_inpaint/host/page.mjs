@@ -49,8 +49,8 @@ export function writeEdit(text) {
     tellGradio(textarea);
 }
 
-/** Tell Gradio that we changed an input. @param {HTMLTextAreaElement} input */
-function tellGradio(input) {
+/** Tell Gradio that we changed an input. @param {HTMLInputElement | HTMLTextAreaElement} input */
+export function tellGradio(input) {
     if (typeof updateInput === "function") updateInput(input);
     else input.dispatchEvent(new Event("input", {bubbles: true}));
 }

@@ -27,6 +27,7 @@ import {translateMessage} from "../text/translate.mjs";
 const REACH = /** @type {const} */ ({
     grow: [-64, 128], feather: [0, 128], padding: [0, 256], smooth: [0, 32], specks: [0, 2000], holes: [0, 2000],
 });
+const LENGTHS = /** @type {const} */ (["grow", "feather", "padding"]);
 const CLEANING = /** @type {const} */ (["smooth", "specks", "holes"]);
 const MASK_MODES = /** @type {const} */ (["add", "subtract", "intersect", "replace"]);
 const MATCHES = /** @type {const} */ (["auto", "on", "off"]);
@@ -83,7 +84,8 @@ export class Controls {
         };
         this.#fillColour = colour("fillColour", value => actions.fillColour(value, "fillColour"), actions.settle);
         this.#selects.fill.field.append(this.#fillColour.field);
-        this.#edge = fold("edge", ...CLEANING.map(name => this.#numbers[name].field), this.#choices.ramp.field);
+        this.#edge = fold("edge", ...LENGTHS.map(name => this.#numbers[name].field), ...CLEANING.map(name => this.#numbers[name].field),
+            this.#choices.ramp.field);
         store.follow(() => {
             this.#offer(store.server ?? UNKNOWN);
             this.#show(store);
@@ -101,9 +103,8 @@ export class Controls {
 
     /** The settings below the canvas. @param {Element} prompts  those of the objects, where each is painted by itself */
     panel(prompts) {
-        const {grow, feather, padding} = this.#numbers;
         const {checkpoint, fill, match, segmenter} = this.#selects;
-        const fields = [grow, feather, padding, this.#edge, this.#choices.area, {field: prompts}, checkpoint, segmenter, fill, match];
+        const fields = [this.#edge, this.#choices.area, {field: prompts}, checkpoint, segmenter, fill, match];
         return element("div", {class: "ci-panel ci-settings", role: "group", "aria-label": text("settings")},
             ...fields.map(({field}) => field), this.#note);
     }
@@ -140,7 +141,7 @@ export class Controls {
         this.#fillColour.show(edit.fill_colour, edit.fill === "colour");
         this.#selects.match.show(edit.blend.match);
         this.#selects.segmenter.show(segmenter);
-        this.#edge.say(edgeOf(edit.refine));
+        this.#edge.say(edgeOf(edit));
         this.#showNote(edit.checkpoint, server ?? UNKNOWN);
     }
 
@@ -178,9 +179,11 @@ function automatic(all, name) {
     return ["auto", label ? text("autoNamed", {name: label}) : text("auto")];
 }
 
-/** How the edge differs from the usual one, in few words. @param {Edit["refine"]} refine */
-function edgeOf(refine) {
-    const said = CLEANING.filter(name => refine[name]).map(name => text(`${name}Set`, {number: refine[name]}));
+/** The lengths of the edge and how else it differs from the usual one, in few words. @param {Edit} edit */
+function edgeOf({refine, area}) {
+    const lengths = {...refine, padding: area.padding};
+    const said = LENGTHS.map(name => text(`${name}Set`, {number: lengths[name]}));
+    said.push(...CLEANING.filter(name => refine[name]).map(name => text(`${name}Set`, {number: refine[name]})));
     if (refine.ramp === "smooth") said.push(text("smoothed"));
     return said.join(" · ");
 }

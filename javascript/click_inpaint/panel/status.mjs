@@ -50,8 +50,10 @@ function adviceOn({isSelected, preview}) {
 }
 
 /** What the server said about the picture, and what to do next. @param {Store} store */
-function nextStep({picture, isSelected, notes}) {
-    const next = picture ? text(isSelected ? "ready" : "first") : "";
+function nextStep({picture, isSelected, isPainted, notes, state: {task}}) {
+    const ready = isPainted ? "painted" : task ? /** @type {const} */ (`ready_${task}`) : "ready";
+    const first = task ? /** @type {const} */ (`first_${task}`) : "first";
+    const next = picture ? text(isSelected ? ready : first) : task ? text("noPicture") : "";
     return notes ? `${notes} ${next}` : next;
 }
 

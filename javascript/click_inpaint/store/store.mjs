@@ -4,6 +4,7 @@
 import * as geometry from "../edit/geometry.mjs";
 import * as host from "../host/page.mjs";
 import * as states from "../edit/state.mjs";
+import {writeChanges} from "../host/values.mjs";
 import {Refused, Unreachable} from "../server/client.mjs";
 import {OpenDocument} from "./document.mjs";
 import {Source} from "../pictures/source.mjs";
@@ -38,6 +39,8 @@ export class Store {
     #server = null;
     /** @type {readonly Round[]} */
     #rounds = [];
+    /** @type {State["edit"]["selection"] | null} what was selected when the last result came */
+    #painted = null;
     #isAway = false;
     /** @type {object | null} the turn of the picture that is on its way in */
     #coming = null;
@@ -56,26 +59,26 @@ export class Store {
 
     get state() { return this.#document.state; }
     get source() { return this.#document.source; }
-
     get picture() { return this.source?.picture ?? null; }
     /** The last preview known; `isStale` while it is not that of the Edit. */
     get preview() { return this.#document.previewer.preview; }
     get isStale() { return this.#document.previewer.isStale; }
-
     get isSelected() { return this.state.edit.selection.length > 0; }
     /** What is to be known about the open picture. */
     get notes() { return this.#document.notes; }
-
     /** What can select and what can paint, as last told. */
     get server() { return this.#server; }
-
     /** Everything that this tab has made, oldest first. */
     get rounds() { return this.#rounds; }
     /** What was made of the open picture. */
     get roundsOfPicture() { return this.#rounds.filter(({image}) => image === this.state.edit.image); }
 
+    /** Whether a result has come since something else was selected. */
+    get isPainted() { return this.roundsOfPicture.length > 0 && this.#painted === this.state.edit.selection; }
+
     /** @param {readonly Round[]} rounds */
     setRounds(rounds) {
+        if (rounds.length > this.#rounds.length) this.#painted = this.state.edit.selection;
         this.#rounds = rounds;
         this.#tell();
     }
@@ -95,6 +98,7 @@ export class Store {
     change(transition, gesture = "") {
         const next = transition(this.state);
         if (next === this.state) return false;
+        writeChanges(this.state.host, next.host);
         this.#document.state = next;
         this.#document.notes = "";
         this.messages.error("");

@@ -1,10 +1,12 @@
 // Every sentence that a person sees, once, in English; the host's localisation files may translate each.
 
 import {CANVAS_TEXT} from "./text_canvas.mjs";
+import {TASK_TEXT} from "./text_tasks.mjs";
 import {translate} from "./translate.mjs";
 
 export const TEXT = Object.freeze({
     ...CANVAS_TEXT,
+    ...TASK_TEXT,
 
     canvas: "Picture: click the object to select it. Arrow keys move a crosshair, Enter clicks there, Alt+Enter excludes.",
     emptyTitle: "Drop a picture here",
@@ -94,8 +96,11 @@ export const TEXT = Object.freeze({
     growTip: "Moves the edge of the selection outward by this many pixels of the picture; below 0, inward.",
     feather: "Feather",
     featherTip: "Width of the soft edge outside the selection, in which new and old pixels are mixed.",
-    edge: "Edge",
-    edgeTip: "Clean the selection up and choose how it fades out",
+    edge: "Edge and padding",
+    edgeTip: "Move the edge of the selection, soften it and clean it up, and say how much of the surroundings is painted along",
+    growSet: "grow {number} px",
+    featherSet: "feather {number} px",
+    paddingSet: "padding {number} px",
     smooth: "Smooth",
     smoothTip: "Rounds the edge of the selection off: corners and notches narrower than this go.",
     smoothSet: "smoothed by {number} px",

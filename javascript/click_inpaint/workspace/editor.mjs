@@ -73,6 +73,11 @@ export class Editor {
         this.#toolChanged();
     }
 
+    /** Take a tool in hand. @param {import("../tools/tools.mjs").Tool} tool */
+    take(tool) {
+        this.#tools.take(tool);
+    }
+
     /** @param {AbortSignal} signal @returns {() => boolean} gives up what is being drawn; false where nothing is */
     #listen(signal) {
         const {view} = this;

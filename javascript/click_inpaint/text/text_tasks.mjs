@@ -1,0 +1,35 @@
+// What a person reads about tasks and hints, in English; text.mjs adds it to its own.
+
+export const TASK_TEXT = Object.freeze({
+    tasks: "Task",
+    task_replace: "Replace",
+    task_replaceTip: "Put something else in the place of what is selected: full denoising strength, starting from the picture itself",
+    task_remove: "Remove",
+    task_removeTip: "Take away what is selected: the mask grows and is emptied, and the surroundings are painted on",
+    task_recolour: "Recolour",
+    task_recolourTip: "Give what is selected another colour or material and keep its shape: half the denoising strength",
+    task_add: "Add",
+    task_addTip: "Put something where nothing is: paint over the place, and say in the prompt what should be there",
+    task_background: "Replace background",
+    task_backgroundTip: "Keep what is selected and paint all else anew: the selection is turned over",
+
+    tasked: "Set: {changes}. Ctrl+Z takes it back.",
+    taskedNothing: "All is set for this already.",
+    changed_denoising_strength: "denoising strength {to}",
+    changed_fill: "fill “{to}”",
+    changed_grow: "grow {to} px",
+    changed_feather: "feather {to} px",
+    changed_padding: "padding {to} px",
+
+    first_replace: "Click what is to be replaced.",
+    first_remove: "Click what is to go.",
+    first_recolour: "Click what is to get another colour.",
+    first_add: "Paint over the place where it should be.",
+    first_background: "Click what is to stay, then press “Replace background” once more.",
+    ready_replace: "Selected. Say in the prompt what should be there, then press Generate.",
+    ready_remove: "Selected. Press Generate.",
+    ready_recolour: "Selected. Name the object and its new colour in the prompt, then press Generate.",
+    ready_add: "Selected. Say in the prompt what should be there, then press Generate.",
+    ready_background: "All but the object is selected. Say in the prompt what should be around it, then press Generate.",
+    painted: "The result is there. Press Generate for another, or go on with “Use result”.",
+});
