@@ -21,6 +21,7 @@ import {Workspace} from "./workspace/workspace.mjs";
 import {buildStage, followPicture} from "./workspace/stage.mjs";
 import {foldTokens} from "./host/tokens.mjs";
 import {followHost} from "./workspace/host_sync.mjs";
+import {toggle} from "./panel/widgets.mjs";
 import {supply} from "./workspace/supply.mjs";
 import {text} from "./text/text.mjs";
 
@@ -65,7 +66,7 @@ function build(root, signal) {
         if (name === "add" && !store.isSelected) editor.take("brush");
         return tasking.begin(store, name);
     });
-    const controls = new Controls(store, actions({store, workspace, pictures, masks}), signal);
+    const controls = new Controls(store, actions({store, workspace, pictures, masks}), signal, toggle("resultsKeep", workspace.keeping.withResult));
     const prompts = new PromptLines(store, part => editor.view.show({part}));
     const models = new Models({client, arrived: () => store.loadStatus(), sentenceOf}, signal);
     const {bar, line, offer, plan} = new StatusLine(store, () => store.change(state => states.setArea(state, {mode: "each"})));

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
+import {Keeping} from "../../javascript/click_inpaint/store/keeping.mjs";
 import {Storage} from "../../javascript/click_inpaint/pictures/storage.mjs";
 import {addClick, initialState, setImage} from "../../javascript/click_inpaint/edit/state.mjs";
 import {contentOf, storeOf, held, pictureOf, rest} from "./page.mjs";
@@ -22,7 +23,7 @@ async function roundsOf(pictures) {
     }
     const compared = [];
     const compare = {open: async(_, blob) => void compared.push(await contentOf(blob))};
-    const rounds = new Rounds({store: made.store, client: made.client, storage, session: {id: "s", source: async id => pictures(id), whole: async edit => edit}, compare});
+    const rounds = new Rounds({store: made.store, client: made.client, storage, session: {id: "s", source: async id => pictures(id), whole: async edit => edit}, compare, keeping: new Keeping({store: made.store, client: made.client, storage})});
     await rounds.restore();
     const buttons = rounds.section.children[1].children.map(item => item.children[0]);
     return {...made, rounds, storage, compared, buttons, press: at => buttons[at].listeners.click()};

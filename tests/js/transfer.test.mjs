@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
+import {Keeping} from "../../javascript/click_inpaint/store/keeping.mjs";
+import {Storage} from "../../javascript/click_inpaint/pictures/storage.mjs";
 import {Transfer} from "../../javascript/click_inpaint/workspace/transfer.mjs";
 import {withText} from "../../javascript/click_inpaint/edit/png_text.mjs";
 import {storeOf, held, pictureOf, rest} from "./page.mjs";
@@ -10,8 +12,9 @@ function transferOf(answers) {
     const rounds = {kin: [], knows: () => false, pictureOf: () => "", resultAt: async() => null, goesOn: blob => rounds.kin.push(blob)};
     const session = {source: async() => null, goneMasks: async() => [], whole: async edit => edit};
     const {store, client} = made;
-    const notice = {asked: "", close() {}, ask(sentence) { notice.asked = sentence; }};
-    return {...made, rounds, session, notice, transfer: new Transfer({store, client, rounds, session, notice})};
+    const notice = {asked: "", close() {}, ask(sentence, choices) { Object.assign(notice, {asked: sentence, choices}); }};
+    const keeping = new Keeping({store, client, storage: new Storage()});
+    return {...made, rounds, session, notice, keeping, transfer: new Transfer({store, client, rounds, session, notice, keeping})};
 }
 
 /** What the host's page answers. @param {import("node:test").TestContext} t @param {() => Promise<Response>} answer */
@@ -240,4 +243,19 @@ test("a mask is used as it is where it was saved here, or where the person says 
     const hosts = withText(png, "parameters", INFOTEXT);
     for (const [file, soft] of [[png, false], [ours, false], [hosts, false], [png, true]]) await transfer.loadMask(file, {mode: "add", soft});
     assert.deepEqual(store.state.edit.selection.map(({soft}) => soft), [false, true, true, true]);
+});
+
+test("a picture of the same size that comes without a selection is offered the one of the picture before", async() => {
+    const {store, transfer, notice} = transferOf();
+    await transfer.openFile(new File(["first"], "first.png"));
+    assert.equal(notice.asked, "", "nothing was selected");
+    store.stroke([{x: 1, y: 1}], 3, "brush");
+    await transfer.openFile(new File(["second"], "second.png"));
+    assert.match(notice.asked, /fits this one, too/);
+    assert.deepEqual(store.state.edit.selection, []);
+    const [[key, take]] = notice.choices;
+    assert.equal(key, "takeSelection");
+    take();
+    await rest();
+    assert.equal(store.state.edit.selection[0].kind, "stroke");
 });

@@ -47,8 +47,8 @@ export class Controls {
     #offered = null;
     #note = element("p", {class: "ci-note", hidden: true});
 
-    /** @param {Store} store @param {Actions} actions @param {AbortSignal} signal */
-    constructor(store, actions, signal) {
+    /** @param {Store} store @param {Actions} actions @param {AbortSignal} signal @param {...Element} kept  what the mask's menu has of kept selections */
+    constructor(store, actions, signal, ...kept) {
         this.#buttons = {
             open: button("open", "open", actions.open),
             useResult: button("useResult", "result", actions.useResult),
@@ -61,7 +61,7 @@ export class Controls {
             copyMask: button("copyMask", "copy", actions.copyMask),
             send: button("send", "send", actions.send),
         };
-        this.#mask = menu("mask", "mask", signal, ...this.#maskMenu(actions));
+        this.#mask = menu("mask", "mask", signal, ...this.#maskMenu(actions), ...kept);
         /** @param {Exclude<keyof typeof REACH, "padding">} name @param {"px" | "px2"} [unit] */
         const refine = (name, unit) => number(name, REACH[name], value => actions.refine({[name]: value}, name), actions.settle, unit);
         this.#numbers = {

@@ -2,16 +2,21 @@
 
 import {element, icon} from "../dom/element.mjs";
 import {text} from "../text/text.mjs";
+import {toggle} from "./widgets.mjs";
 
 export class Offer {
     #sentence = element("span", {role: "status"});
 
     box;
 
-    /** @param {{compare: () => void, useResult: () => void}} actions */
-    constructor({compare, useResult}) {
+    /**
+     * @param {{compare: () => void, useResult: () => void, again: () => void}} actions
+     * @param {import("../store/remembered.mjs").Switch} keep  whether the selection goes on with the result
+     */
+    constructor({compare, useResult, again}, keep) {
         this.box = element("div", {class: "ci-result-offer", role: "group", "aria-label": text("offer"), hidden: true}, this.#sentence,
-            this.#choice("offerCompare", "compare", compare), this.#choice("offerUse", "result", useResult),
+            this.#choice("offerCompare", "compare", compare), this.#choice("offerAgain", "redo", again),
+            this.#choice("offerUse", "result", useResult), toggle("keepSelection", keep),
             element("button", {type: "button", class: "ci-remove", title: text("dismiss"), "aria-label": text("dismiss"), onclick: () => this.close()},
                 icon("clear")));
     }
@@ -27,7 +32,7 @@ export class Offer {
         this.#sentence.textContent = ""; // so that the same words are said again
     }
 
-    /** @param {"offerCompare" | "offerUse"} key @param {import("../dom/element.mjs").Icon} picture @param {() => void} act */
+    /** @param {"offerCompare" | "offerUse" | "offerAgain"} key @param {import("../dom/element.mjs").Icon} picture @param {() => void} act */
     #choice(key, picture, act) {
         return element("button", {type: "button", class: "ci-button", title: text(`${key}Tip`), onclick: () => (this.close(), act())},
             icon(picture), text(key));

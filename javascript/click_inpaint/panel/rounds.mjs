@@ -17,6 +17,7 @@ import {text} from "../text/text.mjs";
  * @property {import("../pictures/storage.mjs").Storage} storage
  * @property {import("../store/session.mjs").Session} session
  * @property {import("./compare.mjs").Compare} compare
+ * @property {import("../store/keeping.mjs").Keeping} keeping
  */
 
 const KEPT = 24;
@@ -159,11 +160,11 @@ export class Rounds {
 
     /** @param {Blob} result */
     async #compareWith(result) {
-        const {compare, store} = this.#parts;
+        const {compare, keeping, store} = this.#parts;
         if (!store.picture) return;
         await compare.open(store.picture, result, () => {
             this.goesOn(result);
-            void store.bring(async() => ({from: result, note: noteOn(result)}));
+            void store.bring(async() => ({from: result, note: noteOn(result), arrive: await keeping.arrival()}));
         });
     }
 

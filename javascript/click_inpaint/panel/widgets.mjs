@@ -99,6 +99,13 @@ export function colour(name, change, settle) {
     return {field, show};
 }
 
+/** A switch that this browser remembers. @param {TippedKey} name @param {import("../store/remembered.mjs").Switch} remembered */
+export function toggle(name, remembered) {
+    const box = element("input", {type: "checkbox", onchange: () => remembered.turn(box.checked)});
+    remembered.follow(isOn => { box.checked = isOn; });
+    return element("label", {class: "ci-toggle", title: text(`${name}Tip`)}, box, element("span", {}, text(name)));
+}
+
 /** A button that shows and hides its content. @param {TippedKey} name @param {Icon} picture @param {AbortSignal} signal @param {...Node} content */
 export function menu(name, picture, signal, ...content) {
     const list = element("div", {class: "ci-menu-list", role: "group", "aria-label": text(name), hidden: true}, ...content);

@@ -28,6 +28,7 @@ import {translateMessage} from "../text/translate.mjs";
  * @property {import("../server/client.mjs").Client} client
  * @property {import("../panel/notice.mjs").Notice} notice
  * @property {import("../panel/rounds.mjs").Rounds} rounds
+ * @property {import("../store/keeping.mjs").Keeping} keeping
  * @property {import("../store/session.mjs").Session} session
  */
 
@@ -45,10 +46,10 @@ export class Transfer {
 
     /** Open a file; a result of ours brings its picture and its Edit back. @param {Blob} file */
     openFile(file) {
-        return this.#openResult(async() => {
+        return this.#offeringSelection(() => this.#openResult(async() => {
             const result = await inMemory(file);
             return {result, edit: await editIn(parseInfotext(await readInfotext(result)))};
-        });
+        }));
     }
 
     /** Bring back the Edit of an infotext that the host has read. @param {import("../host/pasted.mjs").Pasted} pasted */
@@ -83,9 +84,16 @@ export class Transfer {
      * Open a picture that the host's page shows; a result of ours as it was stitched, whatever format it was saved in.
      * @param {string} address @param {"takingResult" | "opening"} [waiting]
      */
-    async openAddress(address, waiting = "opening") {
-        const {client, rounds, session, store} = this.#parts;
+    openAddress(address, waiting = "opening") {
+        const open = () => this.#openAddress(address, waiting);
+        return waiting === "opening" ? this.#offeringSelection(open) : open();
+    }
+
+    /** @param {string} address @param {"takingResult" | "opening"} waiting */
+    async #openAddress(address, waiting) {
+        const {client, keeping, rounds, session, store} = this.#parts;
         await store.bring(async isWanted => {
+            const arrive = waiting === "takingResult" ? await keeping.arrival() : undefined;
             this.#messages.wait(waiting, {atOnce: true});
             const infotext = infotextAt(address);
             const edit = await editIn(parseInfotext(infotext));
@@ -95,7 +103,7 @@ export class Transfer {
             if (!isWanted()) return null;
             if (!blob) this.#messages.error(text("notFetched"));
             else if (waiting === "takingResult" || rounds.knows(address)) rounds.goesOn(blob);
-            return blob && {from: blob, note: isOurs ? noteOn(blob) : ""};
+            return blob && {from: blob, note: isOurs ? noteOn(blob) : "", arrive};
         });
     }
 
@@ -111,6 +119,16 @@ export class Transfer {
         const address = host.resultAddress();
         if (address) await this.openAddress(address, "takingResult");
         else this.#messages.error(text("noResult"));
+    }
+
+    /** Offer what was selected on the picture before, where another one of its size has come without a selection. @param {() => Promise<void>} open */
+    async #offeringSelection(open) {
+        const {keeping, notice, store} = this.#parts;
+        const {source} = store;
+        const before = keeping.now();
+        await open();
+        if (!before || source === store.source || store.isSelected || !keeping.fits(before)) return;
+        notice.ask(text("selectionFits"), [["takeSelection", () => void store.attempt(() => keeping.put(before))]]);
     }
 
     /** Put picture and mask into the host's own tab. */

@@ -2,10 +2,12 @@
 // reload, and the ways in and out.
 
 import * as host from "../host/page.mjs";
+import * as seed from "../host/seed.mjs";
 import {Compare} from "../panel/compare.mjs";
 import {EmbeddingWatch} from "../store/embedding.mjs";
 import {addSendButtons, lastFailure, lastJob} from "../host/gallery.mjs";
 import {onPasted} from "../host/pasted.mjs";
+import {Keeping} from "../store/keeping.mjs";
 import {Notice} from "../panel/notice.mjs";
 import {Offer} from "../panel/offer.mjs";
 import {Rounds} from "../panel/rounds.mjs";
@@ -28,8 +30,9 @@ export class Workspace {
     #compare;
     #job = lastJob()?.job ?? "";
     #failed = lastFailure()?.job ?? "";
-    #offer = new Offer({compare: () => this.#store.attempt(() => this.compare()), useResult: () => this.transfer.useResult()});
+    #offer;
     notice = new Notice();
+    keeping;
     rounds;
     transfer;
 
@@ -38,8 +41,11 @@ export class Workspace {
         this.#store = store;
         const session = this.#session = new Session(store, client, storage);
         const compare = this.#compare = new Compare(signal);
-        this.rounds = new Rounds({store, client, storage, session, compare});
-        this.transfer = new Transfer({store, client, notice: this.notice, session, rounds: this.rounds});
+        const keeping = this.keeping = new Keeping({store, client, storage});
+        this.rounds = new Rounds({store, client, storage, session, compare, keeping});
+        this.transfer = new Transfer({store, client, notice: this.notice, session, rounds: this.rounds, keeping});
+        this.#offer = new Offer({compare: () => this.#store.attempt(() => this.compare()), useResult: () => this.transfer.useResult(),
+            again: () => this.#tryAgain()}, keeping.withResult);
         this.#closeWithPicture();
         this.#closeWithSelection();
         const embedding = new EmbeddingWatch(client, store.messages);
@@ -84,6 +90,13 @@ export class Workspace {
         this.#session.start(signal);
         this.rounds.start();
         return isBack;
+    }
+
+    /** The same job once more, with another seed. */
+    #tryAgain() {
+        const fixed = seed.freeSeed();
+        if (fixed !== null) this.#store.messages.told(text("seedFreed", {seed: fixed}));
+        seed.pressGenerate();
     }
 
     /** What is said and shown about one picture goes when another is opened. */
