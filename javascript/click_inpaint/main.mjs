@@ -3,11 +3,14 @@
 
 import * as host from "./host/page.mjs";
 import * as states from "./edit/state.mjs";
+import * as values from "./host/values.mjs";
 import {Client} from "./server/client.mjs";
 import {Controls} from "./panel/controls.mjs";
 import {element} from "./dom/element.mjs";
 import {Editor} from "./workspace/editor.mjs";
 import {FilePicker, onDrop, onPaste} from "./pictures/intake.mjs";
+import {Dismissed} from "./store/dismissed.mjs";
+import {HintLine} from "./panel/hints.mjs";
 import {Messages, sentenceOf} from "./store/messages.mjs";
 import {Models} from "./panel/models.mjs";
 import {PromptLines} from "./panel/prompts.mjs";
@@ -66,15 +69,18 @@ function build(root, signal) {
         if (name === "add" && !store.isSelected) editor.take("brush");
         return tasking.begin(store, name);
     });
+    const hints = new HintLine(store, {read: values.readValues, apply: set => tasking.apply(store, set), goToPrompt: values.goToPrompt,
+        dismissed: new Dismissed()});
     const controls = new Controls(store, actions({store, workspace, pictures, masks}), signal, toggle("resultsKeep", workspace.keeping.withResult));
     const prompts = new PromptLines(store, part => editor.view.show({part}));
     const models = new Models({client, arrived: () => store.loadStatus(), sentenceOf}, signal);
     const {bar, line, offer, plan} = new StatusLine(store, () => store.change(state => states.setArea(state, {mode: "each"})));
     editor.box.append(element("div", {class: "ci-foot"}, bar, line, offer, plan)); // also said on the full screen
     root.replaceChildren(controls.bar(), editor.box, editor.hint,
-        tasks.box, workspace.notice.box, steps.section, workspace.rounds.section, controls.panel(prompts.section), models.section, versionOf(root), pictures.input);
+        tasks.box, hints.box, workspace.notice.box, steps.section, workspace.rounds.section, controls.panel(prompts.section), models.section, versionOf(root), pictures.input);
     followPicture(root, stage, store);
     tasking.followDenoising(store, signal);
+    values.onValues(() => hints.look(), signal);
     foldTokens(signal);
     const begun = workspace.begin(signal);
     onDrop(root, workspace.intake);

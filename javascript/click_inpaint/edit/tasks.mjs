@@ -7,7 +7,7 @@ import {MAX_PAST, now} from "./state.mjs";
 /** @typedef {import("./state.mjs").State} State */
 /** @typedef {import("./state.mjs").Moment} Moment */
 /** @typedef {keyof typeof TASKS} TaskName */
-/** @typedef {{denoising_strength?: number, steps?: number, cfg_scale?: number, width?: number, height?: number, prompt?: string}} HostValues */
+/** @typedef {{denoising_strength?: number, steps?: number, cfg_scale?: number, width?: number, height?: number, sampler?: string, prompt?: string}} HostValues */
 /**
  * @typedef {object} Task
  * @property {{[part in keyof Edit]?: Partial<Edit[part]>}} edit  what it sets in the Edit; the rest stays

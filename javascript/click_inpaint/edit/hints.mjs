@@ -1,0 +1,97 @@
+// Where a setting and a task do not fit: what a person is told under the canvas, one thing at a time, and what one press
+// would set. docs/TASKS.md argues the bounds. Pure: all that it looks at is given.
+
+import {TASKS, hostValuesOf} from "./tasks.mjs";
+
+/** @typedef {import("./tasks.mjs").HostValues} HostValues */
+/** @typedef {import("./tasks.mjs").TaskName} TaskName */
+/** @typedef {import("./mask.mjs").Header} Header */
+/** @typedef {"tooWeak" | "tooStrong" | "noPrompt" | "vaguePrompt" | "emptyRemoval" | "largeMask" | "family"} HintName */
+/**
+ * @typedef {object} Hint
+ * @property {HintName} name
+ * @property {HostValues} set  what a press sets; where it is empty, a press leads to the prompt
+ *
+ * @typedef {object} Seen
+ * @property {TaskName | ""} task
+ * @property {HostValues} host  what the host's controls say
+ * @property {Header | null} header  of the preview; null where nothing is selected
+ * @property {string} family  of the checkpoint that will paint, "" where it is not known
+ */
+
+/** The prompt that is offered where something is to go. */
+export const BACKGROUND = "background";
+/** Words that say nothing about what should be there, in the language that the checkpoints were trained on. */
+const EMPTY_WORDS = new Set(("a an the some any something anything thing things stuff object item it this that else other another different new "
+    + "nice good great better best beautiful pretty cool awesome amazing lovely perfect interesting whatever please make put add change replace with to "
+    + "here there very really more image picture photo").split(" "));
+/** Below this the area is painted so much smaller than it is that detail is lost: LOW_ZOOM of click_inpaint/advice.py. */
+const LOW_ZOOM = 0.5;
+const SIDE_STEP_PX = 64;
+/** The largest side that is offered, by family: each was trained at a size of its own and doubles things far above it. */
+const LARGEST_PX = /** @type {Record<string, number>} */ ({SD1: 768, SD2: 768});
+const LARGEST_OTHERWISE_PX = 1024;
+
+/**
+ * How the published Stable Diffusion 2 inpainting checkpoint was trained and measured: its side, the guidance between
+ * which its model card measures, and the steps and samplers there.
+ */
+const SD2 = {name: "SD2", side: 512, least: 448, most: 768, cfg: {low: 1.5, high: 8, usual: 7}, steps: {low: 50, high: 100},
+    samplers: ["Euler a", "DDIM"]};
+
+/** The first hint that has not been dismissed; null where all is well. @param {Seen} seen @param {(name: HintName) => boolean} isDismissed @returns {Hint | null} */
+export function hintOn(seen, isDismissed) {
+    if (!seen.header) return null;
+    const found = [onStrength(seen), onPrompt(seen), onSize(seen, seen.header), onFamily(seen)];
+    return found.find(hint => hint !== null && !isDismissed(hint.name)) ?? null;
+}
+
+/** Whether a prompt names nothing: each of its words could stand for anything. @param {string} prompt */
+export function isVague(prompt) {
+    const words = prompt.toLowerCase().match(/\p{L}+/gu) ?? [];
+    return words.length > 0 && words.every(word => EMPTY_WORDS.has(word));
+}
+
+/** @param {Seen} seen @returns {Hint | null} */
+function onStrength({task, host: {denoising_strength: strength}}) {
+    if (!task || strength === undefined) return null;
+    const {weakest, strongest} = TASKS[task];
+    if (strength < weakest) return {name: "tooWeak", set: hostValuesOf(task)};
+    return strength > strongest ? {name: "tooStrong", set: hostValuesOf(task)} : null;
+}
+
+/** @param {Seen} seen @returns {Hint | null} */
+function onPrompt({task, host: {prompt}}) {
+    if (!task || prompt === undefined) return null;
+    const isEmpty = !prompt.trim();
+    if (task === "remove") return isEmpty ? {name: "emptyRemoval", set: {prompt: BACKGROUND}} : null;
+    if (isEmpty) return {name: "noPrompt", set: {}};
+    return isVague(prompt) ? {name: "vaguePrompt", set: {}} : null;
+}
+
+/** @param {Seen} seen @param {Header} header @returns {Hint | null} */
+function onSize({host: {width, height}, family}, {parts, apart}) {
+    const zoom = Math.min(...parts.map(({crop: [x0, , x1], working}) => working[0] / (x1 - x0)));
+    if (zoom >= LOW_ZOOM || apart || !width || !height) return null; // far-apart objects have an offer of their own
+    const most = LARGEST_PX[family] ?? LARGEST_OTHERWISE_PX;
+    const larger = (/** @type {number} */ side) => Math.max(side, Math.min(most, Math.ceil(side * LOW_ZOOM / zoom / SIDE_STEP_PX) * SIDE_STEP_PX));
+    const set = {width: larger(width), height: larger(height)};
+    return set.width === width && set.height === height ? null : {name: "largeMask", set};
+}
+
+/** @param {Seen} seen @returns {Hint | null} */
+function onFamily({task, family, host: {width, height, cfg_scale: cfg, steps, sampler}}) {
+    if (!task || family !== SD2.name) return null;
+    /** @type {HostValues} */
+    const set = {};
+    if (width && height && !isAround(Math.sqrt(width * height))) Object.assign(set, {width: SD2.side, height: SD2.side});
+    if (cfg !== undefined && (cfg < SD2.cfg.low || cfg > SD2.cfg.high)) set.cfg_scale = SD2.cfg.usual;
+    if (steps !== undefined && (steps < SD2.steps.low || steps > SD2.steps.high)) set.steps = SD2.steps.low;
+    if (sampler !== undefined && !SD2.samplers.includes(sampler)) set.sampler = SD2.samplers[0];
+    return Object.keys(set).length ? {name: "family", set} : null;
+}
+
+/** @param {number} side */
+function isAround(side) {
+    return side >= SD2.least && side <= SD2.most;
+}

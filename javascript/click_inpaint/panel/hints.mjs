@@ -1,0 +1,90 @@
+// The line under the canvas that says where a setting does not fit the task: one press mends it, another dismisses the
+// hint for good.
+
+import {TASKS} from "../edit/tasks.mjs";
+import {hintOn} from "../edit/hints.mjs";
+import {element, icon} from "../dom/element.mjs";
+import {text} from "../text/text.mjs";
+
+/** @typedef {import("../edit/hints.mjs").Hint} Hint */
+/** @typedef {import("../edit/tasks.mjs").HostValues} HostValues */
+/** @typedef {import("../store/store.mjs").Store} Store */
+/**
+ * @typedef {object} Means
+ * @property {() => HostValues} read  what the host's controls say
+ * @property {(set: HostValues) => void} apply
+ * @property {() => void} goToPrompt
+ * @property {import("../store/dismissed.mjs").Dismissed} dismissed
+ */
+
+export class HintLine {
+    #store;
+    #means;
+    #sentence = element("span");
+    #act = element("button", {type: "button", class: "ci-button", onclick: () => this.#press()});
+    #dismiss = element("button", {type: "button", class: "ci-remove", title: text("hintDismiss"), "aria-label": text("hintDismiss"),
+        onclick: () => this.#forGood()}, icon("clear"));
+    /** @type {Hint | null} */
+    #hint = null;
+
+    box = element("div", {class: "ci-notice ci-hint", role: "status", "aria-label": text("hint"), hidden: true}, this.#sentence, this.#act, this.#dismiss);
+
+    /** @param {Store} store @param {Means} means */
+    constructor(store, means) {
+        this.#store = store;
+        this.#means = means;
+        store.follow(() => this.look());
+    }
+
+    /** Look again: something of the host's has changed. */
+    look() {
+        const {isSelected, isStale, preview, state: {task}} = this.#store;
+        if (isSelected && isStale) return; // what was said stays until the selection is known
+        const header = isSelected && preview ? preview.header : null;
+        const host = this.#means.read();
+        const {family, label} = checkpointOf(this.#store);
+        const hint = hintOn({task, host, header, family}, name => this.#means.dismissed.has(name));
+        this.box.hidden = !hint;
+        if (JSON.stringify(hint) !== JSON.stringify(this.#hint)) this.#act.textContent = hint ? actOf(hint) : "";
+        this.#hint = hint;
+        const said = hint ? sentenceOf(hint, {task, host, label}) : "";
+        if (this.#sentence.textContent !== said) this.#sentence.textContent = said; // read aloud once
+    }
+
+    #press() {
+        const set = this.#hint?.set ?? {};
+        if (Object.keys(set).length) this.#means.apply(set);
+        else this.#means.goToPrompt();
+        this.look();
+    }
+
+    #forGood() {
+        if (this.#hint) this.#means.dismissed.add(this.#hint.name);
+        this.look();
+    }
+}
+
+/** The checkpoint that will paint, as far as it is known. @param {Store} store */
+function checkpointOf({server, state: {edit: {checkpoint}}}) {
+    const chosen = {"auto": server?.auto.checkpoint, "auto-family": server?.auto_family.checkpoint}[checkpoint] ?? checkpoint;
+    const {family = "", label = ""} = server?.checkpoints.find(({name}) => name === chosen) ?? {};
+    return {family, label};
+}
+
+/** @param {Hint} hint @param {{task: import("../edit/state.mjs").State["task"], host: HostValues, label: string}} seen */
+function sentenceOf({name, set}, {task, host, label}) {
+    const {weakest, strongest} = task ? TASKS[task] : {weakest: 0, strongest: 1};
+    return text(`hint_${name}`, {strength: host.denoising_strength, weakest, strongest, task: task ? text(`task_${task}`) : "", prompt: host.prompt?.trim(),
+        word: set.prompt, checkpoint: label});
+}
+
+/** What a press does, in few words. @param {Hint} hint */
+function actOf({name, set: {denoising_strength, prompt, width, height, ...more}}) {
+    if (denoising_strength !== undefined) return text("act_strength", {to: denoising_strength});
+    if (prompt !== undefined) return text("act_write", {to: prompt});
+    if (name === "largeMask") return text("act_size", {width, height});
+    if (name !== "family") return text("act_prompt");
+    const all = /** @type {const} */ (["cfg_scale", "steps", "sampler"]).flatMap(key => more[key] === undefined ? [] : [text(`act_${key}`, {to: more[key]})]);
+    if (width) all.unshift(text("act_size_part", {width, height}));
+    return text("act_family", {all: all.join(" · ")});
+}
