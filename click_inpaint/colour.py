@@ -49,6 +49,9 @@ _ROUNDS = 6
 _CLIPPED = (3, 252)
 _LEVELS = np.arange(256) / 255
 _MAX_SLOPE = 6.0  # the slope of the sRGB curve is cut here: in deep shadows it would make noise count most
+_TO_XYZ = np.array(
+    [[0.412453, 0.357580, 0.180423], [0.212671, 0.715160, 0.072169], [0.019334, 0.119193, 0.950227]]
+) / np.array([[0.95047], [1.0], [1.08883]])
 _GAIN_SPREAD = 0.15  # gains are expected to be this near to 1; this matters only where the band has a single colour
 
 
@@ -108,11 +111,23 @@ def to_srgb(linear: NDArray[np.generic]) -> F64:
 
 def lab_from_linear(linear: F64) -> F64:
     """CIE L*a*b* (D65) of linear sRGB in 0..1, of shape (..., 3)."""
-    to_xyz = np.array([[0.412453, 0.357580, 0.180423], [0.212671, 0.715160, 0.072169], [0.019334, 0.119193, 0.950227]])
-    xyz = linear @ (to_xyz / np.array([[0.95047], [1.0], [1.08883]])).T
+    xyz = linear @ _TO_XYZ.T
     f = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz * (29 / 6) ** 2 / 3 + 4 / 29)
     x, y, z = f[..., 0], f[..., 1], f[..., 2]
     return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
+
+
+def linear_from_lab(lab: F64) -> F64:
+    """Linear sRGB of CIE L*a*b* (D65), of shape (..., 3); outside 0..1 where sRGB cannot show a colour."""
+    y = (lab[..., 0] + 16) / 116
+    f = np.stack([y + lab[..., 1] / 500, y, y - lab[..., 2] / 200], axis=-1)
+    xyz = np.where(f > 6 / 29, f**3, 3 * (6 / 29) ** 2 * (f - 4 / 29))
+    return np.asarray(xyz @ np.linalg.inv(_TO_XYZ).T, np.float64)
+
+
+def rgb_of(colour: str) -> U8:
+    """The three values 0..255 of a colour "#rrggbb"."""
+    return np.frombuffer(bytes.fromhex(colour.removeprefix("#")), np.uint8)
 
 
 def delta_e(a: F64, b: F64) -> F64:

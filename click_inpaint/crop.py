@@ -116,10 +116,14 @@ def band(grown: Mask, model: U8, planned: Plan) -> NDArray[np.bool_]:
 
     Within BAND_MARGIN working pixels of either edge none are set: resampling mixes those with what lies beyond.
     """
-    size = (planned.working.width, planned.working.height)
-    touched = cv2.resize(grown.window(planned.crop), size, interpolation=cv2.INTER_AREA)
     kernel = np.ones((2 * BAND_MARGIN + 1, 2 * BAND_MARGIN + 1), np.uint8)
-    return np.asarray((cv2.erode(model, kernel) != 0) & (cv2.dilate(touched, kernel) == 0), np.bool_)
+    return np.asarray((cv2.erode(model, kernel) != 0) & (cv2.dilate(cover(grown, planned), kernel) == 0), np.bool_)
+
+
+def cover(mask: Mask, planned: Plan) -> U8:
+    """How much of each working pixel a mask covers: HxW uint8 of the working size."""
+    size = (planned.working.width, planned.working.height)
+    return np.asarray(cv2.resize(mask.window(planned.crop), size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def clamp(value: float, low: float, high: float) -> float:

@@ -218,6 +218,9 @@ class Edit:
     fill: str = choice("original", "neutral", "border", "telea", "colour", "noise", "nothing", default="original")
     fill_colour: str = colour("#7f7f7f")
     """What the fill "colour" puts under the mask; the other fills do not look at it."""
+    tint: str = colour("")
+    """The colour whose hue and chroma the grown selection gets after the fill and before sampling; "" for none."""
+    tint_amount: float = number(0, 1, 1)
     blend: Blend = _part(Blend)
     checkpoint: str = text(400, "auto")
     shown: str = text(64, "")

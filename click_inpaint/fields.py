@@ -119,9 +119,13 @@ def choice(*known: str, default: Any = MISSING) -> Any:
 
 
 def colour(default: Any = MISSING) -> Any:
-    """A field for a colour "#rrggbb"; its letters become lower-case ones."""
+    """A field for a colour "#rrggbb", whose letters become lower-case ones. With the default "" that means none, which
+    may be given too.
+    """
 
     def check(value: Any, where: str) -> str:
+        if value == default == "":
+            return ""
         if not isinstance(value, str) or not re.fullmatch("#[0-9a-fA-F]{6}", value):
             raise BadEdit(
                 "{where} must be a colour such as #7f9fbf, not {value}.", where=where, value=shown_value(value)

@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from click_inpaint.colour import rgb_of
+
 U8 = NDArray[np.uint8]
 F32 = NDArray[np.float32]
 
@@ -80,8 +82,7 @@ def fill(kind: str, image: U8, mask: U8, colour: str) -> U8:
         colour = NO_SURROUNDINGS
     elif not chosen.is_colour:
         return image
-    red_green_blue = np.frombuffer(bytes.fromhex(colour.removeprefix("#")), np.uint8)
-    return _under(mask, np.broadcast_to(red_green_blue, image.shape), image)
+    return _under(mask, np.broadcast_to(rgb_of(colour), image.shape), image)
 
 
 def _under(mask: U8, new: U8, image: U8) -> U8:

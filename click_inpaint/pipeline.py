@@ -31,6 +31,7 @@ from click_inpaint.selection import SelectedObject, Sources, objects_of, select
 from click_inpaint.stitch import blend_into
 from click_inpaint.store import Store
 from click_inpaint.timing import timed
+from click_inpaint.tint import tinted
 from click_inpaint.wand import Wands
 
 U8 = NDArray[np.uint8]
@@ -93,8 +94,8 @@ class Job:
     """All that a sampler needs to paint one crop, and all that `finish` needs afterwards.
 
     `backdrop` is the colour that shows through where the picture is transparent. At the working size: `source` is the
-    crop, flattened over it (HxWx3 uint8); `init` is the same with the fill applied; `model_mask` is what the sampler
-    may repaint (HxW uint8, 0/255, whole 8×8 cells); `band` is the background that is repainted (HxW bool). `blend` is
+    crop, flattened over it (HxWx3 uint8); `init` is the same, filled and tinted; `model_mask` is what the sampler may
+    repaint (HxW uint8, 0/255, whole 8×8 cells); `band` is the background that is repainted (HxW bool). `blend` is
     this crop's share of the blend mask `shown` of the whole Edit; both have the picture's frame. `match` says whether
     `finish` matches colours: "auto", "on" or "off". `latent` says what the host puts under the model mask of the
     latent: "noise", "nothing", or "" for what its encoder makes of `init`. `prompt` is this crop's own, "" where it is
@@ -253,6 +254,7 @@ def _job(edit: Edit, picture: Picture, backdrop: Colour, shown: Preview, part: t
     source = crop.resize(flattened(picture.cut(planned.crop), backdrop), planned.working)
     model_mask = crop.model_mask(blend, planned)
     init = fill(edit.fill, source, model_mask, edit.fill_colour)
+    init = tinted(init, crop.cover(shown.grown, planned), edit.tint, edit.tint_amount)
     band = crop.band(shown.grown, model_mask, planned)
     return Job(
         picture,

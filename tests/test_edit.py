@@ -50,6 +50,8 @@ documents = st.builds(
     ),
     fill=st.sampled_from(["original", "neutral", "border", "telea", "colour", "noise", "nothing"]),
     fill_colour=st.integers(0, 0xFFFFFF).map(lambda value: f"#{value:06x}"),
+    tint=st.just("") | st.integers(0, 0xFFFFFF).map(lambda value: f"#{value:06x}"),
+    tint_amount=st.floats(0, 1),
     blend=st.builds(Blend, st.sampled_from(["auto", "on", "off"])),
     checkpoint=st.text(max_size=20),
 )
@@ -144,6 +146,10 @@ def test_an_empty_document_is_the_default() -> None:
         ('{"fill_colour": "red"}', 'fill_colour must be a colour such as #7f9fbf, not "red"'),
         ('{"fill_colour": "#12345"}', 'fill_colour must be a colour such as #7f9fbf, not "#12345"'),
         ('{"fill_colour": 8355711}', "fill_colour must be a colour such as #7f9fbf, not 8355711"),
+        ('{"tint": "blueish"}', 'tint must be a colour such as #7f9fbf, not "blueish"'),
+        ('{"tint": null}', "tint must be a colour such as #7f9fbf, not null"),
+        ('{"fill_colour": ""}', 'fill_colour must be a colour such as #7f9fbf, not ""'),
+        ('{"tint_amount": 1.5}', "tint_amount must be a number from 0 to 1, not 1.5"),
         (
             '{"fill": "\\ud83d"}',
             'fill must be one of original, neutral, border, telea, colour, noise, nothing, not "\\ud83d"',

@@ -26,7 +26,7 @@ LAYERS = [
     {"origin", "room", "cli"},
     {"fields", "pth", "spaces", "formats", "depth"},
     {"mask", "edit", "colour", "profiles"},
-    {"crop", "fill", "images", "weights", "blend_mask", "recorded"},
+    {"crop", "fill", "tint", "images", "weights", "blend_mask", "recorded"},
     {"stitch", "store", "pieces", "checkpoint_header", "checkpoint_catalogue"},
     {"results", "wand"},
     {"segment/base", "download"},

@@ -87,6 +87,8 @@ def test_the_letter_stands_for_these_defaults() -> None:
         "area": {"mode": "masked", "padding": 32, "context": None, "prompts": []},
         "fill": "original",
         "fill_colour": "#7f7f7f",
+        "tint": "",
+        "tint_amount": 1,
         "blend": {"match": "auto"},
         "checkpoint": "auto",
         "shown": "",

@@ -1,6 +1,7 @@
 // Builds the page into the place that the tab keeps for it, and wires its parts together: what comes later knows what came
 // before, never the other way round.
 
+import * as colours from "./edit/colours.mjs";
 import * as host from "./host/page.mjs";
 import * as states from "./edit/state.mjs";
 import * as values from "./host/values.mjs";
@@ -127,8 +128,10 @@ function actions({store, workspace, pictures, masks}) {
             store.change(state => states.setCheckpoint(state, name));
             store.loadStatus(); // the person may have changed checkpoint in the host since, and with it what this one means
         },
-        fill: name => store.change(state => states.setFill(state, name)),
-        fillColour: (colour, gesture) => store.change(state => states.setFillColour(state, colour, gesture), gesture),
+        fill: name => store.change(state => colours.setFill(state, name)),
+        fillColour: (colour, gesture) => store.change(state => colours.setFillColour(state, colour, gesture), gesture),
+        tint: (colour, gesture) => store.change(state => colours.setTint(state, colour, gesture), gesture),
+        tintAmount: (amount, gesture) => store.change(state => colours.setTintAmount(state, amount, gesture), gesture),
         match: match => store.change(state => states.setBlend(state, {match})),
         segmenter: name => store.change(state => states.setSegmenter(state, name)),
     };

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {Refused, Unreachable} from "../../javascript/click_inpaint/server/client.mjs";
 import {Previewer} from "../../javascript/click_inpaint/server/previewer.mjs";
-import {addClick, initialState, setFill, setRefine} from "../../javascript/click_inpaint/edit/state.mjs";
+import {setFill, setTint} from "../../javascript/click_inpaint/edit/colours.mjs";
+import {addClick, initialState, setRefine} from "../../javascript/click_inpaint/edit/state.mjs";
 
 const AREA = {width: 512, height: 512};
 const STATE = addClick(initialState(), {x: 1, y: 2});
@@ -27,6 +28,7 @@ test("what was asked need not be asked again, unless something that it depends o
     assert.equal(await previewer.ask(STATE.edit, AREA), true);
     assert.deepEqual([previewer.preview, previewer.isStale], ["one", false]);
     assert.ok(!previewer.needs(setFill(STATE, "telea").edit, AREA));
+    assert.ok(!previewer.needs(setTint(STATE, "#123456").edit, AREA));
     assert.ok(previewer.needs(setRefine(STATE, {grow: 1}).edit, AREA));
     assert.ok(previewer.needs(STATE.edit, {width: 512, height: 768}));
 });

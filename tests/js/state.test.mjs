@@ -3,6 +3,7 @@ import {spawnSync} from "node:child_process";
 import {fileURLToPath} from "node:url";
 import {test} from "node:test";
 import {addWand, lastWand, setReach} from "../../javascript/click_inpaint/edit/areas.mjs";
+import * as colours from "../../javascript/click_inpaint/edit/colours.mjs";
 import * as states from "../../javascript/click_inpaint/edit/state.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -39,7 +40,7 @@ const TRANSITIONS = [
     state => states.setArea(state, {padding: 64}),
     state => states.setArea(state, {mode: "whole"}),
     state => states.setArea(state, {context: [10, 20, 30.5, 40]}),
-    state => states.setFill(state, "telea"),
+    state => colours.setFill(state, "telea"),
     state => states.setBlend(state, {match: "off"}),
     state => states.setRefine(state, {ramp: "smooth"}),
     state => states.setCheckpoint(state, "current"),

@@ -23,6 +23,8 @@
  * @property {{mode: "masked"|"whole"|"each", padding: number, context: [number, number, number, number] | null, prompts: readonly string[]}} area  context: x0, y0, x1, y1; prompts: those of the objects, for "each"
  * @property {"original"|"neutral"|"border"|"telea"|"colour"|"noise"|"nothing"} fill
  * @property {string} fill_colour  "#rrggbb", for the fill "colour"
+ * @property {string} tint  "#rrggbb", which recolours what is under the mask after the fill; "" for none
+ * @property {number} tint_amount  0…1
  * @property {{match: "auto"|"on"|"off"}} blend
  * @property {string} checkpoint  "auto", "auto-family", "current" or a checkpoint's name
  * @property {string} shown  digest of the mask that the person sees; filled in as the Edit is sent off
@@ -64,6 +66,8 @@ const EMPTY = Object.freeze({
     area: Object.freeze({mode: "masked", padding: 32, context: null, prompts: Object.freeze([])}),
     fill: "original",
     fill_colour: "#7f7f7f",
+    tint: "",
+    tint_amount: 1,
     blend: Object.freeze({match: "auto"}),
     checkpoint: "auto",
     shown: "",
@@ -157,16 +161,6 @@ export function setArea(state, part, gesture = "") {
     return changed(state, {area: {...state.edit.area, ...part}}, gesture);
 }
 
-/** @param {State} state @param {Edit["fill"]} fill */
-export function setFill(state, fill) {
-    return changed(state, {fill});
-}
-
-/** @param {State} state @param {string} colour  "#rrggbb" @param {string} [gesture] */
-export function setFillColour(state, colour, gesture = "") {
-    return changed(state, {fill_colour: colour}, gesture);
-}
-
 /** @param {State} state @param {Partial<Edit["blend"]>} part */
 export function setBlend(state, part) {
     return changed(state, {blend: {...state.edit.blend, ...part}});
@@ -251,7 +245,7 @@ export function addStep(state, step) {
     return changed(state, {selection: [...state.edit.selection, step]});
 }
 
-/** @param {State} state @param {Partial<Edit>} part @param {string} [gesture] @returns {State} */
+/** One step of undo, or more of one that goes on. @param {State} state @param {Partial<Edit>} part @param {string} [gesture] @returns {State} */
 export function changed(state, part, gesture = "") {
     const edit = {...state.edit, ...part};
     if (JSON.stringify(edit) === JSON.stringify(state.edit)) return state;
@@ -265,10 +259,11 @@ export function now({edit, segmenter, task, host}) {
     return {edit, segmenter, task, host};
 }
 
-/** @param {Partial<Edit>} edit @returns {Edit} */
-function completed({selection = EMPTY.selection, refine, area, fill = EMPTY.fill, fill_colour = EMPTY.fill_colour, blend, checkpoint = EMPTY.checkpoint}) {
-    return {...EMPTY, selection, refine: {...EMPTY.refine, ...refine}, area: {...EMPTY.area, ...area}, fill, fill_colour,
-        blend: {...EMPTY.blend, ...blend}, checkpoint};
+/** With its defaults, and without what no Edit has. @param {Partial<Edit>} edit @returns {Edit} */
+function completed({selection = EMPTY.selection, refine, area, blend, ...rest}) {
+    const settings = Object.entries(rest).filter(([key, value]) => key in EMPTY && value !== undefined);
+    return {...EMPTY, ...Object.fromEntries(settings), selection, refine: {...EMPTY.refine, ...refine}, area: {...EMPTY.area, ...area},
+        blend: {...EMPTY.blend, ...blend}, shown: ""};
 }
 
 /** @param {any} edit @param {(value: object) => string} keysOf */

@@ -2,7 +2,7 @@
 
 import {element, icon} from "../dom/element.mjs";
 import {TEXT, text} from "../text/text.mjs";
-import {button, choice, colour, fold, menu, number, select} from "./widgets.mjs";
+import {button, choice, colour, fold, menu, number, select, share} from "./widgets.mjs";
 import {translateMessage} from "../text/translate.mjs";
 
 /** @typedef {import("../edit/state.mjs").Edit} Edit */
@@ -20,6 +20,7 @@ import {translateMessage} from "../text/translate.mjs";
  * @property {() => void} settle  a slider was let go
  * @property {(name: string) => void} checkpoint @property {(name: string) => void} segmenter
  * @property {(fill: Edit["fill"]) => void} fill @property {(colour: string, gesture: string) => void} fillColour
+ * @property {(colour: string, gesture: string) => void} tint @property {(amount: number, gesture: string) => void} tintAmount
  * @property {(match: Edit["blend"]["match"]) => void} match
  */
 
@@ -32,6 +33,9 @@ const CLEANING = /** @type {const} */ (["smooth", "specks", "holes"]);
 const MASK_MODES = /** @type {const} */ (["add", "subtract", "intersect", "replace"]);
 const MATCHES = /** @type {const} */ (["auto", "on", "off"]);
 const NO_CHECKPOINT = {checkpoint: "", note: null};
+/** Among the fills: the picture, recoloured. */
+const TINT = /** @type {const} */ ("tint");
+const FIRST_TINT = "#b02a2a";
 /** What is offered before the server has answered. @type {Status} */
 const UNKNOWN = {segmenters: [], checkpoints: [], auto: {segmenter: "", ...NO_CHECKPOINT}, auto_family: NO_CHECKPOINT, fills: ["original"]};
 
@@ -42,6 +46,9 @@ export class Controls {
     #choices;
     #selects;
     #fillColour;
+    #tint;
+    #tintAmount;
+    #lastTint = FIRST_TINT;
     #edge;
     /** @type {Status | null} */
     #offered = null;
@@ -78,12 +85,14 @@ export class Controls {
         };
         this.#selects = {
             checkpoint: select("checkpoint", actions.checkpoint),
-            fill: select("fill", actions.fill),
+            fill: select("fill", (/** @type {Edit["fill"] | typeof TINT} */ name) => name === TINT ? actions.tint(this.#lastTint, "") : actions.fill(name)),
             match: select("match", actions.match),
             segmenter: select("segmenter", actions.segmenter),
         };
         this.#fillColour = colour("fillColour", value => actions.fillColour(value, "fillColour"), actions.settle);
-        this.#selects.fill.field.append(this.#fillColour.field);
+        this.#tint = colour("tint", value => actions.tint(value, "tint"), actions.settle);
+        this.#tintAmount = share("tintAmount", value => actions.tintAmount(value, "tintAmount"), actions.settle);
+        this.#selects.fill.field.append(this.#fillColour.field, this.#tint.field, ...this.#tintAmount.fields);
         this.#edge = fold("edge", ...LENGTHS.map(name => this.#numbers[name].field), ...CLEANING.map(name => this.#numbers[name].field),
             this.#choices.ramp.field);
         store.follow(() => {
@@ -117,7 +126,8 @@ export class Controls {
         const segmenters = status.segmenters.map(one => one.built_in ? {...one, label: text("builtIn", {label: one.label})} : one);
         this.#selects.segmenter.offer([automatic(segmenters, auto.segmenter), ...segmenters.map(choiceOf)]);
         this.#selects.match.offer(MATCHES.map(name => [name, text(`match_${name}`)]));
-        this.#selects.fill.offer(fills.map(name => [name, `fill_${name}` in TEXT ? text(`fill_${name}`) : name]));
+        const starts = [...fills.slice(0, 1), TINT, ...fills.slice(1)];
+        this.#selects.fill.offer(starts.map(name => [name, `fill_${name}` in TEXT ? text(`fill_${name}`) : name]));
         this.#selects.checkpoint.offer([automatic(checkpoints, auto.checkpoint), ["auto-family", text("autoFamily")], ["current", text("current")]], [
             [text("inpainting"), checkpoints.filter(one => one.inpainting).map(choiceOf)],
             [text("otherCheckpoints"), checkpoints.filter(one => !one.inpainting).map(choiceOf)],
@@ -137,8 +147,11 @@ export class Controls {
         this.#choices.area.show(edit.area.mode);
         this.#choices.ramp.show(edit.refine.ramp === "linear" ? "linear" : "smoothed");
         this.#selects.checkpoint.show(edit.checkpoint);
-        this.#selects.fill.show(edit.fill);
-        this.#fillColour.show(edit.fill_colour, edit.fill === "colour");
+        this.#selects.fill.show(edit.tint ? TINT : edit.fill);
+        this.#fillColour.show(edit.fill_colour, edit.fill === "colour" && !edit.tint);
+        this.#lastTint = edit.tint || this.#lastTint;
+        this.#tint.show(this.#lastTint, edit.tint !== "");
+        this.#tintAmount.show(edit.tint_amount, edit.tint !== "");
         this.#selects.match.show(edit.blend.match);
         this.#selects.segmenter.show(segmenter);
         this.#edge.say(edgeOf(edit));

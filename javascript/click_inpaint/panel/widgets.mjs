@@ -106,6 +106,23 @@ export function toggle(name, remembered) {
     return element("label", {class: "ci-toggle", title: text(`${name}Tip`)}, box, element("span", {}, text(name)));
 }
 
+/**
+ * A share from nothing to all, in percent.
+ * @param {TippedKey} name @param {(share: number) => void} change @param {() => void} settle
+ */
+export function share(name, change, settle) {
+    const said = element("output", {class: "ci-unit"});
+    const range = element("input", {type: "range", min: 0, max: 100, step: 1, title: text(`${name}Tip`), "aria-label": text(name),
+        oninput: () => change(range.valueAsNumber / 100), onchange: settle});
+    const show = (/** @type {number} */ value, usable = true) => {
+        range.valueAsNumber = Math.round(100 * value);
+        said.textContent = text("percent", {percent: range.valueAsNumber});
+        range.setAttribute("aria-valuetext", said.textContent);
+        range.hidden = said.hidden = !usable;
+    };
+    return {fields: [said, range], show};
+}
+
 /** A button that shows and hides its content. @param {TippedKey} name @param {Icon} picture @param {AbortSignal} signal @param {...Node} content */
 export function menu(name, picture, signal, ...content) {
     const list = element("div", {class: "ci-menu-list", role: "group", "aria-label": text(name), hidden: true}, ...content);
