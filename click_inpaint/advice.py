@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from click_inpaint import pieces
 from click_inpaint.blend_mask import Selected
 from click_inpaint.crop import Plan
-from click_inpaint.edit import Area, Step
+from click_inpaint.edit import Area
 from click_inpaint.geometry import Size
 from click_inpaint.mask import Mask
 from click_inpaint.messages import Message
 from click_inpaint.segment.base import Segmenter
 from click_inpaint.selection import objects_of
+from click_inpaint.steps import Step
 
 LOW_ZOOM = 0.5
 """Below this zoom the area is painted so much smaller than it is that detail is lost, and the person is told."""

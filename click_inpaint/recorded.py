@@ -15,9 +15,10 @@ from dataclasses import fields, replace
 from typing import Any
 
 from click_inpaint import edit as edits
-from click_inpaint.edit import MAX_BYTES, Edit, Step, UploadedMask
+from click_inpaint.edit import MAX_BYTES, Edit
 from click_inpaint.errors import BadEdit
 from click_inpaint.ids import half
+from click_inpaint.steps import Step, UploadedMask
 
 FORM = "A"
 _DEFAULTS = edits.to_json(Edit())

@@ -13,12 +13,12 @@ import cv2
 
 from click_inpaint import mask
 from click_inpaint.blend_mask import Selected, nothing
-from click_inpaint.edit import BoxStep, Click, Invert, Lasso, Step, Stroke, UploadedMask, Wand
 from click_inpaint.errors import BadEdit
 from click_inpaint.geometry import Box, Point, Size
 from click_inpaint.images import Picture
 from click_inpaint.mask import Mask
 from click_inpaint.segment.base import Candidate, Prompt, Segmenter
+from click_inpaint.steps import BoxStep, Click, Invert, Lasso, Step, Stroke, UploadedMask, Wand
 
 PromptStep = Union[Click, BoxStep]
 Predict = Callable[[Segmenter, Prompt], tuple[Candidate, ...]]

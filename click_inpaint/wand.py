@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from click_inpaint.cache import OnceCache
-from click_inpaint.edit import Wand
 from click_inpaint.errors import BadEdit
 from click_inpaint.images import flattened
 from click_inpaint.mask import U8, Mask, compared, from_array
+from click_inpaint.steps import Wand
 from click_inpaint.store import Store
 
 F32 = NDArray[np.float32]

@@ -7,9 +7,9 @@ import pytest
 
 from click_inpaint import cli
 from click_inpaint import edit as edits
-from click_inpaint.edit import BoxStep, Click
 from click_inpaint.errors import UserError
 from click_inpaint.geometry import Size
+from click_inpaint.steps import BoxStep, Click
 
 SIZE = Size(40, 30)
 

@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from click_inpaint import edit as edits
-from click_inpaint.edit import Area, Blend, BoxStep, Click, Edit, Invert, Lasso, Refine, Stroke, UploadedMask, Wand
+from click_inpaint.edit import Area, Blend, Edit, Refine
 from click_inpaint.errors import BadEdit
 from click_inpaint.geometry import Point
+from click_inpaint.steps import BoxStep, Click, Invert, Lasso, Stroke, UploadedMask, Wand
 
 MODES = ["add", "subtract", "intersect"]
 coordinates = st.integers(-50, 5000) | st.floats(-50, 5000, allow_nan=False)

@@ -25,6 +25,7 @@ LAYERS = [
     {"errors", "geometry", "timing", "cache", "worker", "strict_json", "own_file", "ids"},
     {"origin", "room", "cli"},
     {"fields", "pth", "spaces", "formats", "depth"},
+    {"steps"},
     {"mask", "edit", "colour", "profiles"},
     {"crop", "fill", "tint", "images", "weights", "blend_mask", "recorded"},
     {"stitch", "store", "pieces", "checkpoint_header", "checkpoint_catalogue"},

@@ -11,7 +11,6 @@ import pytest
 
 from click_inpaint import pipeline as pipelines
 from click_inpaint import store as stores
-from click_inpaint.edit import Click
 from click_inpaint.embeddings import Embeddings
 from click_inpaint.geometry import Point, Size
 from click_inpaint.images import Picture, decode
@@ -19,6 +18,7 @@ from click_inpaint.pipeline import NotEmbedded, Pipeline, Preview
 from click_inpaint.segment.base import Candidate, Prompt
 from click_inpaint.segment.registry import Registry
 from click_inpaint.service import Service
+from click_inpaint.steps import Click
 from click_inpaint.store import Store
 from tests.squares import AREA, EMBEDDING_BYTES, OnlySquares, Squares, click, edit_of, encoded, registry_of
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from click_inpaint.edit import Click
 from click_inpaint.geometry import Box, Point, Size
 from click_inpaint.pipeline import Pipeline
 from click_inpaint.segment.base import Prompt
 from click_inpaint.selection import CHAIN_LENGTH, SelectedObject, with_named_segmenters
+from click_inpaint.steps import Click
 from click_inpaint.store import Store
 from tests.squares import AREA, OnlySquares, click, edit_of, expected, registry_of, selected
 

@@ -8,11 +8,11 @@ from hypothesis.extra import numpy as hnp
 
 from click_inpaint import edit as edits
 from click_inpaint import mask, wand
-from click_inpaint.edit import Wand
 from click_inpaint.errors import BadEdit
 from click_inpaint.geometry import Box, Size
 from click_inpaint.pipeline import Pipeline
 from click_inpaint.segment.registry import Registry
+from click_inpaint.steps import Wand
 from click_inpaint.store import Store
 from click_inpaint.wand import Wands, alike
 from tests.arrays import F64, U8

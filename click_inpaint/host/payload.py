@@ -8,10 +8,11 @@ from typing import Any
 
 from PIL import Image
 
-from click_inpaint.edit import Edit, Invert, Step, UploadedMask
+from click_inpaint.edit import Edit
 from click_inpaint.errors import BadEdit
 from click_inpaint.geometry import Size
 from click_inpaint.images import from_pil
+from click_inpaint.steps import Invert, Step, UploadedMask
 from click_inpaint.store import Store
 
 
