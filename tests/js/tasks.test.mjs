@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
+import {setTint} from "../../javascript/click_inpaint/edit/colours.mjs";
 import * as states from "../../javascript/click_inpaint/edit/state.mjs";
 import {TASKS, TASK_NAMES, beginTask, changesBetween, featherAt, followStrength, isTurned, noteHost, setHost} from "../../javascript/click_inpaint/edit/tasks.mjs";
 
@@ -13,11 +14,11 @@ test("each task sets what its row of the table says, and nothing else", () => {
     for (const name of TASK_NAMES) {
         const {edit, strength} = TASKS[name];
         const after = pressed(CLICKED, name);
-        assert.deepEqual({...after.edit.refine, ...after.edit.area, fill: after.edit.fill},
-            {...CLICKED.edit.refine, ...CLICKED.edit.area, ...edit.refine, ...edit.area, fill: edit.fill}, name);
+        assert.deepEqual({...after.edit.refine, ...after.edit.area, fill: after.edit.fill, tint: after.edit.tint},
+            {...CLICKED.edit.refine, ...CLICKED.edit.area, ...edit.refine, ...edit.area, fill: edit.fill, tint: edit.tint}, name);
         assert.deepEqual([after.task, after.host], [name, {denoising_strength: strength}]);
-        const {fill, refine, area, selection, ...rest} = after.edit;
-        const {fill: _f, refine: _r, area: _a, selection: _s, ...before} = CLICKED.edit;
+        const {fill, tint, refine, area, selection, ...rest} = after.edit;
+        const {fill: _f, tint: _t, refine: _r, area: _a, selection: _s, ...before} = CLICKED.edit;
         assert.deepEqual(rest, before, name);
     }
 });
@@ -100,4 +101,14 @@ test("a task outlasts a reload and another picture; a session of before there we
     const revived = states.revived({...old, past: moments});
     assert.deepEqual([revived.task, revived.host, revived.past.length], ["", null, 1]);
     assert.deepEqual(states.undo(pressed(revived, "replace")).host, HOST);
+});
+
+test("Recolour starts from the picture in another colour, in the person's where there is one, and other tasks end that", () => {
+    const recoloured = beginTask(states.initialState(), "recolour");
+    assert.match(recoloured.edit.tint, /^#[0-9a-f]{6}$/);
+    const chosen = beginTask(setTint(recoloured, "#3366cc"), "recolour");
+    assert.equal(chosen.edit.tint, "#3366cc");
+    const removed = beginTask(chosen, "remove");
+    assert.equal(removed.edit.tint, "");
+    assert.deepEqual(changesBetween(chosen, removed).find(({name}) => name === "fill"), {name: "fill", from: "tint", to: "neutral"});
 });

@@ -5,6 +5,15 @@ import {changed} from "./state.mjs";
 /** @typedef {import("./state.mjs").State} State */
 /** @typedef {import("./state.mjs").Edit} Edit */
 
+/** What painting starts from, as a person chooses it. @typedef {Edit["fill"] | "tint"} Start */
+
+export const FIRST_TINT = "#b02a2a";
+
+/** @param {Pick<Edit, "fill" | "tint">} edit @returns {Start} */
+export function startOf({fill, tint}) {
+    return tint ? "tint" : fill;
+}
+
 /** Start from this, and no longer from the picture recoloured. @param {State} state @param {Edit["fill"]} fill */
 export function setFill(state, fill) {
     return changed(state, {fill, tint: ""});

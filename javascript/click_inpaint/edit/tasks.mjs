@@ -1,11 +1,13 @@
 // The tasks that people come for: what each sets, once, after which every control is the person's again. docs/TASKS.md
 // argues the values. Pure: a task is one transition, and one step of undo, of the Edit and of the host's own values.
 
+import {FIRST_TINT, startOf} from "./colours.mjs";
 import {MAX_PAST, now} from "./state.mjs";
 
 /** @typedef {import("./state.mjs").Edit} Edit */
 /** @typedef {import("./state.mjs").State} State */
 /** @typedef {import("./state.mjs").Moment} Moment */
+/** @typedef {import("./colours.mjs").Start} Start */
 /** @typedef {keyof typeof TASKS} TaskName */
 /** @typedef {{denoising_strength?: number, steps?: number, cfg_scale?: number, width?: number, height?: number, sampler?: string, prompt?: string}} HostValues */
 /**
@@ -20,8 +22,7 @@ import {MAX_PAST, now} from "./state.mjs";
 export const TASKS = Object.freeze({
     replace: task({fill: "original", refine: {grow: 8, feather: 8}, area: {padding: 32}}, {strength: 1, weakest: 0.75}),
     remove: task({fill: "neutral", refine: {grow: 12, feather: 8}, area: {padding: 64}}, {strength: 1, weakest: 0.75}),
-    // What gives the object its new colour before sampling belongs here, where the Edit can say it.
-    recolour: task({fill: "original", refine: {grow: 2, feather: 4}, area: {padding: 32}}, {strength: 0.55, weakest: 0.4, strongest: 0.65}),
+    recolour: task({fill: "original", tint: FIRST_TINT, refine: {grow: 2, feather: 4}, area: {padding: 32}}, {strength: 0.55, weakest: 0.4, strongest: 0.65}),
     add: task({fill: "neutral", refine: {grow: 0, feather: 8}, area: {padding: 64}}, {strength: 1, weakest: 0.75}),
     background: task({fill: "noise", refine: {grow: 0, feather: 4}, area: {padding: 32}}, {strength: 1, weakest: 0.75, others: true}),
 });
@@ -30,7 +31,7 @@ export const TASK_NAMES = /** @type {TaskName[]} */ (Object.keys(TASKS));
 
 /** @param {Task["edit"]} edit @param {Omit<Task, "edit" | "strongest"> & {strongest?: number}} more @returns {Task} */
 function task(edit, {strongest = 1, ...more}) {
-    return Object.freeze({edit: Object.freeze(edit), strongest, ...more});
+    return Object.freeze({edit: Object.freeze({tint: "", ...edit}), strongest, ...more});
 }
 
 /** What a task sets in the host. @param {TaskName} name @returns {HostValues} */
@@ -44,9 +45,10 @@ export function hostValuesOf(name) {
  * @param {State} state @param {TaskName} name @returns {State}
  */
 export function beginTask(state, name) {
-    const {edit, others = false} = TASKS[name];
+    const {edit: {tint, ...edit}, others = false} = TASKS[name];
     const selection = turned(state.edit.selection, others, isTurnedBy(state.task));
-    return step(state, {...merged(state.edit, edit), selection}, {task: name, set: hostValuesOf(name)});
+    const kept = tint && state.edit.tint || tint; // a colour that the person has chosen
+    return step(state, {...merged(state.edit, edit), selection, tint: kept ?? ""}, {task: name, set: hostValuesOf(name)});
 }
 
 /** Set some of the host's values, in one step of undo. @param {State} state @param {HostValues} set @returns {State} */
@@ -111,7 +113,7 @@ function step(state, edit, {task, set}) {
 
 /**
  * What a step has changed, as it can be shown: a length in px, a fill, the denoising strength.
- * @typedef {{name: "grow" | "feather" | "padding", from: number, to: number} | {name: "fill", from: Edit["fill"], to: Edit["fill"]}
+ * @typedef {{name: "grow" | "feather" | "padding", from: number, to: number} | {name: "fill", from: Start, to: Start}
  *     | {name: "denoising_strength", from: number | undefined, to: number}} Change
  * @param {State} before @param {State} after @returns {Change[]}
  */
@@ -120,7 +122,7 @@ export function changesBetween(before, after) {
     /** @type {Change[]} */
     const all = [
         {name: "denoising_strength", from: before.host?.denoising_strength, to: strength},
-        {name: "fill", from: before.edit.fill, to: after.edit.fill},
+        {name: "fill", from: startOf(before.edit), to: startOf(after.edit)},
         {name: "grow", from: before.edit.refine.grow, to: after.edit.refine.grow},
         {name: "feather", from: before.edit.refine.feather, to: after.edit.refine.feather},
         {name: "padding", from: before.edit.area.padding, to: after.edit.area.padding},

@@ -1,6 +1,7 @@
 // The control panel: it shows the store's state. What its controls do is given to it from outside.
 
 import {element, icon} from "../dom/element.mjs";
+import {FIRST_TINT, startOf} from "../edit/colours.mjs";
 import {TEXT, text} from "../text/text.mjs";
 import {button, choice, colour, fold, menu, number, select, share} from "./widgets.mjs";
 import {translateMessage} from "../text/translate.mjs";
@@ -33,9 +34,6 @@ const CLEANING = /** @type {const} */ (["smooth", "specks", "holes"]);
 const MASK_MODES = /** @type {const} */ (["add", "subtract", "intersect", "replace"]);
 const MATCHES = /** @type {const} */ (["auto", "on", "off"]);
 const NO_CHECKPOINT = {checkpoint: "", note: null};
-/** Among the fills: the picture, recoloured. */
-const TINT = /** @type {const} */ ("tint");
-const FIRST_TINT = "#b02a2a";
 /** What is offered before the server has answered. @type {Status} */
 const UNKNOWN = {segmenters: [], checkpoints: [], auto: {segmenter: "", ...NO_CHECKPOINT}, auto_family: NO_CHECKPOINT, fills: ["original"]};
 
@@ -85,7 +83,7 @@ export class Controls {
         };
         this.#selects = {
             checkpoint: select("checkpoint", actions.checkpoint),
-            fill: select("fill", (/** @type {Edit["fill"] | typeof TINT} */ name) => name === TINT ? actions.tint(this.#lastTint, "") : actions.fill(name)),
+            fill: select("fill", (/** @type {import("../edit/colours.mjs").Start} */ name) => name === "tint" ? actions.tint(this.#lastTint, "") : actions.fill(name)),
             match: select("match", actions.match),
             segmenter: select("segmenter", actions.segmenter),
         };
@@ -126,7 +124,7 @@ export class Controls {
         const segmenters = status.segmenters.map(one => one.built_in ? {...one, label: text("builtIn", {label: one.label})} : one);
         this.#selects.segmenter.offer([automatic(segmenters, auto.segmenter), ...segmenters.map(choiceOf)]);
         this.#selects.match.offer(MATCHES.map(name => [name, text(`match_${name}`)]));
-        const starts = [...fills.slice(0, 1), TINT, ...fills.slice(1)];
+        const starts = [...fills.slice(0, 1), /** @type {const} */ ("tint"), ...fills.slice(1)];
         this.#selects.fill.offer(starts.map(name => [name, `fill_${name}` in TEXT ? text(`fill_${name}`) : name]));
         this.#selects.checkpoint.offer([automatic(checkpoints, auto.checkpoint), ["auto-family", text("autoFamily")], ["current", text("current")]], [
             [text("inpainting"), checkpoints.filter(one => one.inpainting).map(choiceOf)],
@@ -147,7 +145,7 @@ export class Controls {
         this.#choices.area.show(edit.area.mode);
         this.#choices.ramp.show(edit.refine.ramp === "linear" ? "linear" : "smoothed");
         this.#selects.checkpoint.show(edit.checkpoint);
-        this.#selects.fill.show(edit.tint ? TINT : edit.fill);
+        this.#selects.fill.show(startOf(edit));
         this.#fillColour.show(edit.fill_colour, edit.fill === "colour" && !edit.tint);
         this.#lastTint = edit.tint || this.#lastTint;
         this.#tint.show(this.#lastTint, edit.tint !== "");
