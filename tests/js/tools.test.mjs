@@ -7,11 +7,11 @@ import {actionOf} from "../../javascript/click_inpaint/tools/wheel.mjs";
 const PRESS = {point: {x: 10, y: 10}, takesAway: false, newObject: false};
 
 /** A gesture, and what came of it. */
-function gestureOf(tool, press = {}, scale = 1) {
+function gestureOf(tool, press = {}, scale = 1, mode = "add") {
     const done = [];
     const tell = name => (...what) => done.push([name, ...what]);
     const handler = {picture: {width: 100, height: 80}, scale, radius: 6, show: () => undefined, click: tell("click"), box: tell("box"),
-        stroke: tell("stroke"), lasso: tell("lasso")};
+        stroke: tell("stroke"), lasso: tell("lasso"), mode, wand: tell("wand"), context: tell("context")};
     return {gesture: begin(tool, {...PRESS, ...press}, handler), done};
 }
 
@@ -64,6 +64,42 @@ test("a lasso needs an area", () => {
     second.gesture.end();
     assert.equal(second.done[0][0], "lasso");
     assert.equal(second.done[0][2], "subtract");
+});
+
+test("what becomes of an area is set, and keys say otherwise for one press", () => {
+    const shift = {newObject: true, takesAway: true};
+    for (const [mode, plain, alt] of [["add", "add", "subtract"], ["subtract", "subtract", "add"], ["intersect", "intersect", "subtract"]]) {
+        for (const [press, done] of [[{}, plain], [{takesAway: true}, alt], [shift, "intersect"], [{newObject: true}, plain]]) {
+            const wand = gestureOf("wand", press, 1, mode);
+            wand.gesture.move([{x: 50, y: 50}]);
+            wand.gesture.end();
+            assert.deepEqual(wand.done, [["wand", PRESS.point, done]]);
+            const lasso = gestureOf("lasso", press, 1, mode);
+            lasso.gesture.move([{x: 50, y: 10}, {x: 50, y: 60}, {x: 10, y: 60}]);
+            lasso.gesture.end();
+            assert.equal(lasso.done[0][2], done);
+        }
+    }
+});
+
+test("a context box is drawn from corner to corner, and removed by a press that takes away", () => {
+    const drawn = gestureOf("context");
+    drawn.gesture.move([{x: 50, y: 60}]);
+    drawn.gesture.end();
+    assert.deepEqual(drawn.done, [["context", [PRESS.point, {x: 50, y: 60}]]]);
+    const removed = gestureOf("context", {takesAway: true});
+    removed.gesture.move([{x: 50, y: 60}]);
+    removed.gesture.end();
+    assert.deepEqual(removed.done, [["context", null]]);
+});
+
+test("Shift takes the tools that share a button in turn; one that shares none is taken", () => {
+    const tools = new Tools(() => undefined);
+    const taken = first => {
+        tools.takeNext(first);
+        return tools.now.tool;
+    };
+    assert.deepEqual(["point", "point", "lasso", "lasso", "box", "brush", "brush"].map(taken), ["wand", "point", "polygon", "lasso", "context", "brush", "brush"]);
 });
 
 test("the brush's size goes up and down in steps that come back, and stays in reach", () => {

@@ -22,7 +22,7 @@ import {percentOf, viewOf} from "../edit/view.mjs";
 /** @typedef {import("../edit/view.mjs").Stage} Stage */
 /**
  * @typedef {{kind: "box", box: Box} | {kind: "stroke", points: readonly Point[], radius: number, mode: string} |
- *     {kind: "lasso", points: readonly Point[], mode: string}} Draft  what is being drawn
+ *     {kind: "lasso", points: readonly Point[], mode: string, corners?: number}} Draft  what is being drawn
  */
 /**
  * @typedef {object} Scene  lengths and points in picture pixels
@@ -31,6 +31,7 @@ import {percentOf, viewOf} from "../edit/view.mjs";
  * @property {boolean} stale            whether a newer one is awaited
  * @property {readonly Step[]} steps
  * @property {number} part  the object that the person points at in the list of prompts, from 0; -1 for none
+ * @property {readonly number[] | null} contextBox  what the crop is to hold: x0, y0, x1, y1
  * @property {readonly number[]} highlight  indices of steps that the person points at in the list of steps
  * @property {Draft | null} draft
  * @property {Point | null} crosshair
@@ -45,7 +46,7 @@ const SQUARES = 2;
 const GRID = 8;
 const HOVER_FILL = "rgba(255, 255, 255, 0.16)";
 /** The parts of a scene that do not follow the pointer. */
-const STILL = /** @type {const} */ (["picture", "preview", "stale", "steps", "part"]);
+const STILL = /** @type {const} */ (["picture", "preview", "stale", "steps", "part", "contextBox"]);
 
 export class CanvasView {
     /** @type {(() => void) | null} called after each change of the view */
@@ -56,7 +57,7 @@ export class CanvasView {
     #holder;
     #context;
     /** @type {Scene} */
-    #scene = {picture: null, preview: null, stale: false, steps: [], part: -1, highlight: [], draft: null, crosshair: null, ring: null, hover: null};
+    #scene = {picture: null, preview: null, stale: false, steps: [], part: -1, contextBox: null, highlight: [], draft: null, crosshair: null, ring: null, hover: null};
     /** @type {Camera} */
     #camera = null;
     #size = {width: 0, height: 0};
@@ -120,6 +121,7 @@ export class CanvasView {
     }
 
     get camera() { return this.#camera; }
+    get picture() { return this.#scene.picture; }
 
     /** Where the picture lies now. @returns {View} */
     get view() {
@@ -129,10 +131,6 @@ export class CanvasView {
     /** Device pixels per picture pixel, in percent. */
     get percent() {
         return this.#size.width ? percentOf(this.#camera, this.#stage) : 100;
-    }
-
-    get picture() {
-        return this.#scene.picture;
     }
 
     /** The point of the canvas under the pointer, CSS pixels. @param {{clientX: number, clientY: number}} event @returns {Point} */
@@ -222,7 +220,7 @@ export class CanvasView {
 
     /** What changes with the selection and the view. @param {CanvasRenderingContext2D} context */
     #paintStill(context) {
-        const {preview, steps, stale, part} = this.#scene;
+        const {preview, steps, stale, part, contextBox} = this.#scene;
         const view = this.view;
         this.#paintPicture(context);
         const pending = steps.filter(marks.isDrawn).filter(step => !this.#shown.has(step));
@@ -234,6 +232,7 @@ export class CanvasView {
         }
         for (const step of pending) this.#paintDrawn(context, view, {...step, points: marks.pointsOf(step)});
         for (const step of steps) marks.drawStep(context, view, step);
+        if (contextBox) marks.drawContext(context, view, contextBox);
     }
 
     /** @param {CanvasRenderingContext2D} context */
@@ -263,9 +262,8 @@ export class CanvasView {
             context.fill(path, "evenodd");
             marks.drawOutlined(context, path, 1.2);
         }
-        if (draft?.kind === "box") marks.drawDashed(context, marks.boxPath(view, draft.box), 1.5);
-        else if (draft) this.#paintDrawn(context, view, draft);
-        if (draft?.kind === "lasso") marks.drawDashed(context, marks.linePath(view, draft.points, true), 1.3);
+        if (draft && draft.kind !== "box") this.#paintDrawn(context, view, draft);
+        if (draft) marks.drawDraft(context, view, draft);
         if (crosshair) marks.drawCrosshair(context, toCanvas(view, crosshair));
         if (ring) marks.drawRing(context, toCanvas(view, ring.at), ring.radius * view.scale);
     }

@@ -107,6 +107,34 @@ export function drawCrop(context, view, [x0, y0, x1, y1]) {
     line(context, corners, 2, LIGHT);
 }
 
+/** The lines of what is being drawn, and the corners that are set: the first one, which closes it, is larger. @param {Context} context @param {View} view @param {import("./canvas.mjs").Draft} draft */
+export function drawDraft(context, view, draft) {
+    if (draft.kind === "box") drawDashed(context, boxPath(view, draft.box), 1.5);
+    if (draft.kind !== "lasso") return;
+    drawDashed(context, linePath(view, draft.points, true), 1.3);
+    for (const [at, corner] of draft.points.slice(0, draft.corners ?? 0).entries()) {
+        const {x, y} = toCanvas(view, corner);
+        disc(context, x, y, at ? 3.5 : 5.5, DARK);
+        disc(context, x, y, at ? 2.3 : 4.2, LIGHT);
+    }
+}
+
+/** What the crop is to hold: dots, apart from all that is dashed, and a knob at each corner. @param {Context} context @param {View} view @param {readonly number[]} box */
+export function drawContext(context, view, [x0, y0, x1, y1]) {
+    const path = boxPath(view, {x0, y0, x1, y1});
+    line(context, path, 2.6, DARK);
+    context.setLineDash([2, 4]);
+    line(context, path, 1.6, LIGHT);
+    context.setLineDash([]);
+    for (const corner of [{x: x0, y: y0}, {x: x1, y: y0}, {x: x1, y: y1}, {x: x0, y: y1}]) {
+        const {x, y} = toCanvas(view, corner);
+        context.fillStyle = DARK;
+        context.fillRect(x - 4, y - 4, 8, 8);
+        context.fillStyle = LIGHT;
+        context.fillRect(x - 2.7, y - 2.7, 5.4, 5.4);
+    }
+}
+
 /**
  * The crops that are painted one after the other; several have their numbers.
  * @param {Context} context @param {View} view @param {readonly {crop: readonly number[]}[]} parts @param {number} lit  the one that is pointed at, -1 for none

@@ -4,7 +4,8 @@ import {contextOf, element} from "../dom/element.mjs";
 import {isGenerating} from "../host/page.mjs";
 import {decode} from "../pictures/picture.mjs";
 import {text} from "../text/text.mjs";
-import {button, onEscape} from "./widgets.mjs";
+import {button} from "./widgets.mjs";
+import {onEscape} from "../dom/popup.mjs";
 
 /** @typedef {import("../pictures/picture.mjs").Decoded} Decoded */
 

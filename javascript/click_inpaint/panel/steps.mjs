@@ -1,7 +1,7 @@
 // The list of what made the selection: each object and each step can be looked at and taken out alone.
 
 import {element, icon} from "../dom/element.mjs";
-import {isPrompt, objectsOf, removeSteps, setSoft} from "../edit/state.mjs";
+import {isPrompt, objectsOf, removeSteps, setArea, setSoft} from "../edit/state.mjs";
 import {text} from "../text/text.mjs";
 
 /** @typedef {import("../edit/state.mjs").Step} Step */
@@ -50,6 +50,9 @@ export class StepList {
     #list = element("ol", {class: "ci-chips"});
     /** @type {readonly Step[]} */
     #shown = [];
+    #context = element("li", {class: "ci-chip", hidden: true}, icon("context"), element("span", {}, text("context")),
+        element("button", {type: "button", class: "ci-remove", title: text("dropContextTip"), "aria-label": text("dropContext"),
+            onclick: () => this.#store.change(state => setArea(state, {context: null}))}, icon("clear")));
     #highlight;
 
     section = element("details", {class: "ci-steps", open: true, hidden: true},
@@ -61,7 +64,11 @@ export class StepList {
         this.#highlight = highlight;
         this.#list.addEventListener("pointerleave", () => this.#highlight([]));
         this.#list.addEventListener("focusout", () => this.#highlight([]));
-        store.follow(({state}) => this.#show(state.edit.selection));
+        store.follow(({state: {edit}}) => {
+            this.#show(edit.selection);
+            this.#context.hidden = edit.area.context === null;
+            this.section.hidden = !edit.selection.length && this.#context.hidden;
+        });
     }
 
     /** @param {readonly Step[]} steps */
@@ -71,9 +78,8 @@ export class StepList {
         this.#shown = steps;
         const focused = [...this.#list.querySelectorAll("button")].findIndex(button => button === document.activeElement);
         const entries = entriesOf(steps);
-        this.section.hidden = !entries.length;
         this.#count.textContent = entries.length > 1 ? String(entries.length) : "";
-        this.#list.replaceChildren(...entries.map(entry => this.#chip(entry, steps)));
+        this.#list.replaceChildren(...entries.map(entry => this.#chip(entry, steps)), this.#context);
         this.#highlight([]);
         if (focused >= 0) this.#focusNear(focused);
         else if (grew) this.#list.scrollTop = this.#list.scrollHeight;

@@ -2,6 +2,7 @@
 
 import {element, icon} from "../dom/element.mjs";
 import {LIMITS} from "../edit/state.mjs";
+import {popup} from "../dom/popup.mjs";
 import {text} from "../text/text.mjs";
 
 /** @typedef {import("../text/text.mjs").TippedKey} TippedKey */
@@ -125,42 +126,11 @@ export function share(name, change, settle) {
 
 /** A button that shows and hides its content. @param {TippedKey} name @param {Icon} picture @param {AbortSignal} signal @param {...Node} content */
 export function menu(name, picture, signal, ...content) {
-    const list = element("div", {class: "ci-menu-list", role: "group", "aria-label": text(name), hidden: true}, ...content);
-    const opener = button(name, picture, () => show(Boolean(list.hidden)));
+    const list = element("div", {class: "ci-menu-list", role: "group", "aria-label": text(name)}, ...content);
+    const opener = button(name, picture, () => toggle());
     opener.append(icon("down"));
-    opener.setAttribute("aria-expanded", "false");
-    const field = element("div", {class: "ci-menu"}, opener, list);
-    const show = (/** @type {boolean} */ yes) => {
-        list.hidden = !yes;
-        opener.setAttribute("aria-expanded", String(yes));
-    };
-    onEscape(() => {
-        if (list.hidden) return false;
-        show(false);
-        opener.focus();
-        return true;
-    }, signal);
-    const isIn = (/** @type {EventTarget | null} */ target) => target instanceof Node && field.contains(target);
-    field.addEventListener("focusout", event => isIn(event.relatedTarget) || event.relatedTarget === null || show(false));
-    list.addEventListener("click", event => {
-        if (!(event.target instanceof Element && event.target.closest("button"))) return;
-        if (list.contains(document.activeElement)) opener.focus();
-        show(false);
-    });
-    document.addEventListener("pointerdown", event => isIn(event.target) || show(false), {signal});
+    const {field, toggle} = popup(opener, list, signal);
     return {field, opener};
-}
-
-/**
- * Esc closes what lies on top before it does anything else, such as dropping the selection or interrupting the host.
- * @param {() => boolean} close  false when there is nothing to close @param {AbortSignal} signal
- */
-export function onEscape(close, signal) {
-    window.addEventListener("keydown", event => {
-        if (event.key !== "Escape" || !close()) return;
-        event.preventDefault();
-        event.stopImmediatePropagation();
-    }, {capture: true, signal});
 }
 
 /** Settings that are seldom needed; `say` shows beside the name how they differ from the usual. @param {TippedKey} name @param {...Node} content */

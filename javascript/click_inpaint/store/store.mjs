@@ -130,7 +130,7 @@ export class Store {
         if (this.picture) this.change(state => states.addStroke(state, points, radius, mode));
     }
 
-    /** @param {readonly Point[]} points @param {"add" | "subtract"} mode */
+    /** @param {readonly Point[]} points @param {"add" | "subtract" | "intersect"} mode */
     lasso(points, mode) {
         if (this.picture) this.change(state => states.addLasso(state, points, mode));
     }

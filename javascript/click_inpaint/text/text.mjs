@@ -94,6 +94,7 @@ export const TEXT = Object.freeze({
     step_wandIn: "Within wand {number}",
     step_load: "Mask {number}",
     step_invert: "Invert",
+    context: "Context",
     stepSoft: "soft",
     stepSoftTip: "Pressed: the mask is used as it is, soft edge and all. Else it is cut at half, and Grow, Feather and Edge change it.",
     point_include: "point inside",

@@ -27,10 +27,16 @@ export class Crosshair {
         return this.#drawing !== null;
     }
 
+    /** Where it stands; null while it is hidden. */
+    get at() {
+        return this.#at;
+    }
+
     hide() {
         if (!this.#at) return;
-        this.#at = this.#drawing = null;
-        this.#view.show({crosshair: null, draft: null});
+        this.giveUp();
+        this.#at = null;
+        this.#view.show({crosshair: null});
     }
 
     /** Give up the line. @returns {boolean} whether there was one */

@@ -26,8 +26,13 @@ import {finished} from "../edit/paths.mjs";
  * @property {(point: Point, how: {include: boolean, newObject: boolean}) => void} click
  * @property {(a: Point, b: Point) => void} box
  * @property {(points: Point[], radius: number, mode: "brush" | "eraser") => void} stroke
- * @property {(points: Point[], mode: "add" | "subtract") => void} lasso
+ * @property {AreaMode} mode  what becomes of an area, unless the press says otherwise
+ * @property {(points: Point[], mode: AreaMode) => void} lasso
+ * @property {(point: Point, mode: AreaMode) => void} wand
+ * @property {(corners: [Point, Point] | null) => void} context  null removes it
+ * @property {import("./polygon.mjs").Polygon} polygon
  */
+/** @typedef {"add" | "subtract" | "intersect"} AreaMode */
 
 /** A finger rolls a little when it taps. */
 const DRAG_FROM_PX = {mouse: 5, touch: 12};
@@ -38,6 +43,9 @@ export function begin(tool, press, handler) {
     if (tool === "point") return pointing(press, handler);
     if (tool === "box") return boxing(press, handler);
     if (tool === "lasso") return lassoing(press, handler);
+    if (tool === "polygon") return handler.polygon.press(press, handler);
+    if (tool === "wand") return wanding(press, handler);
+    if (tool === "context") return framing(press, handler);
     return brushing((tool === "eraser") !== press.takesAway ? "eraser" : "brush", press, handler);
 }
 
@@ -90,9 +98,9 @@ function brushing(mode, {point}, handler) {
 }
 
 /** @param {Press} press @param {GestureHandler} handler @returns {Gesture} */
-function lassoing({point, takesAway}, handler) {
-    const points = [point];
-    const mode = takesAway ? "subtract" : "add";
+function lassoing(press, handler) {
+    const points = [press.point];
+    const mode = modeOf(handler.mode, press);
     return {
         move(more) {
             points.push(...more);
@@ -103,4 +111,38 @@ function lassoing({point, takesAway}, handler) {
             if (line.length >= LASSO_LEAST_POINTS) handler.lasso(line, mode);
         },
     };
+}
+
+/** @param {Press} press @param {GestureHandler} handler @returns {Gesture} */
+function wanding(press, handler) {
+    return {
+        move() {}, // the place of the press counts
+        end() {
+            handler.wand(press.point, modeOf(handler.mode, press));
+        },
+    };
+}
+
+/** Draws the box that the crop is to hold, or removes it. @param {Press} press @param {GestureHandler} handler @returns {Gesture} */
+function framing({point, takesAway}, handler) {
+    let last = point;
+    return {
+        move(points) {
+            last = points[points.length - 1];
+            if (!takesAway) handler.show({kind: "box", box: boxBetween(handler.picture, point, last)});
+        },
+        end() {
+            handler.context(takesAway ? null : [point, last]);
+        },
+    };
+}
+
+/**
+ * What becomes of an area: as the tool is set; with Alt or the other button the opposite, and with Shift too an intersection.
+ * @param {AreaMode} set @param {Press} press @returns {AreaMode}
+ */
+export function modeOf(set, {takesAway, newObject}) {
+    if (!takesAway) return set;
+    if (newObject) return "intersect";
+    return set === "subtract" ? "add" : "subtract";
 }

@@ -3,31 +3,41 @@
 import {element} from "../dom/element.mjs";
 import {text} from "../text/text.mjs";
 import {drawing} from "./tool_icons.mjs";
-import {RADIUS, TOOLS} from "./tools.mjs";
+import {Options} from "./options.mjs";
+import {popup} from "../dom/popup.mjs";
+import {GROUPS, RADIUS} from "./tools.mjs";
 
+/** @typedef {import("./tools.mjs").Tool} Tool */
 /** @typedef {import("./tools.mjs").Tools} Tools */
 /** @typedef {Parameters<typeof drawing>[0]} Drawing */
 
 /** How many steps the slider has; each changes the size by the same ratio. */
 const SLIDER = 100;
-const KEYS = {point: "v", box: "m", brush: "b", eraser: "e", lasso: "l"};
+/** What takes a tool; where two share a button, Shift takes the other one. @type {Record<Tool, string>} */
+const KEYS = {point: "V", wand: "Shift+V", box: "M", context: "Shift+M", brush: "B", eraser: "E", lasso: "L", polygon: "Shift+L"};
 
 export class ToolBar {
     row;
     /** What the pointer does with the tool in hand. */
     hint = element("p", {class: "ci-legend"});
     #tools;
-    #buttons;
+    #slots;
+    #options;
     #size;
     #sizeShown = element("output", {class: "ci-size-px"});
     #slider;
     #newObject;
     #hover;
 
-    /** @param {Tools} tools @param {{hover: (on: boolean) => void, legend: () => void}} actions */
-    constructor(tools, actions) {
+    /**
+     * @param {Tools} tools
+     * @param {{hover: (on: boolean) => void, legend: () => void, options: import("./options.mjs").OptionActions}} actions
+     * @param {AbortSignal} signal
+     */
+    constructor(tools, actions, signal) {
         this.#tools = tools;
-        this.#buttons = Object.fromEntries(TOOLS.map(name => [name, button(`tool_${name}`, name, () => tools.take(name), KEYS[name])]));
+        this.#slots = GROUPS.map(group => slot(group, tools, signal));
+        this.#options = new Options(actions.options);
         const id = "click_inpaint_size";
         this.#slider = element("input", {type: "range", id, min: 0, max: SLIDER, step: 1, title: text("sizeTip"),
             oninput: () => tools.resize(radiusAt(this.#slider.valueAsNumber))});
@@ -38,13 +48,14 @@ export class ToolBar {
         const help = button("help", "help", actions.legend, "?", true);
         const group = (/** @type {Node[]} */ ...members) => element("div", {class: "ci-group"}, ...members);
         this.row = element("div", {class: "ci-tools", role: "toolbar", "aria-label": text("tools")},
-            group(...Object.values(this.#buttons)), this.#size, group(this.#newObject, this.#hover, help));
+            group(...this.#slots.map(({field}) => field)), this.#size, this.#options.box, group(this.#newObject, this.#hover, help));
     }
 
-    /** @param {boolean} hovers  whether what a click would select is outlined */
-    show(hovers) {
+    /** @param {boolean} hovers  whether what a click would select is outlined @param {boolean} hasContext  whether a context box is drawn */
+    show(hovers, hasContext) {
         const {tool, radius, newObject} = this.#tools.now;
-        for (const [name, one] of Object.entries(this.#buttons)) one.setAttribute("aria-pressed", String(name === tool));
+        for (const one of this.#slots) one.show(tool);
+        this.#options.show(this.#tools.now, hasContext);
         this.hint.textContent = text(matchMedia("(pointer: coarse)").matches ? `touch_${tool}` : `mouse_${tool}`);
         this.#size.hidden = !this.#tools.isBrush;
         this.#slider.valueAsNumber = positionOf(radius);
@@ -94,6 +105,46 @@ export class ViewBar {
         const score = Math.round((scores[candidate] ?? 0) * 100);
         this.#guess.textContent = text("guessShown", {chosen: candidate + 1, all: scores.length, score});
     }
+}
+
+/**
+ * One button for tools that are alike: it takes the first of them, and shows the one of them that is in hand. Pressed once
+ * more, or with the arrow key down, it offers all of them.
+ * @param {readonly [Tool, ...Tool[]]} group @param {Tools} tools @param {AbortSignal} signal
+ */
+function slot(group, tools, signal) {
+    const [first] = group;
+    const faces = group.map(name => button(`tool_${name}`, name, () => tools.take(name), KEYS[name]));
+    if (group.length === 1) return {field: faces[0], show: (/** @type {Tool} */ tool) => faces[0].setAttribute("aria-pressed", String(tool === first))};
+    const opener = button(`tool_${first}`, first, () => isPressed() ? toggle() : tools.take(first), KEYS[first]);
+    const isPressed = () => opener.getAttribute("aria-pressed") === "true";
+    for (const [at, face] of faces.entries()) {
+        face.append(element("kbd", {}, KEYS[group[at]]));
+        face.classList.remove("ci-tool");
+    }
+    const list = element("div", {class: "ci-variants", role: "group", "aria-label": text("variants")}, ...faces);
+    const {field, show, toggle} = popup(opener, list, signal);
+    opener.classList.add("ci-opens");
+    opener.addEventListener("keydown", event => {
+        if (event.key !== "ArrowDown") return;
+        event.preventDefault();
+        show(true);
+        faces[0].focus();
+    });
+    list.addEventListener("keydown", event => {
+        const way = {ArrowDown: 1, ArrowUp: -1}[event.key];
+        if (!way) return;
+        event.preventDefault();
+        const at = faces.findIndex(face => face === document.activeElement);
+        faces[(at + way + faces.length) % faces.length].focus();
+    });
+    return {field, show: (/** @type {Tool} */ tool) => {
+        const shown = group.find(name => name === tool) ?? first;
+        const label = text(`tool_${shown}`);
+        opener.title = text(`tool_${shown}Tip`);
+        for (const [name, value] of Object.entries({label, keyshortcuts: KEYS[shown], pressed: shown === tool})) opener.setAttribute(`aria-${name}`, String(value));
+        opener.replaceChildren(drawing(shown), element("span", {}, label));
+    }};
 }
 
 /**

@@ -2,16 +2,20 @@
 
 import {clamp} from "../edit/geometry.mjs";
 
-/** @typedef {typeof TOOLS[number]} Tool */
+/** @typedef {typeof GROUPS[number][number]} Tool */
 /**
  * @typedef {object} InHand
  * @property {Tool} tool
  * @property {number} radius   of brush and eraser, picture pixels
  * @property {boolean} newObject  the next click starts another object
+ * @property {import("./gestures.mjs").AreaMode} mode  what becomes of an area that a lasso or the wand selects
+ * @property {number} tolerance  of the wand, ΔE*ab
+ * @property {boolean} contiguous  whether the wand selects only what is joined
  * @property {boolean | null} hover  whether to outline what a click would select; null until the person chooses
  */
 
-export const TOOLS = Object.freeze(/** @type {const} */ (["point", "box", "brush", "eraser", "lasso"]));
+/** The tools by the button that they share: the first one shows while none of them is in hand. */
+export const GROUPS = Object.freeze(/** @type {const} */ ([["point", "wand"], ["box", "context"], ["brush"], ["eraser"], ["lasso", "polygon"]]));
 export const RADIUS = Object.freeze({least: 0.5, most: 1024});
 /** The first radius, as a share of the picture's longer side. */
 const FIRST_RADIUS = 1 / 64;
@@ -21,7 +25,7 @@ export class Tools {
     #changed;
     #sized = false;
     /** @type {InHand} */
-    #now = Object.freeze({tool: "point", radius: 16, newObject: false, hover: null});
+    #now = Object.freeze({tool: "point", radius: 16, newObject: false, mode: "add", tolerance: 12, contiguous: true, hover: null});
 
     /** @param {() => void} changed */
     constructor(changed) {
@@ -37,9 +41,31 @@ export class Tools {
         return this.#now.tool === "brush" || this.#now.tool === "eraser";
     }
 
+    /** Whether a press alone is all that the tool needs, and no line. */
+    get needsPoint() {
+        return this.#now.tool === "point" || this.#now.tool === "wand" || this.#now.tool === "polygon";
+    }
+
     /** @param {Tool} tool */
     take(tool) {
         this.#set({tool});
+    }
+
+    /** Take the tool beside this one under their button; a further one each time. @param {Tool} first */
+    takeNext(first) {
+        const group = GROUPS.find(([name]) => name === first) ?? [first];
+        const at = group.findIndex(name => name === this.#now.tool);
+        this.take(group[(Math.max(at, 0) + 1) % group.length]);
+    }
+
+    /** @param {import("./gestures.mjs").AreaMode} mode */
+    setMode(mode) {
+        this.#set({mode});
+    }
+
+    /** @param {Partial<import("../edit/areas.mjs").Reach>} reach  of the wand */
+    setReach(reach) {
+        this.#set(reach);
     }
 
     /** @param {number} radius picture pixels */

@@ -9,11 +9,13 @@ import {element} from "../dom/element.mjs";
 import {Focus} from "../dom/focus.mjs";
 import {enterFull, isFull, leaveFull} from "../dom/fullscreen.mjs";
 import {contains} from "../edit/geometry.mjs";
+import {areaGestures, areaOptions, followWand} from "./areas.mjs";
 import {begin} from "../tools/gestures.mjs";
 import {Hover, QUICK_MS} from "../tools/hover.mjs";
 import {onKeys} from "../tools/keyboard.mjs";
 import {Legend} from "../tools/legend.mjs";
 import {onPointer} from "../tools/pointer.mjs";
+import {Polygon} from "../tools/polygon.mjs";
 import {ToolBar, ViewBar} from "../tools/toolbar.mjs";
 import {Tools} from "../tools/tools.mjs";
 import {onWheel} from "../tools/wheel.mjs";
@@ -41,6 +43,7 @@ export class Editor {
     #viewBar;
     #legend = new Legend();
     #crosshair;
+    #polygon = new Polygon(draft => this.view.show({draft}), (corners, mode) => this.#store.lasso(corners, mode));
     #hover = new Hover(point => this.#askHover(point), hover => this.view.show({hover}));
     #focus;
     #space = {held: false, used: false};
@@ -58,7 +61,9 @@ export class Editor {
         this.view = new CanvasView(canvas, signal);
         this.#focus = new Focus(root, canvas, signal);
         this.#crosshair = new Crosshair(this.view);
-        this.#toolBar = new ToolBar(this.#tools, {hover: on => this.#tools.setHover(on), legend: () => this.#legend.open()});
+        this.#toolBar = new ToolBar(this.#tools, {
+            hover: on => this.#tools.setHover(on), legend: () => this.#legend.open(), options: areaOptions(store, this.#tools),
+        }, signal);
         this.#viewBar = new ViewBar({
             zoom: direction => this.view.look((camera, at) => views.zoomedStep(camera, at, direction)),
             fit: () => this.view.look(() => null),
@@ -98,7 +103,7 @@ export class Editor {
     #pointerHandler() {
         return {
             begin: (press, tool) => this.#begin(press, tool || this.#tools.now.tool),
-            over: () => this.view.show({draft: null}),
+            over: () => this.view.show({draft: this.#polygon.draft}),
             pan: (across, down) => {
                 this.#space.used = true;
                 this.view.look((camera, at) => views.pannedBy(camera, at, across, down));
@@ -117,16 +122,24 @@ export class Editor {
     /** @returns {import("../tools/keyboard.mjs").KeyHandler} */
     #keyHandler() {
         return {
-            undo: () => this.#store.change(states.undo),
+            undo: () => this.#polygon.back() || this.#store.change(states.undo),
             redo: () => this.#store.change(states.redo),
-            escape: () => this.#giveUp() || this.#crosshair.giveUp() || leaveFull(this.box) || this.#store.change(states.clear),
-            move: (across, down, fine) => this.#crosshair.move(across, down, fine),
-            press: ({include, newObject}) => this.#crosshair.press(
-                point => this.#begin({point, takesAway: !include, newObject}), this.#tools.now.tool === "point"),
+            escape: () => this.#giveUp() || this.#polygon.giveUp() || this.#crosshair.giveUp() || leaveFull(this.box) || this.#store.change(states.clear),
+            move: (across, down, fine) => {
+                this.#crosshair.move(across, down, fine);
+                this.#polygon.toward(this.#crosshair.at);
+            },
+            press: how => this.#press(how),
             grab: () => this.#space.held || this.#holdSpace(true), // the key repeats
             letGo: () => this.#holdSpace(false),
             letter: (letter, shift) => this.#letter(letter, shift),
         };
+    }
+
+    /** Enter: presses at the crosshair, or closes the polygon that a mouse has drawn. @param {{include: boolean, newObject: boolean}} how */
+    #press({include, newObject}) {
+        if (this.#polygon.isDrawing && !this.#crosshair.at) return this.#polygon.close();
+        this.#crosshair.press(point => this.#begin({point, takesAway: !include, newObject}), this.#tools.needsPoint);
     }
 
     /** @param {Press} press @param {import("../tools/tools.mjs").Tool} [tool] */
@@ -147,6 +160,8 @@ export class Editor {
             box: (a, b) => store.box(a, b),
             stroke: (points, radius, mode) => store.stroke(points, radius, mode),
             lasso: (points, mode) => store.lasso(points, mode),
+            polygon: this.#polygon,
+            ...areaGestures(store, this.#tools, picture),
         });
     }
 
@@ -156,6 +171,7 @@ export class Editor {
         this.view.show({ring: point && this.#tools.isBrush ? {at: point, radius: this.#tools.now.radius} : null});
         const looks = point && picture && contains(picture, point) && !pressed && this.#tools.now.tool === "point";
         this.#hover.at(looks ? point : null);
+        this.#polygon.toward(point);
         this.#at = point;
     }
 
@@ -170,13 +186,15 @@ export class Editor {
     /** @param {string} letter @param {boolean} shift @returns {boolean} whether the key does something */
     #letter(letter, shift) {
         const {view} = this;
+        if (letter === "backspace") return this.#polygon.back();
+        const take = (/** @type {import("../tools/tools.mjs").Tool} */ first) => shift ? this.#tools.takeNext(first) : this.#tools.take(first);
         /** @type {Record<string, () => void>} */
         const actions = {
-            v: () => this.#tools.take("point"),
-            m: () => this.#tools.take("box"),
-            b: () => this.#tools.take("brush"),
-            e: () => this.#tools.take("eraser"),
-            l: () => this.#tools.take("lasso"),
+            v: () => take("point"),
+            m: () => take("box"),
+            b: () => take("brush"),
+            e: () => take("eraser"),
+            l: () => take("lasso"),
             n: () => this.#tools.startObject(!this.#tools.now.newObject),
             h: () => this.#tools.setHover(!this.#hovers),
             c: () => this.#store.walk(shift ? -1 : 1),
@@ -234,7 +252,7 @@ export class Editor {
 
     #toolChanged() {
         this.#showTools();
-        if (this.#tools.now.tool !== this.#canvas.dataset.tool) this.#crosshair.giveUp(); // begun with another
+        if (this.#tools.now.tool !== this.#canvas.dataset.tool) this.#crosshair.giveUp() || this.#polygon.giveUp(); // begun with another
         this.#canvas.dataset.tool = this.#tools.now.tool;
         this.#point(this.#at);
         this.#focus.rescue();
@@ -243,8 +261,9 @@ export class Editor {
     /** The Edit, the picture or the preview changed. */
     #follow() {
         const {picture, preview, isStale, state} = this.#store;
-        this.view.show({picture, preview, stale: isStale, steps: state.edit.selection});
+        this.view.show({picture, preview, stale: isStale, steps: state.edit.selection, contextBox: state.edit.area.context});
         if (this.view.picture !== this.#picture) this.#takePicture(this.view.picture);
+        followWand(this.#store, this.#tools);
         this.#showTools();
         this.#showView();
         this.#focus.rescue();
@@ -254,6 +273,7 @@ export class Editor {
     #takePicture(picture) {
         this.#picture = picture;
         this.#hover.forget();
+        this.#polygon.giveUp();
         if (picture) this.#tools.suit(picture);
     }
 
@@ -261,7 +281,7 @@ export class Editor {
     #showTools() {
         const hovers = this.#hovers;
         this.#hover.turn(hovers && this.#tools.now.tool === "point");
-        this.#toolBar.show(hovers);
+        this.#toolBar.show(hovers, this.#store.state.edit.area.context !== null);
     }
 
     #showView() {
