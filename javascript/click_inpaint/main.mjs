@@ -14,6 +14,7 @@ import {Dismissed} from "./store/dismissed.mjs";
 import {HintLine} from "./panel/hints.mjs";
 import {Messages, sentenceOf} from "./store/messages.mjs";
 import {Models} from "./panel/models.mjs";
+import {NamedMaskList} from "./panel/named_masks.mjs";
 import {PromptLines} from "./panel/prompts.mjs";
 import {StatusLine} from "./panel/status.mjs";
 import {StepList} from "./panel/steps.mjs";
@@ -72,7 +73,8 @@ function build(root, signal) {
     });
     const hints = new HintLine(store, {read: values.readValues, apply: set => tasking.apply(store, set), goToPrompt: values.goToPrompt,
         dismissed: new Dismissed()});
-    const controls = new Controls(store, actions({store, workspace, pictures, masks}), signal, toggle("resultsKeep", workspace.keeping.withResult));
+    const controls = new Controls(store, actions({store, workspace, pictures, masks}), signal, toggle("resultsKeep", workspace.keeping.withResult),
+        new NamedMaskList(workspace.masks, store).section);
     const prompts = new PromptLines(store, part => editor.view.show({part}));
     const models = new Models({client, arrived: () => store.loadStatus(), sentenceOf}, signal);
     const {bar, line, offer, plan} = new StatusLine(store, () => store.change(state => states.setArea(state, {mode: "each"})));

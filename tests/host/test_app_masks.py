@@ -44,15 +44,14 @@ def test_a_mask_that_is_saved_and_loaded_stays_as_it_is(
 ) -> None:
     person.open(photograph).click(*DOG)
     digest, shown = person.shown()["digest"], blend(web, person)
-    for _ in range(3):
+    for steps in (2, 3, 4):
         file = saved(person, tmp_path)
         with Image.open(file) as image:
             assert (np.asarray(image.convert("L")) == shown).all()
         load(person, "Replace", file)
-        person.wait(lambda: person.state()["edit"]["selection"][-1]["kind"] == "mask")
+        person.wait(lambda: len(person.state()["edit"]["selection"]) == steps)  # noqa: B023 - at once
         assert person.shown()["digest"] == digest
         assert "used as it is" in person.ours().inner_text()
-    steps = len(person.state()["edit"]["selection"])
     person.set_number("Grow", 30)
     assert person.shown()["digest"] == digest
     person.ours().get_by_role("button", name="soft").last.click()
@@ -133,7 +132,7 @@ def test_the_menu_by_keyboard_on_a_narrow_screen(browser: Browser, web: Web, pho
     assert opener.get_attribute("aria-expanded") == "true"
     menu = person.ours().locator(".ci-menu-list")
     around = menu.bounding_box()
-    boxes = [button.bounding_box() for button in menu.locator("button").all()]
+    boxes = [button.bounding_box() for button in menu.locator("button:visible").all()]
     assert around and around["x"] + around["width"] <= 400 and len(boxes) == 8
     assert all(box and around["x"] <= box["x"] <= around["x"] + around["width"] - box["width"] for box in boxes)
     person.page.keyboard.press("Tab")

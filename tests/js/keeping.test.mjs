@@ -82,7 +82,7 @@ test("clicks cannot go on before their mask is known, and drawn steps can", asyn
     assert.equal(keeping.now(), null);
     answer.resolve(previewOf("known"));
     await store.settled();
-    assert.equal(keeping.now()?.preview, store.preview);
+    assert.equal(keeping.now()?.steps, null, "a click goes on as a mask alone");
     store.change(states.clear);
     assert.equal(keeping.now(), null);
 });
@@ -92,7 +92,7 @@ test("it is selected on the open picture in one step of undo, unless another was
     const selected = keeping.now();
     await store.open(pictureOf("b"));
     await keeping.put(selected);
-    assert.deepEqual([store.state.edit.selection, store.state.past.length], [selected.edit.selection, 1]);
+    assert.deepEqual([store.state.edit.selection, store.state.past.length], [selected.steps, 1]);
     store.change(states.undo);
     assert.deepEqual(store.state.edit.selection, []);
     const putting = keeping.put(selected);

@@ -1,8 +1,9 @@
 // Keeps what outlasts a reload of the page in the browser's own database; in memory where the browser gives none.
 
 const NAME = "click-inpaint";
-const VERSION = 1;
-const STORES = /** @type {const} */ (["pictures", "sessions", "rounds"]);
+/** One more for each store that has come since. */
+const VERSION = 2;
+const STORES = /** @type {const} */ (["pictures", "sessions", "rounds", "masks"]);
 /** Larger pictures are not kept. */
 const LARGEST_BYTES = 96e6;
 const KEPT_PICTURES = 40;
@@ -20,14 +21,21 @@ const KEPT_BYTES = 400e6;
  * @property {Partial<State["edit"]>} edit
  * @property {string} prompt @property {string} seed @property {Blob} thumb
  *
- * @typedef {{pictures: KeptPicture, sessions: KeptSession, rounds: Round}} Stores
+ * @typedef {object} NamedMask  a selection that the person has given a name, which is its id
+ * @property {string} id @property {number} time
+ * @property {number} width @property {number} height  of the picture
+ * @property {string} image  the server's id of that picture
+ * @property {Pick<State["edit"], "selection" | "refine">} edit
+ * @property {Blob} blob  its blend mask, PNG
+ *
+ * @typedef {{pictures: KeptPicture, sessions: KeptSession, rounds: Round, masks: NamedMask}} Stores
  */
 
 export class Storage {
     /** @type {Promise<IDBDatabase | null>} */
     #database;
     /** @type {{[S in keyof Stores]: Map<string, Stores[S]>}} */
-    #memory = {pictures: new Map(), sessions: new Map(), rounds: new Map()};
+    #memory = {pictures: new Map(), sessions: new Map(), rounds: new Map(), masks: new Map()};
 
     /** @param {IDBFactory | undefined} [factory] */
     constructor(factory = factoryOf()) {
@@ -122,7 +130,8 @@ function opened(factory) {
     return new Promise(resolve => {
         const request = factory.open(NAME, VERSION);
         request.onupgradeneeded = () => {
-            for (const store of STORES) request.result.createObjectStore(store, {keyPath: "id"});
+            const {objectStoreNames} = request.result; // those of an earlier version stay as they are
+            for (const store of STORES) if (!objectStoreNames.contains(store)) request.result.createObjectStore(store, {keyPath: "id"});
         };
         request.onsuccess = () => {
             request.result.onversionchange = () => request.result.close();

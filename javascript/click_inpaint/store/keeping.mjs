@@ -6,12 +6,16 @@ import {maskPng} from "../pictures/picture.mjs";
 import {Switch} from "./remembered.mjs";
 
 /** @typedef {import("../edit/state.mjs").Edit} Edit */
+/** @typedef {import("../edit/state.mjs").State} State */
 /** @typedef {import("./store.mjs").Store} Store */
 /** @typedef {import("./store.mjs").Transition} Transition */
 /**
- * @typedef {object} Selected  what was selected on a picture
- * @property {Edit} edit @property {import("../edit/mask.mjs").Preview | null} preview  null where the steps alone tell it
- * @property {number} width @property {number} height
+ * @typedef {object} Selected  what was selected on a picture, as it can go on
+ * @property {Edit["selection"] | null} steps  null where the mask alone is the same on another picture
+ * @property {() => Promise<Blob>} png  that mask
+ * @property {Edit["refine"]} [refine]  as it was, where that comes back with the steps
+ * @property {readonly string[]} [prompts]  those of its objects
+ * @property {number} width @property {number} height  of the picture
  */
 
 /** Steps that select the same on every picture of one size. */
@@ -32,16 +36,17 @@ export class Keeping {
         const {store} = this.#parts;
         if (!this.withResult.isOn || !store.isSelected || !await store.settled()) return undefined;
         const selected = this.now();
-        const part = selected && await this.#onto(selected);
-        return part ? state => withPart(newPicture(state), part) : undefined;
+        return selected ? this.#onto(selected).then(arrive => state => arrive(newPicture(state))) : undefined;
     }
 
-    /** The selection of the open picture, as it can go on; null where there is none, or its mask is not known yet. @returns {Selected | null} */
+    /** The selection of the open picture; null where there is none, or its mask is not known yet. @returns {Selected | null} */
     now() {
-        const {isSelected, isStale, picture, preview, state: {edit}} = this.#parts.store;
-        const mask = isStale ? null : preview;
-        if (!picture || !isSelected || !mask && !isSameAnywhere(edit.selection)) return null;
-        return {edit, preview: mask, width: picture.width, height: picture.height};
+        const {isSelected, isStale, picture, preview, state: {edit: {selection, area: {prompts}}}} = this.#parts.store;
+        if (!picture || !isSelected) return null;
+        const {width, height} = picture;
+        const steps = isDrawn(selection) ? selection : null;
+        if (!steps && (isStale || !preview)) return null;
+        return {steps, png: () => maskPng(/** @type {NonNullable<typeof preview>} */ (preview)), prompts, width, height};
     }
 
     /** Whether a selection fits the open picture. @param {Selected} selected */
@@ -54,27 +59,27 @@ export class Keeping {
     async put(selected) {
         const {store} = this.#parts;
         const {source} = store;
-        const part = await this.#onto(selected);
-        if (source === store.source) store.change(state => adopt(state, withPart(state, part).edit));
+        const arrive = await this.#onto(selected);
+        if (source === store.source) store.change(state => adopt(state, arrive(state).edit));
     }
 
-    /** @param {Selected} selected @returns {Promise<Pick<Edit, "selection" | "area">>} */
-    async #onto({edit: {selection, area}, preview}) {
-        if (!preview || isSameAnywhere(selection)) return {selection, area};
-        const blob = await maskPng(preview);
+    /** @param {Selected} selected @returns {Promise<Transition>} */
+    async #onto({steps, png, refine, prompts}) {
+        if (steps) return state => withPart(state, {selection: steps, refine, prompts});
+        const blob = await png();
         const {image} = await this.#parts.client.upload(blob);
         await this.#parts.storage.keepPicture(image, blob, Date.now());
-        return {selection: [{kind: "mask", image, mode: "add", soft: true}], area};
+        return state => withPart(state, {selection: [{kind: "mask", image, mode: "add", soft: true}], prompts});
     }
 }
 
 /** @param {Edit["selection"]} steps */
-function isSameAnywhere(steps) {
+export function isDrawn(steps) {
     return steps.every(({kind}) => DRAWN.has(kind));
 }
 
-/** @template {import("../edit/state.mjs").State} S @param {S} state @param {Pick<Edit, "selection" | "area">} part @returns {S} */
-function withPart(state, {selection, area: {prompts}}) {
+/** @param {State} state @param {{selection: Edit["selection"], refine?: Edit["refine"] | undefined, prompts?: readonly string[] | undefined}} part @returns {State} */
+function withPart(state, {selection, refine = state.edit.refine, prompts = state.edit.area.prompts}) {
     const {edit} = state;
-    return {...state, edit: {...edit, selection, area: {...edit.area, prompts}}};
+    return {...state, edit: {...edit, selection, refine, area: {...edit.area, prompts}}};
 }

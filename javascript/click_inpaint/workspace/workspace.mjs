@@ -8,6 +8,7 @@ import {EmbeddingWatch} from "../store/embedding.mjs";
 import {addSendButtons, lastFailure, lastJob} from "../host/gallery.mjs";
 import {onPasted} from "../host/pasted.mjs";
 import {Keeping} from "../store/keeping.mjs";
+import {NamedMasks} from "../store/named_masks.mjs";
 import {Notice} from "../panel/notice.mjs";
 import {Offer} from "../panel/offer.mjs";
 import {Rounds} from "../panel/rounds.mjs";
@@ -33,6 +34,7 @@ export class Workspace {
     #offer;
     notice = new Notice();
     keeping;
+    masks;
     rounds;
     transfer;
 
@@ -42,6 +44,7 @@ export class Workspace {
         const session = this.#session = new Session(store, client, storage);
         const compare = this.#compare = new Compare(signal);
         const keeping = this.keeping = new Keeping({store, client, storage});
+        this.masks = new NamedMasks({store, storage, keeping});
         this.rounds = new Rounds({store, client, storage, session, compare, keeping});
         this.transfer = new Transfer({store, client, notice: this.notice, session, rounds: this.rounds, keeping});
         this.#offer = new Offer({compare: () => this.#store.attempt(() => this.compare()), useResult: () => this.transfer.useResult(),
