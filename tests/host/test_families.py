@@ -5,6 +5,8 @@ A real host is asked which families it has; the workbench has all three.
 
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -102,30 +104,46 @@ def test_auto_is_the_same_for_every_family(families: Web, pair: tuple[str, str, 
     assert names[status["auto_family"]["checkpoint"]]["family"] == pair[0]
 
 
-def a_vae(web: Web) -> str:
+@dataclass(frozen=True)
+class Vae:
+    """A VAE's file, and how the host is told to use it for every checkpoint: `key` names it in infotexts."""
+
+    option: str
+    fixed: object
+    free: object
+    key: str
+    name: str
+
+
+def a_vae(web: Web) -> Vae:
     """A VAE's file of the host. A host that has none, or no such setting, skips the test."""
+    reply = web.ask("GET", "/sdapi/v1/sd-modules")  # Forge: VAEs and text encoders in one list
+    if reply.status == 200 and reply.json():
+        path = Path(reply.json()[0]["filename"])
+        return Vae("forge_additional_modules", [str(path)], [], "Module 1", path.stem)
     reply = web.ask("GET", "/sdapi/v1/sd-vae")
     if reply.status != 200 or not reply.json():
         pytest.skip("this Web UI has no VAE file")
-    return str(reply.json()[0]["model_name"])
+    name = str(reply.json()[0]["model_name"])
+    return Vae("sd_vae", name, "Automatic", "VAE", name)
 
 
 def test_a_fixed_vae_is_back_after_another_family_has_painted(
     families: Web, pair: tuple[str, str, str], large: bytes
 ) -> None:
     family, mine, _ = pair
-    fixed = a_vae(families)
-    families.options(sd_vae=fixed)
+    vae = a_vae(families)
+    families.options(**{vae.option: vae.fixed})
     try:
         for checkpoint, applied in (("auto-family", True), ("auto", family == "SD2"), ("current", True)):
             reply = families.img2img(large, edit_of(checkpoint=checkpoint), steps=2)
-            assert (named(infotexts(reply)[0], "VAE") == fixed) == applied, checkpoint
-            assert families.option("sd_vae") == fixed
+            assert (named(infotexts(reply)[0], vae.key) == vae.name) == applied, checkpoint
+            assert families.option(vae.option) == vae.fixed
         plain = families.post("/sdapi/v1/txt2img", {"prompt": "x", "steps": 2, "width": 64, "height": 64})
         text = infotexts(plain)[0]
-        assert (named(text, "VAE"), named(text, "Model")) == (fixed, mine)
+        assert (named(text, vae.key), named(text, "Model")) == (vae.name, mine)
     finally:
-        families.options(sd_vae="Automatic")
+        families.options(**{vae.option: vae.free})
 
 
 def test_the_set_aside_vae_leaves_no_trace_in_what_is_painted(
@@ -134,16 +152,16 @@ def test_the_set_aside_vae_leaves_no_trace_in_what_is_painted(
     """Painted by another family, a job with a fixed VAE gives the picture that it gives without one."""
     if pair[0] == "SD2":
         pytest.skip("“auto” paints with the person's own family")
-    fixed = a_vae(families)
+    vae = a_vae(families)
     painted_by(families, large, "auto")  # a host's first job after a checkpoint switch does not repeat
     (_, without) = painted_by(families, large, "auto")
-    families.options(sd_vae=fixed)
+    families.options(**{vae.option: vae.fixed})
     try:
         painted_by(families, large, "auto")
         (_, with_one) = painted_by(families, large, "auto")
         (_, applied) = painted_by(families, large, "current")
     finally:
-        families.options(sd_vae="Automatic")
+        families.options(**{vae.option: vae.free})
     (_, plain) = painted_by(families, large, "current")
     assert (np.asarray(with_one) == np.asarray(without)).all()
     assert (np.asarray(applied) != np.asarray(plain)).any(), "the file changes what is painted where it is applied"
