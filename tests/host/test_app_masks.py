@@ -26,7 +26,7 @@ def blend(web: Web, person: Person) -> U8:
 def load(person: Person, mode: str, file: Path) -> None:
     press(person, "Mask")
     with person.page.expect_file_chooser() as chooser:
-        person.ours().get_by_role("button", name=f"{mode} ").click()
+        person.ours().get_by_role("group", name="Load mask").get_by_role("button", name=f"{mode} ").click()
     chooser.value.set_files(file)
 
 
