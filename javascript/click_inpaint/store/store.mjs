@@ -84,9 +84,7 @@ export class Store {
     }
 
     /** Whether the person has neither opened a picture, be it still on its way, nor changed anything. */
-    get isUntouched() {
-        return !this.#coming && !this.source && !this.state.past.length;
-    }
+    get isUntouched() { return !this.#coming && !this.source && !this.state.past.length; }
 
     /** Be called now and after each change. @param {(store: Store) => void} follower */
     follow(follower) {
@@ -168,9 +166,7 @@ export class Store {
     }
 
     /** What can select and what can paint, asked anew. */
-    loadStatus() {
-        return this.attempt(() => this.#loadStatus());
-    }
+    loadStatus() { return this.attempt(() => this.#loadStatus()); }
 
     /** Open a picture: it shows before its upload ends. @param {Blob | Source} from @param {Transition} [arrive] */
     open(from, arrive) {
