@@ -38,8 +38,7 @@ export class HintLine {
 
     /** Look again: something of the host's has changed. */
     look() {
-        const {isSelected, isStale, preview, state: {task}} = this.#store;
-        if (isSelected && isStale) return; // what was said stays until the selection is known
+        const {isSelected, preview, state: {task}} = this.#store;
         const header = isSelected && preview ? preview.header : null;
         const host = this.#means.read();
         const {family, label} = checkpointOf(this.#store);
