@@ -25,7 +25,7 @@ from click_inpaint.fields import (
     whole,
 )
 from click_inpaint.messages import Message
-from click_inpaint.steps import MAX_STROKE_POINTS, STEPS, BoxStep, Lasso, Step, Stroke
+from click_inpaint.steps import MAX_STROKE_POINTS, STEPS, BoxStep, Lasso, Paint, Step, Stroke
 
 VERSION = 1
 MAX_BYTES = 1_000_000
@@ -95,7 +95,7 @@ def _steps() -> Any:
         if not isinstance(value, list) or len(value) > MAX_STEPS:
             raise BadEdit("{where} must be a list of at most {most} steps.", where=where, most=MAX_STEPS)
         steps = tuple(_step(raw, f"{where}[{index}]") for index, raw in enumerate(value))
-        if sum(len(step.points) for step in steps if isinstance(step, (Stroke, Lasso))) > MAX_STROKE_POINTS:
+        if sum(len(step.points) for step in steps if isinstance(step, (Stroke, Paint, Lasso))) > MAX_STROKE_POINTS:
             raise BadEdit("The strokes have over {most} points together; simplify them.", most=MAX_STROKE_POINTS)
         return steps
 
@@ -158,7 +158,7 @@ def dumps(edit: Edit) -> str:
 
 def _step_json(step: Step) -> dict[str, Any]:
     values = asdict(step)
-    if isinstance(step, (Stroke, Lasso)):
+    if isinstance(step, (Stroke, Paint, Lasso)):
         values["points"] = [[point.x, point.y] for point in step.points]
     return values
 

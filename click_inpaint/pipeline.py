@@ -24,6 +24,7 @@ from click_inpaint.geometry import Box, Point, Size
 from click_inpaint.images import WHITE, Colour, Picture, flattened
 from click_inpaint.mask import Mask
 from click_inpaint.messages import Message
+from click_inpaint.paint import with_paint
 from click_inpaint.results import Results
 from click_inpaint.segment.base import Candidate, HoverMask, Prompt, Segmenter
 from click_inpaint.segment.registry import Registry
@@ -94,12 +95,12 @@ class Job:
     """All that a sampler needs to paint one crop, and all that `finish` needs afterwards.
 
     `backdrop` is the colour that shows through where the picture is transparent. At the working size: `source` is the
-    crop, flattened over it (HxWx3 uint8); `init` is the same, filled and tinted; `model_mask` is what the sampler may
-    repaint (HxW uint8, 0/255, whole 8×8 cells); `band` is the background that is repainted (HxW bool). `blend` is
-    this crop's share of the blend mask `shown` of the whole Edit; both have the picture's frame. `match` says whether
-    `finish` matches colours: "auto", "on" or "off". `latent` says what the host puts under the model mask of the
-    latent: "noise", "nothing", or "" for what its encoder makes of `init`. `prompt` is this crop's own, "" where it is
-    painted by that of the whole job.
+    crop, flattened over it (HxWx3 uint8); `init` is the same, filled, tinted and painted on; `model_mask` is what the
+    sampler may repaint (HxW uint8, 0/255, whole 8×8 cells); `band` is the background that is repainted (HxW bool).
+    `blend` is this crop's share of the blend mask `shown` of the whole Edit; both have the picture's frame. `match`
+    says whether `finish` matches colours: "auto", "on" or "off". `latent` says what the host puts under the model mask
+    of the latent: "noise", "nothing", or "" for what its encoder makes of `init`. `prompt` is this crop's own, "" where
+    it is painted by that of the whole job.
     """
 
     picture: Picture
@@ -255,6 +256,7 @@ def _job(edit: Edit, picture: Picture, backdrop: Colour, shown: Preview, part: t
     model_mask = crop.model_mask(blend, planned)
     init = fill(edit.fill, source, model_mask, edit.fill_colour)
     init = tinted(init, crop.cover(shown.grown, planned), edit.tint, edit.tint_amount)
+    init = with_paint(init, edit.selection, shown.grown, planned)
     band = crop.band(shown.grown, model_mask, planned)
     return Job(
         picture,

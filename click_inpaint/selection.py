@@ -18,7 +18,7 @@ from click_inpaint.geometry import Box, Point, Size
 from click_inpaint.images import Picture
 from click_inpaint.mask import Mask
 from click_inpaint.segment.base import Candidate, Prompt, Segmenter
-from click_inpaint.steps import BoxStep, Click, Invert, Lasso, Step, Stroke, UploadedMask, Wand
+from click_inpaint.steps import BoxStep, Click, Invert, Lasso, Paint, Step, Stroke, UploadedMask, Wand
 
 PromptStep = Union[Click, BoxStep]
 Predict = Callable[[Segmenter, Prompt], tuple[Candidate, ...]]
@@ -216,6 +216,8 @@ def _changed(selected: Selected, step: Step, sources: Sources) -> Selected:
     if isinstance(step, Stroke):
         change = selected.with_hard if step.mode == "brush" else selected.without
         return change(mask.stroke(frame, step.points, step.radius))
+    if isinstance(step, Paint):
+        return selected.with_hard(mask.stroke(frame, step.points, step.radius)) if step.selects else selected
     if isinstance(step, Lasso):
         return _combined(selected, mask.polygon(frame, step.points), step.mode)
     if isinstance(step, Wand):

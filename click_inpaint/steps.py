@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar, Union
 
-from click_inpaint.fields import MAX_COORDINATE, choice, flag, number, path, text, whole
+from click_inpaint.fields import MAX_COORDINATE, choice, colour, flag, number, path, text, whole
 from click_inpaint.geometry import Point
 
 MAX_STROKE_POINTS = 20_000
@@ -53,6 +53,20 @@ class Stroke:
     points: tuple[Point, ...] = path(1, MAX_STROKE_POINTS)
     radius: float = number(0.5, 4096)
     mode: str = choice("brush", "eraser", default="brush")
+
+
+@dataclass(frozen=True)
+class Paint:
+    """A stroke of `radius` px along `points` in a colour, which lies on what the sampler starts from; only where the
+    grown selection covers it. With `selects` it is selected, too, as in the Web UI's own Inpaint sketch.
+    """
+
+    kind: ClassVar[str] = "paint"
+    points: tuple[Point, ...] = path(1, MAX_STROKE_POINTS)
+    radius: float = number(0.5, 4096)
+    colour: str = colour()
+    opacity: float = number(0, 1, 1)
+    selects: bool = flag(True)
 
 
 @dataclass(frozen=True)
@@ -107,5 +121,7 @@ class Invert:
     kind: ClassVar[str] = "invert"
 
 
-Step = Union[Click, BoxStep, Stroke, Lasso, Wand, UploadedMask, Invert]
-STEPS: dict[str, type[Any]] = {cls.kind: cls for cls in (Click, BoxStep, Stroke, Lasso, Wand, UploadedMask, Invert)}
+Step = Union[Click, BoxStep, Stroke, Paint, Lasso, Wand, UploadedMask, Invert]
+STEPS: dict[str, type[Any]] = {
+    cls.kind: cls for cls in (Click, BoxStep, Stroke, Paint, Lasso, Wand, UploadedMask, Invert)
+}

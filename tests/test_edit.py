@@ -9,7 +9,7 @@ from click_inpaint import edit as edits
 from click_inpaint.edit import Area, Blend, Edit, Refine
 from click_inpaint.errors import BadEdit
 from click_inpaint.geometry import Point
-from click_inpaint.steps import BoxStep, Click, Invert, Lasso, Stroke, UploadedMask, Wand
+from click_inpaint.steps import BoxStep, Click, Invert, Lasso, Paint, Stroke, UploadedMask, Wand
 
 MODES = ["add", "subtract", "intersect"]
 coordinates = st.integers(-50, 5000) | st.floats(-50, 5000, allow_nan=False)
@@ -22,6 +22,14 @@ steps = st.one_of(
         st.lists(points, min_size=1, max_size=5).map(tuple),
         st.floats(0.5, 99),
         st.sampled_from(["brush", "eraser"]),
+    ),
+    st.builds(
+        Paint,
+        st.lists(points, min_size=1, max_size=5).map(tuple),
+        st.floats(0.5, 99),
+        st.integers(0, 0xFFFFFF).map(lambda value: f"#{value:06x}"),
+        st.floats(0, 1),
+        st.booleans(),
     ),
     st.builds(Lasso, st.lists(points, min_size=3, max_size=5).map(tuple), st.sampled_from(MODES)),
     st.builds(UploadedMask, st.text(max_size=64), st.sampled_from([*MODES, "replace"]), st.booleans()),
@@ -98,7 +106,7 @@ def test_an_empty_document_is_the_default() -> None:
         ('{"selection": [{"kind": "click", "x": 1}]}', 'selection[0] lacks the key "y"'),
         (
             '{"selection": [{"kind": "spray"}]}',
-            "selection[0].kind must be one of click, box, stroke, lasso, wand, mask, invert",
+            "selection[0].kind must be one of click, box, stroke, paint, lasso, wand, mask, invert",
         ),
         ('{"selection": [3]}', "selection[0].kind must be one of"),
         ('{"selection": [{"kind": ["click"]}]}', "selection[0].kind must be one of"),
@@ -147,6 +155,15 @@ def test_an_empty_document_is_the_default() -> None:
         ('{"fill_colour": "red"}', 'fill_colour must be a colour such as #7f9fbf, not "red"'),
         ('{"fill_colour": "#12345"}', 'fill_colour must be a colour such as #7f9fbf, not "#12345"'),
         ('{"fill_colour": 8355711}', "fill_colour must be a colour such as #7f9fbf, not 8355711"),
+        (
+            '{"selection": [{"kind": "paint", "radius": 3, "points": [[1, 2]], "colour": "sky"}]}',
+            'selection[0].colour must be a colour such as #7f9fbf, not "sky"',
+        ),
+        ('{"selection": [{"kind": "paint", "radius": 3, "points": [[1, 2]]}]}', 'selection[0] lacks the key "colour"'),
+        (
+            '{"selection": [{"kind": "paint", "radius": 3, "points": [[1, 2]], "colour": "#ffffff", "opacity": 2}]}',
+            "selection[0].opacity must be a number from 0 to 1, not 2",
+        ),
         ('{"tint": "blueish"}', 'tint must be a colour such as #7f9fbf, not "blueish"'),
         ('{"tint": null}', "tint must be a colour such as #7f9fbf, not null"),
         ('{"fill_colour": ""}', 'fill_colour must be a colour such as #7f9fbf, not ""'),
