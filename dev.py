@@ -273,28 +273,34 @@ def test(arguments: list[str]) -> None:
         if chosen.full:
             beside.submit(oldest_torch).result()
     python, *_ = [made.result().python for made in (environment, *others)]
-    left_out = [*([] if chosen.full else ["full"]), *(["browser"] if chosen.portable else [])]
-    pytest: Command = [python, "-m", "pytest", "-m", " and ".join(f"not {marker}" for marker in left_out)]
+    wanted = [*([] if chosen.full else ["not full"]), *(["not browser"] if chosen.portable else [])]
     if rest:
-        run([*pytest, *rest])
+        run([*pytest_of(python, *wanted), *rest])
         return
     check(["--portable"] if chosen.portable else [])
     if chosen.portable:
-        run(pytest)
+        run(pytest_of(python, *wanted))
     else:
-        everything(pytest, python)
+        everything(python, wanted)
 
 
-def everything(pytest: Command, python: Path) -> None:
-    """The tests of the page wait for a browser half of the time: the others run beside those of each Gradio."""
+def pytest_of(python: Path, *wanted: str) -> list[str | Path]:
+    """The command for the tests whose markers are all as `wanted`, such as “not full”, in that environment."""
+    return [python, "-m", "pytest", "-m", " and ".join(wanted)]
+
+
+def everything(python: Path, wanted: Sequence[str]) -> None:
+    """The tests that open a page wait for a browser half of the time: all others run beside those of each Gradio."""
     pages = "tests/host"
     with contextlib.ExitStack() as beside:
         for version in (GRADIO, *OTHERS):
             cache = f"cache_dir=.pytest_cache/gradio-{version}"
-            beside.enter_context(meanwhile([*pytest, "-o", cache, "--gradio", version, pages]))
+            opening = pytest_of(python, *wanted, "browser")
+            beside.enter_context(meanwhile([*opening, "-o", cache, "--gradio", version, pages]))
         scripts = sorted((ROOT / "tests" / "js").glob("*.test.mjs"))
         run(["node", "--test", *scripts], env={"PYTHON": str(python)})
-        run([*pytest, "--ignore", pages])
+        run([*pytest_of(python, *wanted), "--ignore", pages])
+        run([*pytest_of(python, *wanted, "not browser"), pages])
 
 
 def bench(arguments: list[str]) -> None:
