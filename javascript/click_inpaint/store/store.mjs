@@ -72,7 +72,6 @@ export class Store {
     get rounds() { return this.#rounds; }
     /** What was made of the open picture. */
     get roundsOfPicture() { return this.#rounds.filter(({image}) => image === this.state.edit.image); }
-
     /** Whether a result has come since something else was selected. */
     get isPainted() { return this.roundsOfPicture.length > 0 && this.#painted === this.state.edit.selection; }
 
