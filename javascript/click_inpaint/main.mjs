@@ -84,6 +84,7 @@ function build(root, signal) {
     followPicture(root, stage, store);
     tasking.followDenoising(store, signal);
     values.onValues(() => hints.look(), signal);
+    host.onUpdate(() => hints.look(), signal); // pasted parameters have no event
     foldTokens(signal);
     const begun = workspace.begin(signal);
     onDrop(root, workspace.intake);

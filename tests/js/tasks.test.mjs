@@ -92,6 +92,13 @@ test("what a task has changed is told, and what was set before is not", () => {
     assert.deepEqual(changesBetween(set, pressed(set, "remove", {denoising_strength: 1})), []);
 });
 
+test("another Edit that is taken over is of no task, and undo brings the task back", () => {
+    const after = pressed(CLICKED, "replace");
+    const adopted = states.adopt(after, {fill: "noise"});
+    assert.deepEqual([adopted.task, states.undo(adopted).task], ["", "replace"]);
+    assert.equal(followStrength(adopted, 1, 0.5), adopted);
+});
+
 test("a task outlasts a reload and another picture; a session of before there were tasks is still read", () => {
     const after = pressed(CLICKED, "remove");
     assert.deepEqual(states.revived(structuredClone(after)), after);

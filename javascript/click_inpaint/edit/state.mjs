@@ -183,9 +183,9 @@ export function newPicture(state) {
     return {...state, edit: {...state.edit, image: "", selection: [], area}, host: null, past: [], future: [], gesture: ""};
 }
 
-/** Take over another Edit whole, but for the picture that is open. @param {State} state @param {Partial<Edit>} edit */
+/** Take over another Edit whole, but for the picture that is open; no task is known of it. @param {State} state @param {Partial<Edit>} edit @returns {State} */
 export function adopt(state, edit) {
-    return changed(state, {...completed(edit), image: state.edit.image});
+    return {...changed(state, {...completed(edit), image: state.edit.image}), task: ""};
 }
 
 /**
