@@ -124,3 +124,82 @@ def test_a_colour_that_is_none_is_refused_by_name(web: Web, picture: bytes) -> N
     assert reply.status == 422 and 'tint must be a colour such as #7f9fbf, not "blueish"' in reply.json()["detail"]
     asked = web.post("/click-inpaint/preview", {"edit": edit, "width": 256, "height": 256})
     assert asked.status in (400, 422) and "tint must be a colour" in asked.json()["error"]
+
+
+def test_a_painted_stroke_shows_at_once_and_is_the_apis(
+    web: Web, person: Person, editor: Editor, picture: bytes
+) -> None:
+    person.ours().get_by_label("Checkpoint", exact=True).select_option("current")
+    editor.canvas.focus()
+    assert not person.ours().get_by_label("Brush colour").is_visible()
+    editor.press("Shift+b")
+    person.ours().get_by_label("Brush colour").fill("#20c040")
+    person.ours().get_by_label("Opacity").fill("80")
+    editor.canvas.focus()
+    before = editor.seen_at((120, 120))
+    editor.drag((100, 120), (150, 120))
+    person.shown()
+    editor.settle()
+    seen = editor.seen_at((120, 120))
+    assert np.abs(seen - (0.8 * np.array([32, 192, 64]) + 0.2 * before)).max() < 12, "its own colour, no tint over it"
+    (step,) = editor.steps()
+    assert (step["kind"], step["colour"], step["opacity"], step["selects"]) == ("paint", "#20c040", 0.8, True)
+    assert person.ours().locator(".ci-chip").first.inner_text().startswith("Colour 1")
+    made, payload = by_the_page(web, person, picture)
+    edit = person.state()["edit"]
+    assert (twin_of(web, picture, edit, payload) == made).all()
+    _, blend = web.preview(edit)
+    assert (made[blend == 0] == pixels(picture)[blend == 0]).all()
+    bare = {**edit, "selection": [{**step, "opacity": 0}]}
+    green = made[blend == 255].astype(int) - twin_of(web, picture, bare, payload)[blend == 255]
+    assert np.abs(green.mean(axis=0)).max() > 3
+    editor.canvas.focus()
+    editor.press("Control+z")
+    editor.settle()
+    assert not editor.steps() and np.abs(editor.seen_at((120, 120)) - before).max() < 3
+    editor.press("Control+Shift+z")
+    assert editor.steps() == [step]
+
+
+def test_beside_a_selection_the_brush_colours_only_what_is_selected(person: Person, editor: Editor) -> None:
+    editor.canvas.focus()
+    editor.press("b").drag((100, 120), (150, 120))
+    person.shown()
+    editor.settle()
+    outside = editor.seen_at((120, 200))
+    editor.press("Shift+b").drag((120, 120), (120, 200))
+    person.shown()
+    editor.settle()
+    assert [step.get("selects") for step in editor.steps()] == [None, False]
+    colour = [int(person.ours().get_by_label("Brush colour").input_value()[at : at + 2], 16) for at in (1, 3, 5)]
+    assert np.abs(editor.seen_at((120, 120)) - colour).max() < 12
+    assert np.abs(editor.seen_at((120, 200)) - outside).max() < 3, "where it does nothing, it shows nothing"
+
+
+def test_a_colour_is_taken_from_the_picture_and_the_last_ones_outlast_a_reload(
+    person: Person, editor: Editor, picture: bytes
+) -> None:
+    def under(x: int, y: int) -> str:
+        red, green, blue = pixels(picture)[y, x]
+        return f"#{red:02x}{green:02x}{blue:02x}"
+
+    colour = person.ours().get_by_label("Brush colour")
+    editor.canvas.focus()
+    editor.press("Shift+b")
+    editor.page.keyboard.down("Alt")
+    editor.drag((60.5, 30.5), (60.5, 30.5))
+    editor.page.keyboard.up("Alt")
+    assert colour.input_value() == under(60, 30) and not editor.steps()
+    editor.drag((100, 100), (120, 100))
+    editor.press("i")
+    assert person.ours().get_by_role("button", name="Take a colour").get_attribute("aria-pressed") == "true"
+    editor.drag((200.5, 180.5), (200.5, 180.5))
+    assert colour.input_value() == under(200, 180) and len(editor.steps()) == 1
+    editor.drag((100, 140), (120, 140))
+    person.visit().inner_tab("Click Inpaint")
+    person.ours().locator("canvas").first.wait_for()
+    editor.canvas.focus()
+    editor.press("Shift+b")
+    assert colour.input_value() == under(200, 180)
+    person.ours().get_by_role("button", name=f"Paint in {under(60, 30)} again").click()
+    assert colour.input_value() == under(60, 30)

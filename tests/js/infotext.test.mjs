@@ -4,6 +4,7 @@ import {fileURLToPath} from "node:url";
 import {test} from "node:test";
 import {deflateSync} from "node:zlib";
 import {editIn, parseInfotext, readInfotext} from "../../javascript/click_inpaint/edit/infotext.mjs";
+import {addPaint} from "../../javascript/click_inpaint/edit/colours.mjs";
 import {addBox, addClick, addLasso, addMask, addStroke, adopt, initialState, invert} from "../../javascript/click_inpaint/edit/state.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -70,7 +71,7 @@ const POINTS = [{x: 1, y: 2}, {x: 30, y: 4.5}, {x: 5, y: 60}];
 /** An Edit with a step of every kind. */
 const every = () => {
     const steps = [state => addClick(state, {x: 1.5, y: 2, include: false}), state => addClick(state, {x: 3, y: 4}), state => addBox(state, {x0: 1, y0: 2, x1: 3, y1: 4}),
-        state => addStroke(state, POINTS, 3), state => addStroke(state, POINTS, 3, "eraser"), state => addLasso(state, POINTS), state => addMask(state, "m"),
+        state => addStroke(state, POINTS, 3), state => addStroke(state, POINTS, 3, "eraser"), state => addPaint(state, POINTS, 3, {colour: "#0a0b0c", opacity: 1}), state => addLasso(state, POINTS), state => addMask(state, "m"),
         state => addMask(state, "m", "subtract", true), invert];
     const {edit} = steps.reduce((state, step) => step(state), initialState());
     return {...edit, checkpoint: 'odd, "name": ü\\', refine: {...edit.refine, grow: 21}};

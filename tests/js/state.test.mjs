@@ -47,6 +47,7 @@ const TRANSITIONS = [
     state => states.setSegmenter(state, "grabcut"),
     state => states.addStroke(state, [{x: 1, y: 2}, {x: 3.5, y: 4}], 12),
     state => states.addStroke(state, [{x: 9, y: 9}], 0.5, "eraser"),
+    state => colours.addPaint(state, [{x: 9, y: 9}], 4, {colour: "#c81428", opacity: 0.5}),
     state => states.addLasso(state, [{x: 0, y: 0}, {x: 9, y: 0}, {x: 9, y: 9}], "subtract"),
     state => addWand(state, {x: 5.5, y: 6}, {tolerance: 7, contiguous: false}, "intersect"),
     state => states.addMask(state, "cd".repeat(32), "replace"),
@@ -80,7 +81,7 @@ test("a context box goes with another picture and with Clear, which can be undon
 test("every step and setting has exactly the keys that edit.py knows", () => {
     const {edit} = after(state => states.setImage(state, "ab".repeat(32)), ...TRANSITIONS.slice(0, 4), ...TRANSITIONS.slice(5));
     assert.deepEqual(throughPython(edit), edit);
-    assert.deepEqual(edit.selection.map(step => step.kind), ["click", "click", "box", "invert", "stroke", "stroke", "lasso", "wand", "mask"]);
+    assert.deepEqual(edit.selection.map(step => step.kind), ["click", "click", "box", "invert", "stroke", "stroke", "paint", "lasso", "wand", "mask"]);
 });
 
 test("a click carries where, whether, and with what", () => {

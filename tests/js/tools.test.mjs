@@ -99,7 +99,8 @@ test("Shift takes the tools that share a button in turn; one that shares none is
         tools.takeNext(first);
         return tools.now.tool;
     };
-    assert.deepEqual(["point", "point", "lasso", "lasso", "box", "brush", "brush"].map(taken), ["wand", "point", "polygon", "lasso", "context", "brush", "brush"]);
+    assert.deepEqual(["point", "point", "lasso", "lasso", "box", "brush", "brush", "eraser", "eraser"].map(taken),
+        ["wand", "point", "polygon", "lasso", "context", "paint", "brush", "eraser", "eraser"]);
 });
 
 test("the brush's size goes up and down in steps that come back, and stays in reach", () => {

@@ -6,6 +6,7 @@ import {deviceSize, fromClient, toCanvas, toClient, toPicture} from "../edit/geo
 import {Layer} from "./layer.mjs";
 import * as marks from "./marks.mjs";
 import {Outline, onCanvas, outlineOf} from "./outline.mjs";
+import {PaintedColours} from "./painted.mjs";
 import {Tiles} from "./tiles.mjs";
 import {PicturePixels, tintPixels} from "./tile_pixels.mjs";
 import {contextOf} from "../dom/element.mjs";
@@ -21,7 +22,7 @@ import {percentOf, viewOf} from "../edit/view.mjs";
 /** @typedef {import("../edit/view.mjs").Camera} Camera */
 /** @typedef {import("../edit/view.mjs").Stage} Stage */
 /**
- * @typedef {{kind: "box", box: Box} | {kind: "stroke", points: readonly Point[], radius: number, mode: string} |
+ * @typedef {{kind: "box", box: Box} | {kind: "stroke", points: readonly Point[], radius: number, mode: string} | {kind: "paint", points: readonly Point[], radius: number, colour: string, opacity: number} |
  *     {kind: "lasso", points: readonly Point[], mode: string, corners?: number}} Draft  what is being drawn
  */
 /**
@@ -69,6 +70,7 @@ export class CanvasView {
     #still = new Layer();
     #bare = new Layer();
     #outline = new Outline();
+    #colours = new PaintedColours(() => this.#redraw());
     #hoverPath = new Path2D();
     /** @type {Tiles | null} */
     #picture = null;
@@ -90,7 +92,7 @@ export class CanvasView {
         signal.addEventListener("abort", () => {
             observer.disconnect();
             clearTimeout(this.#resting);
-            for (const kept of [this.#picture, this.#pixels, this.#tint]) kept?.close();
+            for (const kept of [this.#picture, this.#pixels, this.#tint, this.#colours]) kept?.close();
         });
     }
 
@@ -206,9 +208,8 @@ export class CanvasView {
     }
 
     #draw() {
-        const device = this.#device;
+        const [context, device] = [this.#context, this.#device];
         if (this.#canvas.width !== device.width || this.#canvas.height !== device.height) Object.assign(this.#canvas, device);
-        const context = this.#context;
         context.setTransform(1, 0, 0, 1, 0, 0);
         context.clearRect(0, 0, device.width, device.height);
         if (!this.#scene.picture) return;
@@ -243,13 +244,15 @@ export class CanvasView {
         if (place.scale >= GRID) marks.drawPixelGrid(context, place, this.#stage.picture, this.#device);
     }
 
-    /** @param {CanvasRenderingContext2D} context @param {Preview} preview @param {number} opacity */
-    #paintTint(context, {header: {box}}, opacity) {
-        const place = this.#place({x: box[0], y: box[1]});
+    /** The mask, and the colours that were painted in it. @param {CanvasRenderingContext2D} context @param {Preview} preview @param {number} opacity */
+    #paintTint(context, preview, opacity) {
+        const place = this.#place({x: preview.header.box[0], y: preview.header.box[1]});
         context.imageSmoothingEnabled = place.scale <= SQUARES;
         context.globalAlpha = opacity;
         this.#tint?.draw(context, place, this.#device, this.#resting > 0);
         context.globalAlpha = 1;
+        this.#colours.draw(context, this.#scene.steps.filter(step => this.#shown.has(step)), preview, {view: this.view, place, device: this.#device,
+            ratio: this.#ratio, moves: this.#resting > 0, picture: this.#stage.picture, bare: () => this.#barePattern(context)});
     }
 
     /** What changes with the pointer. @param {CanvasRenderingContext2D} context @param {View} view */

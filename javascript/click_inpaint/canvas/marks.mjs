@@ -7,7 +7,7 @@ import {toCanvas} from "../edit/geometry.mjs";
 /** @typedef {import("../edit/geometry.mjs").Box} Box */
 /** @typedef {import("../edit/geometry.mjs").View} View */
 /** @typedef {import("../edit/state.mjs").Step} Step */
-/** @typedef {import("../edit/state.mjs").Stroke | import("../edit/state.mjs").Lasso} Drawn  a step that was drawn by hand */
+/** @typedef {import("../edit/state.mjs").Stroke | import("../edit/colours.mjs").Paint | import("../edit/state.mjs").Lasso} Drawn  a step that was drawn by hand */
 /** @typedef {CanvasRenderingContext2D} Context */
 
 export const TINT = Object.freeze({colour: /** @type {[number, number, number]} */ ([58, 134, 255]), opacity: 0.46, stale: 0.55});
@@ -60,25 +60,25 @@ export function linePath(view, points, closed = false) {
 }
 
 /**
- * A stroke or lasso as it will look once it is part of the selection: tinted, or the picture bare again.
+ * A stroke or lasso as it will look once it is part of the selection: tinted, in its colour, or the picture bare again.
  * @param {Context} context @param {View} view
- * @param {{kind: string, points: readonly Point[], radius?: number, mode: string}} drawn  picture pixels
- * @param {import("../edit/geometry.mjs").Size} picture @param {CanvasPattern} bare  the picture without a tint
+ * @param {{kind: string, points: readonly Point[], radius?: number, mode?: string, colour?: string, opacity?: number}} drawn  picture pixels
+ * @param {import("../edit/geometry.mjs").Size} picture @param {CanvasPattern | null} bare  the picture without a tint; null to leave what is there below
  */
-export function drawArea(context, view, {kind, points, radius = 0, mode}, picture, bare) {
+export function drawArea(context, view, {kind, points, radius = 0, mode, colour = `rgb(${TINT.colour.join()})`, opacity = TINT.opacity}, picture, bare) {
     const path = linePath(view, points, kind === "lasso");
     if (mode === "intersect") path.addPath(boxPath(view, {x0: 0, y0: 0, x1: picture.width, y1: picture.height})); // what lies outside
     const paint = (/** @type {string | CanvasPattern} */ style) => {
         context.strokeStyle = context.fillStyle = style;
-        if (kind === "stroke") context.stroke(path);
-        else context.fill(path, "evenodd");
+        if (kind === "lasso") context.fill(path, "evenodd");
+        else context.stroke(path);
     };
     context.save();
     context.clip(boxPath(view, {x0: 0, y0: 0, x1: picture.width, y1: picture.height}));
     Object.assign(context, {lineWidth: 2 * radius * view.scale || 1, lineCap: "round", lineJoin: "round"});
-    paint(bare);
-    context.globalAlpha = TINT.opacity;
-    if (mode === "brush" || mode === "add") paint(`rgb(${TINT.colour.join()})`);
+    if (bare) paint(bare);
+    context.globalAlpha = opacity;
+    if (mode === "brush" || mode === "add" || kind === "paint") paint(colour);
     context.restore();
 }
 
@@ -181,7 +181,7 @@ export function drawHighlight(context, view, step) {
 
 /** @param {Step} step @returns {step is Drawn} */
 export function isDrawn(step) {
-    return step.kind === "stroke" || step.kind === "lasso";
+    return step.kind === "stroke" || step.kind === "paint" || step.kind === "lasso";
 }
 
 /** The line that was drawn. @param {Drawn} step @returns {Point[]} */

@@ -44,10 +44,20 @@ export class PicturePixels {
     }
 }
 
-/** The pixels of the tint that shows a mask. @param {import("../edit/mask.mjs").Mask} mask @returns {import("./tiles.mjs").PixelSource} */
+/** The pixels of the tint that shows a mask. @param {import("../edit/mask.mjs").Mask} mask */
 export function tintPixels(mask) {
+    return maskPixels(mask, TINT.colour, TINT.opacity);
+}
+
+/** Pixels as opaque as a mask is white. @param {import("../edit/mask.mjs").Mask} mask */
+export function coverPixels(mask) {
+    return maskPixels(mask, [0, 0, 0], 1);
+}
+
+/** @param {import("../edit/mask.mjs").Mask} mask @param {[number, number, number]} colour @param {number} opacity @returns {import("./tiles.mjs").PixelSource} */
+function maskPixels(mask, colour, opacity) {
     return async(box, size) => {
         const part = region(mask, box, size);
-        return createImageBitmap(new ImageData(tinted(part, TINT.colour, TINT.opacity), part.width, part.height));
+        return createImageBitmap(new ImageData(tinted(part, colour, opacity), part.width, part.height));
     };
 }

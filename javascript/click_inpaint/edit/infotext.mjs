@@ -21,6 +21,7 @@ const STEPS = {
     click: {include: true, new_object: false, segmenter: "auto", weights: "", candidate: 0},
     box: {segmenter: "auto", weights: "", candidate: 0},
     stroke: {mode: "brush"},
+    paint: {opacity: 1, selects: true},
     lasso: {mode: "add"},
     wand: {tolerance: 12, contiguous: true, mode: "add"},
     mask: {mode: "add", soft: false},

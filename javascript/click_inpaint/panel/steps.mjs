@@ -8,7 +8,7 @@ import {text} from "../text/text.mjs";
 /** @typedef {import("../edit/state.mjs").Click | import("../edit/state.mjs").BoxStep} Prompt */
 /**
  * @typedef {object} Entry  one or more steps that are one to a person
- * @property {"object" | "brush" | "eraser" | "lasso" | "lassoOff" | "lassoIn" | "wand" | "wandOff" | "wandIn" | "load" | "invert"} kind
+ * @property {"object" | "brush" | "eraser" | "paint" | "lasso" | "lassoOff" | "lassoIn" | "wand" | "wandOff" | "wandIn" | "load" | "invert"} kind
  * @property {number} number  of its kind, from 1
  * @property {number[]} at  its steps' places in the selection
  */
@@ -40,6 +40,7 @@ export function entriesOf(steps) {
 function kindOf(step) {
     if (isPrompt(step)) return "object";
     if (step.kind === "stroke") return step.mode;
+    if (step.kind === "paint") return "paint";
     if (step.kind === "lasso" || step.kind === "wand") return `${step.kind}${/** @type {const} */ ({add: "", subtract: "Off", intersect: "In"})[step.mode]}`;
     return step.kind === "mask" ? "load" : "invert";
 }
@@ -90,6 +91,7 @@ export class StepList {
         const name = text(kind === "object" ? "stepObject" : `step_${kind}`, {number});
         const parts = at.flatMap(index => {
             const step = steps[index];
+            if (step.kind === "paint") return [swatch(step)];
             if (step.kind === "mask") return [this.#softener(index, step)];
             return isPrompt(step) ? [this.#point(index, step, at.length > 1)] : [];
         });
@@ -134,4 +136,11 @@ export class StepList {
         const buttons = [...this.#list.querySelectorAll("button")];
         buttons[Math.min(index, buttons.length - 1)]?.focus();
     }
+}
+
+/** The colour of a painted stroke. @param {import("../edit/colours.mjs").Paint} step */
+function swatch({colour, opacity}) {
+    const shown = element("span", {class: "ci-swatch"});
+    Object.assign(shown.style, {background: colour, opacity});
+    return shown;
 }

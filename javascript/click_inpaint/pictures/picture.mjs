@@ -1,6 +1,7 @@
 // Brings pictures from files to canvases, and masks from memory to files.
 
 import {isOurs, parseInfotext, readInfotext} from "../edit/infotext.mjs";
+import {contextOf} from "../dom/element.mjs";
 import {greyRows} from "../edit/mask.mjs";
 import {readText, withText} from "../edit/png_text.mjs";
 import {text} from "../text/text.mjs";
@@ -32,6 +33,14 @@ export async function decode(blob) {
     });
     full.close();
     return {bitmap, width, height};
+}
+
+/** The colour of a pixel as it shows, "#rrggbb". @param {Decoded} picture @param {import("../edit/geometry.mjs").Point} point */
+export function colourAt({bitmap, width, height}, {x, y}) {
+    const context = contextOf(Object.assign(document.createElement("canvas"), {width: 1, height: 1}));
+    context.drawImage(bitmap, Math.floor(x * bitmap.width / width), Math.floor(y * bitmap.height / height), 1, 1, 0, 0, 1, 1);
+    const [red, green, blue] = context.getImageData(0, 0, 1, 1).data;
+    return `#${[red, green, blue].map(value => value.toString(16).padStart(2, "0")).join("")}`;
 }
 
 /** The picture as a file, for a file input. @param {Blob} blob @param {string} name without ending */

@@ -98,6 +98,7 @@ export const TEXT = Object.freeze({
     stepObject: "Object {number}",
     step_brush: "Brush {number}",
     step_eraser: "Eraser {number}",
+    step_paint: "Colour {number}",
     step_lasso: "Lasso {number}",
     step_lassoOff: "Lasso off {number}",
     step_lassoIn: "Within lasso {number}",

@@ -31,6 +31,10 @@ import {finished} from "../edit/paths.mjs";
  * @property {(point: Point, mode: AreaMode) => void} wand
  * @property {(corners: [Point, Point] | null) => void} context  null removes it
  * @property {import("./polygon.mjs").Polygon} polygon
+ * @property {import("../edit/colours.mjs").Ink} ink
+ * @property {boolean} picks  whether the colour brush takes the colour under the press
+ * @property {(points: Point[], radius: number) => void} paint
+ * @property {(point: Point) => void} pick
  */
 /** @typedef {"add" | "subtract" | "intersect"} AreaMode */
 
@@ -46,6 +50,7 @@ export function begin(tool, press, handler) {
     if (tool === "polygon") return handler.polygon.press(press, handler);
     if (tool === "wand") return wanding(press, handler);
     if (tool === "context") return framing(press, handler);
+    if (tool === "paint") return press.takesAway || handler.picks ? picking(press, handler) : painting(press, handler);
     return brushing((tool === "eraser") !== press.takesAway ? "eraser" : "brush", press, handler);
 }
 
@@ -83,8 +88,20 @@ function boxing({point}, handler) {
 
 /** @param {"brush" | "eraser"} mode @param {Press} press @param {GestureHandler} handler @returns {Gesture} */
 function brushing(mode, {point}, handler) {
+    return stroking(point, handler, points => handler.show({kind: "stroke", points, radius: handler.radius, mode}),
+        points => handler.stroke(points, handler.radius, mode));
+}
+
+/** @param {Press} press @param {GestureHandler} handler @returns {Gesture} */
+function painting({point}, handler) {
+    return stroking(point, handler, points => handler.show({kind: "paint", points, radius: handler.radius, ...handler.ink}),
+        points => handler.paint(points, handler.radius));
+}
+
+/** @param {Point} point @param {GestureHandler} handler @param {(points: Point[]) => void} draw @param {(points: Point[]) => void} done @returns {Gesture} */
+function stroking(point, handler, draw, done) {
     const points = [point];
-    const show = () => handler.show({kind: "stroke", points, radius: handler.radius, mode});
+    const show = () => draw(points);
     show();
     return {
         move(more) {
@@ -92,7 +109,20 @@ function brushing(mode, {point}, handler) {
             show();
         },
         end() {
-            handler.stroke(finished(points, handler.scale), handler.radius, mode);
+            done(finished(points, handler.scale));
+        },
+    };
+}
+
+/** Takes the colour under the pointer, wherever it goes. @param {Press} press @param {GestureHandler} handler @returns {Gesture} */
+function picking({point}, handler) {
+    let last = point;
+    return {
+        move(points) {
+            last = points[points.length - 1];
+        },
+        end() {
+            handler.pick(last);
         },
     };
 }

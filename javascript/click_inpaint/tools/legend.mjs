@@ -5,7 +5,7 @@ import {text} from "../text/text.mjs";
 
 const CHAPTERS = /** @type {const} */ ([
     ["select", ["click", "exclude", "newObject", "dragBox", "walk", "hoverKey"]],
-    ["draw", ["toolKeys", "moreTools", "takeAway", "intersect", "corner", "sizeKeys"]],
+    ["draw", ["toolKeys", "moreTools", "takeAway", "intersect", "corner", "sizeKeys", "pickKey"]],
     ["look", ["wheel", "wheelCtrl", "pan", "zoomKeys", "full"]],
     ["keyboard", ["arrows", "enter", "undo", "escape"]],
     ["touch", ["tap", "hold", "fingers"]],

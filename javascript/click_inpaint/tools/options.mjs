@@ -46,7 +46,7 @@ export class Options {
 
     /** @param {import("./tools.mjs").InHand} now @param {boolean} hasContext */
     show({tool, mode, tolerance, contiguous}, hasContext) {
-        this.box.hidden = ["point", "box", "brush", "eraser"].includes(tool) || tool === "context" && !hasContext;
+        this.box.hidden = ["point", "box", "brush", "paint", "eraser"].includes(tool) || tool === "context" && !hasContext;
         this.#mode.hidden = !(tool === "lasso" || tool === "polygon" || tool === "wand");
         for (const input of this.#modes) input.checked = input.value === mode;
         this.#wand.hidden = tool !== "wand";

@@ -3,6 +3,7 @@
 import {element} from "../dom/element.mjs";
 import {text} from "../text/text.mjs";
 import {drawing} from "./tool_icons.mjs";
+import {InkBar} from "./ink.mjs";
 import {Options} from "./options.mjs";
 import {popup} from "../dom/popup.mjs";
 import {GROUPS, RADIUS} from "./tools.mjs";
@@ -14,7 +15,7 @@ import {GROUPS, RADIUS} from "./tools.mjs";
 /** How many steps the slider has; each changes the size by the same ratio. */
 const SLIDER = 100;
 /** What takes a tool; where two share a button, Shift takes the other one. @type {Record<Tool, string>} */
-const KEYS = {point: "V", wand: "Shift+V", box: "M", context: "Shift+M", brush: "B", eraser: "E", lasso: "L", polygon: "Shift+L"};
+const KEYS = {point: "V", wand: "Shift+V", box: "M", context: "Shift+M", brush: "B", paint: "Shift+B", eraser: "E", lasso: "L", polygon: "Shift+L"};
 
 export class ToolBar {
     row;
@@ -26,6 +27,7 @@ export class ToolBar {
     #size;
     #sizeShown = element("output", {class: "ci-size-px"});
     #slider;
+    #ink;
     #newObject;
     #hover;
 
@@ -43,12 +45,13 @@ export class ToolBar {
             oninput: () => tools.resize(radiusAt(this.#slider.valueAsNumber))});
         this.#size = element("div", {class: "ci-size", hidden: true}, element("label", {for: id, title: text("sizeTip")}, text("size")),
             this.#slider, this.#sizeShown);
+        this.#ink = new InkBar(tools, button("pick", "pick", () => tools.pick(!tools.now.picks), "i", true));
         this.#newObject = button("newObject", "newObject", () => tools.startObject(!tools.now.newObject), "n");
         this.#hover = button("hover", "hover", () => actions.hover(this.#hover.getAttribute("aria-pressed") !== "true"), "h", true);
         const help = button("help", "help", actions.legend, "?", true);
         const group = (/** @type {Node[]} */ ...members) => element("div", {class: "ci-group"}, ...members);
         this.row = element("div", {class: "ci-tools", role: "toolbar", "aria-label": text("tools")},
-            group(...this.#slots.map(({field}) => field)), this.#size, this.#options.box, group(this.#newObject, this.#hover, help));
+            group(...this.#slots.map(({field}) => field)), this.#size, this.#options.box, this.#ink.box, group(this.#newObject, this.#hover, help));
     }
 
     /** @param {boolean} hovers  whether what a click would select is outlined @param {boolean} hasContext  whether a context box is drawn */
@@ -57,6 +60,7 @@ export class ToolBar {
         for (const one of this.#slots) one.show(tool);
         this.#options.show(this.#tools.now, hasContext);
         this.hint.textContent = text(matchMedia("(pointer: coarse)").matches ? `touch_${tool}` : `mouse_${tool}`);
+        this.#ink.show();
         this.#size.hidden = !this.#tools.isBrush;
         this.#slider.valueAsNumber = positionOf(radius);
         this.#sizeShown.textContent = text("sizePx", {size: 2 * radius});

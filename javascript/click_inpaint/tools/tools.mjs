@@ -1,12 +1,16 @@
 // The tool in hand: immutable state behind one object that tells when it changes.
 
 import {clamp} from "../edit/geometry.mjs";
+import {remember, remembered} from "./recent.mjs";
 
 /** @typedef {typeof GROUPS[number][number]} Tool */
 /**
  * @typedef {object} InHand
  * @property {Tool} tool
- * @property {number} radius   of brush and eraser, picture pixels
+ * @property {number} radius   of brushes and eraser, picture pixels
+ * @property {import("../edit/colours.mjs").Ink} ink  of the colour brush
+ * @property {readonly string[]} recent  its last colours, newest first
+ * @property {boolean} picks  whether the next press takes the colour under it
  * @property {boolean} newObject  the next click starts another object
  * @property {import("./gestures.mjs").AreaMode} mode  what becomes of an area that a lasso or the wand selects
  * @property {number} tolerance  of the wand, ΔE*ab
@@ -15,21 +19,25 @@ import {clamp} from "../edit/geometry.mjs";
  */
 
 /** The tools by the button that they share: the first one shows while none of them is in hand. */
-export const GROUPS = Object.freeze(/** @type {const} */ ([["point", "wand"], ["box", "context"], ["brush"], ["eraser"], ["lasso", "polygon"]]));
+export const GROUPS = Object.freeze(/** @type {const} */ ([["point", "wand"], ["box", "context"], ["brush", "paint"], ["eraser"], ["lasso", "polygon"]]));
 export const RADIUS = Object.freeze({least: 0.5, most: 1024});
 /** The first radius, as a share of the picture's longer side. */
 const FIRST_RADIUS = 1 / 64;
 const STEP = 1.2;
+const FIRST_COLOUR = "#c83232";
 
 export class Tools {
     #changed;
     #sized = false;
     /** @type {InHand} */
-    #now = Object.freeze({tool: "point", radius: 16, newObject: false, mode: "add", tolerance: 12, contiguous: true, hover: null});
+    #now = Object.freeze({tool: "point", radius: 16, ink: {colour: FIRST_COLOUR, opacity: 1}, recent: [], picks: false, newObject: false, mode: "add", tolerance: 12, contiguous: true, hover: null});
 
     /** @param {() => void} changed */
     constructor(changed) {
         this.#changed = changed;
+        const recent = remembered();
+        const {ink} = this.#now;
+        this.#now = Object.freeze({...this.#now, recent, ink: {...ink, colour: recent[0] ?? ink.colour}});
     }
 
     get now() {
@@ -38,17 +46,32 @@ export class Tools {
 
     /** Whether the tool has a size. */
     get isBrush() {
-        return this.#now.tool === "brush" || this.#now.tool === "eraser";
+        return ["brush", "paint", "eraser"].includes(this.#now.tool);
     }
 
     /** Whether a press alone is all that the tool needs, and no line. */
     get needsPoint() {
-        return this.#now.tool === "point" || this.#now.tool === "wand" || this.#now.tool === "polygon";
+        return this.#now.tool === "point" || this.#now.tool === "wand" || this.#now.tool === "polygon" || this.#now.picks;
     }
 
     /** @param {Tool} tool */
     take(tool) {
-        this.#set({tool});
+        this.#set({tool, picks: false});
+    }
+
+    /** @param {Partial<import("../edit/colours.mjs").Ink>} part */
+    setInk(part) {
+        this.#set({ink: Object.freeze({...this.#now.ink, ...part}), picks: false});
+    }
+
+    /** A stroke was painted. */
+    painted() {
+        this.#set({recent: remember(this.#now.recent, this.#now.ink.colour)});
+    }
+
+    /** Take the colour under the next press, or no longer; with the colour brush in hand. @param {boolean} picks */
+    pick(picks) {
+        this.#set({tool: "paint", picks});
     }
 
     /** Take the tool beside this one under their button; a further one each time. @param {Tool} first */

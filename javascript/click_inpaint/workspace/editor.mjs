@@ -18,6 +18,7 @@ import {onPointer} from "../tools/pointer.mjs";
 import {Polygon} from "../tools/polygon.mjs";
 import {ToolBar, ViewBar} from "../tools/toolbar.mjs";
 import {Tools} from "../tools/tools.mjs";
+import {colourGestures} from "./colours.mjs";
 import {onWheel} from "../tools/wheel.mjs";
 
 /** @typedef {import("../edit/geometry.mjs").Point} Point */
@@ -162,6 +163,7 @@ export class Editor {
             lasso: (points, mode) => store.lasso(points, mode),
             polygon: this.#polygon,
             ...areaGestures(store, this.#tools, picture),
+            ...colourGestures(store, this.#tools, picture),
         });
     }
 
@@ -195,6 +197,7 @@ export class Editor {
             b: () => take("brush"),
             e: () => take("eraser"),
             l: () => take("lasso"),
+            i: () => this.#tools.pick(!this.#tools.now.picks),
             n: () => this.#tools.startObject(!this.#tools.now.newObject),
             h: () => this.#tools.setHover(!this.#hovers),
             c: () => this.#store.walk(shift ? -1 : 1),
