@@ -6,6 +6,7 @@ alone that may go either way: for all others, the cell of 8×4×8 colours that t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 
 import cv2
@@ -47,6 +48,7 @@ _SLACK = 1.2
 """All colours of a cell lie within so many times the distance from its middle to its farthest corner."""
 _ROUNDING = 1e-3
 """So far from itself a colour may seem to be in float32, and no two 8-bit colours are so near."""
+_STRIP_PIXELS = 1 << 20
 _OUT, _UNSURE, _IN = 0, 1, 255
 
 
@@ -93,16 +95,25 @@ def alike(rgb: U8, x: int, y: int, tolerance: float, contiguous: bool) -> Mask:
     With `contiguous`, only those that a path of such pixels, side by side, joins to (x, y).
     """
     seed = _lab(rgb[y : y + 1, x : x + 1])
-    found = _by_cells(seed, tolerance).take(_cells_of(rgb))
+    verdicts, found = _by_cells(seed, tolerance), np.empty(rgb.shape[:2], np.uint8)
+    for strip in _strips(rgb):
+        found[strip] = verdicts.take(_cells_of(rgb[strip]))
     if contiguous:  # what no path can reach need not be decided
         cv2.bitwise_and(found, _joined(compared(found, _OUT, cv2.CMP_NE), x, y), dst=found)
-    unsure = np.flatnonzero(found == _UNSURE)
-    if len(unsure):
-        distances = _distances(_lab(rgb.reshape(-1, 1, 3)[unsure]), seed)
-        found.reshape(-1)[unsure] = np.where(distances <= tolerance + _ROUNDING, _IN, _OUT)
+    for strip in _strips(rgb):
+        unsure = found[strip] == _UNSURE
+        if unsure.any():
+            distances = _distances(_lab(rgb[strip][unsure][:, None]), seed)
+            found[strip][unsure] = np.where(distances <= tolerance + _ROUNDING, _IN, _OUT)
     if contiguous:
         found = _joined(found, x, y)
     return _compact(found)
+
+
+def _strips(rgb: U8) -> Iterator[slice]:
+    """Rows by rows, few enough at a time that what is computed for them takes little memory beside the picture."""
+    rows = max(1, _STRIP_PIXELS // rgb.shape[1])
+    return (slice(top, top + rows) for top in range(0, rgb.shape[0], rows))
 
 
 def _lab(rgb: U8) -> F32:

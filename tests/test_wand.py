@@ -1,5 +1,7 @@
 """What the colour wand selects, against CIELAB in double precision and a plain search for paths."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -101,6 +103,21 @@ def test_a_mask_holds_the_pixels_of_its_box_alone() -> None:
     found = alike(rgb, 45, 25, 5, contiguous=True)
     assert found == mask.rectangle(Size(400, 300), Box(40, 20, 60, 30))
     assert found.pixels.base is None and found.pixels.nbytes == 200
+
+
+def test_a_large_picture_takes_little_memory_beside_its_own() -> None:
+    """Of each pixel a verdict, and where paths reach; of all else a strip. Here no cell decides by itself."""
+    side = 3000
+    rgb = np.full((side, side, 3), (120, 124, 120), np.uint8)
+    rgb[::2, :, 1] = 126
+    alike(rgb[:9, :9], 0, 0, 1, contiguous=True)  # what is computed once
+    tracemalloc.start()
+    try:
+        found = alike(rgb, 5, 5, 1, contiguous=True)
+        assert tracemalloc.get_traced_memory()[1] < 8 * side * side
+    finally:
+        tracemalloc.stop()
+    assert found.box == Box(0, 5, side, 6)
 
 
 FIELD = np.full((60, 90, 3), (40, 120, 60), np.uint8)
