@@ -11,6 +11,7 @@ from PIL import Image
 from tests.arrays import U8
 from tests.host.browser import Person
 from tests.host.editor import Editor
+from tests.host.test_citizens import lora  # noqa: F401 - a fixture
 from tests.host.web import Web, assert_stitched, infotexts, named, pictures
 
 CORNERS = ((60.0, 60.0), (2080.0, 1140.0))
@@ -70,26 +71,39 @@ def with_prompts(image: str, *prompts: str) -> dict[str, Any]:
     return {**edit, "area": {**edit["area"], "prompts": list(prompts)}}
 
 
-def test_each_object_is_what_a_job_with_its_prompt_makes_of_it(web: Web, large: bytes, source: U8) -> None:
+def halves(web: Web, large: bytes, prompt: str, *own: str) -> tuple[U8, U8, str]:
+    """The upper object's half of the result of a job with this prompt, the lower one's, and its infotext."""
     image = web.upload(large)
-    blend = web.preview(edit_of(image, *CORNERS))[1]
+    settle(web, large, image)
+    reply = web.img2img(large, with_prompts(image, *own), prompt=prompt)
+    (result,) = pictures(reply)
+    pixels = np.asarray(result.convert("RGB"))
+    return pixels[:600], pixels[600:], infotexts(reply)[0]
 
-    def halves(prompt: str, *own: str) -> tuple[U8, U8, str]:
-        """The upper object's half of the result, the lower one's, and its infotext."""
-        settle(web, large, image)
-        reply = web.img2img(large, with_prompts(image, *own), prompt=prompt)
-        (result,) = pictures(reply)
-        assert_stitched(result, source, blend)
-        pixels = np.asarray(result.convert("RGB"))
-        return pixels[:600], pixels[600:], infotexts(reply)[0]
 
-    bird, cat = halves("a bird"), halves("a red cat")
+def test_each_object_is_what_a_job_with_its_prompt_makes_of_it(web: Web, large: bytes, source: U8) -> None:
+    blend = web.preview(edit_of(web.upload(large), *CORNERS))[1]
+    bird, cat = halves(web, large, "a bird"), halves(web, large, "a red cat")
     assert (bird[0] != cat[0]).any() and (bird[1] != cat[1]).any(), "a prompt counts at all"
     for own, upper, lower in ((("", "a red cat"), bird, cat), (("a red cat", ""), cat, bird)):
-        mixed = halves("a bird", *own)
+        mixed = halves(web, large, "a bird", *own)
+        assert_stitched(np.concatenate(mixed[:2]), source, blend)
         assert (mixed[0] == upper[0]).all() and (mixed[1] == lower[1]).all()
         told = f'Click Inpaint prompts: "{1 + own.index("a red cat")}: a red cat"'
         assert mixed[2].startswith("a bird") and told in mixed[2] and told not in bird[2]
+
+
+def test_a_lora_counts_for_the_object_that_names_it(web: Web, large: bytes, lora: str) -> None:  # noqa: F811
+    furry = f"a bird <lora:{lora}:1>"
+    plain, with_lora = halves(web, large, "a bird"), halves(web, large, furry)
+    assert (plain[0] != with_lora[0]).any() and (plain[1] != with_lora[1]).any()
+    for own, upper, lower in (
+        (("", furry), plain, with_lora),
+        ((furry, ""), with_lora, plain),
+        (("a bird", "a bird"), plain, plain),
+    ):
+        mixed = halves(web, large, furry if own == ("a bird", "a bird") else "a bird", *own)
+        assert (mixed[0] == upper[0]).all() and (mixed[1] == lower[1]).all()
 
 
 def test_prompts_for_another_number_of_objects_are_refused(web: Web, large: bytes) -> None:
