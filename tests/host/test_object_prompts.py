@@ -81,7 +81,7 @@ def test_a_number_lights_up_on_the_canvas_while_its_line_has_the_focus(asking: E
 
 
 def test_each_object_is_painted_from_its_line_and_the_infotext_brings_it_back(
-    web: Web, asking: Editor, large: bytes
+    web: Web, asking: Editor, large: bytes, tmp_path: Path
 ) -> None:
     person = asking.person
     unfold(person)
@@ -107,6 +107,12 @@ def test_each_object_is_painted_from_its_line_and_the_infotext_brings_it_back(
     asking.canvas.focus()
     asking.press("Control+z")
     assert prompts(person) == ["", "a red cat"] and line(person, 2).input_value() == "a red cat"
+    line(person, 2).fill("")
+    saved = tmp_path / "result.png"
+    saved.write_bytes(person.fetch(address))
+    person.ours().locator("input[type=file]").set_input_files(saved)
+    person.wait(lambda: prompts(person) == ["", "a red cat"], what="the file did not bring the prompt back")
+    assert line(person, 2).input_value() == "a red cat"
 
 
 def test_prompts_stay_with_their_objects_when_another_one_comes_between(asking: Editor) -> None:
