@@ -3,6 +3,7 @@ import {test} from "node:test";
 import {Keeping} from "../../javascript/click_inpaint/store/keeping.mjs";
 import {MOST_MASKS, NamedMasks} from "../../javascript/click_inpaint/store/named_masks.mjs";
 import {Storage} from "../../javascript/click_inpaint/pictures/storage.mjs";
+import {addWand} from "../../javascript/click_inpaint/edit/areas.mjs";
 import * as states from "../../javascript/click_inpaint/edit/state.mjs";
 import {POINT, pictureOf, storeOf} from "./page.mjs";
 
@@ -54,6 +55,13 @@ test("clicks come back as clicks on their picture, and on another one as the mas
     await masks.put(elsewhere);
     assert.deepEqual(store.state.edit.selection, [{kind: "mask", image: "id of mask elsewhere", mode: "add", soft: true}]);
     assert.ok(await storage.picture("id of mask elsewhere"), "for when the server has forgotten it");
+});
+
+test("a colour wand finds other pixels in another picture: it comes back as its mask", async() => {
+    const wand = after(state => addWand(state, {x: 4, y: 4}, {tolerance: 10, contiguous: true}));
+    const {store, masks} = await masksOf(mask("blue", {edit: wand}));
+    await masks.put(masks.all[0]);
+    assert.deepEqual(store.state.edit.selection.map(({kind}) => kind), ["mask"]);
 });
 
 test("what has a loaded mask in it comes back as a mask, since that one may be gone", async() => {
