@@ -18,6 +18,11 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_png(tmp_path_factory.mktemp("areas") / "scene.png", pixels())
 
 
+def settle(web: Web, picture: bytes, edit: Any) -> None:
+    """Have the job after this one repeat: the encoder draws from random numbers that the job before has left."""
+    pictures(web.img2img(picture, edit, seed=99))
+
+
 def twin(web: Web, picture: bytes, infotext: str, edit: Any) -> Image.Image:
     """The job that this infotext tells of, through the API."""
     how: dict[str, Any] = {"prompt": "", "sampler_name": named(infotext, "Sampler")}
@@ -26,7 +31,7 @@ def twin(web: Web, picture: bytes, infotext: str, edit: Any) -> Image.Image:
         how[key] = float(named(infotext, name))
     if "Schedule type" in infotext:
         how["scheduler"] = named(infotext, "Schedule type")
-    web.img2img(picture, edit, **{**how, "seed": 99})  # the encoder draws from random numbers that the job before left
+    settle(web, picture, edit)
     (result,) = pictures(web.img2img(picture, edit, **how))
     return result
 
@@ -55,7 +60,7 @@ def test_what_was_selected_so_is_painted_alike_on_the_page_and_through_the_api(
     edit = person.state()["edit"]
     header, blend = web.preview(edit)
     before = web.saved()
-    web.img2img(scene.read_bytes(), edit, seed=99)
+    settle(web, scene.read_bytes(), edit)
     person.generate()
     assert not person.error()
     (file,) = web.saved() - before
