@@ -218,5 +218,6 @@ def test_one_button_offers_what_shares_it(editor: Editor) -> None:
     editor.press("Escape")
     assert editor.canvas.get_attribute("data-tool") == "context" and not button(editor, "Box").is_visible()
     editor.canvas.focus()
-    editor.press("m", "Shift+M", "Shift+M", "Shift+L", "l", "Shift+V", "Shift+B")
-    assert editor.canvas.get_attribute("data-tool") == "brush"
+    for key, tool in (("m", "box"), ("Shift+M", "context"), ("Shift+M", "box"), ("Shift+L", "polygon"), ("l", "lasso")):
+        editor.press(key)
+        assert editor.canvas.get_attribute("data-tool") == tool
