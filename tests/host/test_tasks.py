@@ -130,6 +130,9 @@ def test_one_undo_brings_back_what_a_task_has_set_in_both(person: Person, photog
     person.set_slider("img2img_denoising_strength", 0.42)
     before, selection = settings_of(person), person.state()["edit"]["selection"]
     press(person, "Replace background")
+    shown = "button => getComputedStyle(button).borderColor"
+    row = person.ours().locator(".ci-task")
+    assert row.last.evaluate(shown) != row.first.evaluate(shown), "it shows which one is begun, under the pointer too"
     said = person.ours().locator(".ci-tasked")
     assert "denoising strength 1" in said.inner_text() and "feather 4 px" in said.inner_text()
     assert "grow 0 px" in said.inner_text() and "padding" not in said.inner_text()
