@@ -30,7 +30,8 @@ import {toggle} from "./panel/widgets.mjs";
 import {supply} from "./workspace/supply.mjs";
 import {text} from "./text/text.mjs";
 
-const SHEETS = ["panel.css", "models.css", "workspace.css", "rounds.css", "tools.css", "menus.css", "tasks.css"].map(name => `styles/${name}`);
+const SHEETS = ["panel.css", "models.css", "workspace.css", "rounds.css", "tools.css", "colours.css", "menus.css", "tasks.css"]
+    .map(name => `styles/${name}`);
 
 /** Ends what an earlier start left listening. */
 let running = new AbortController();
