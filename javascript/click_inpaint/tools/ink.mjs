@@ -13,7 +13,7 @@ export class InkBar {
     #shown = [];
     #colour;
     #opacity;
-    #opacityShown = element("output", {class: "ci-size-px"});
+    #opacityShown = element("output", {class: "ci-opacity"});
     #recent = element("div", {class: "ci-recent", role: "group", "aria-label": text("recentColours")});
 
     /** @param {Tools} tools @param {HTMLButtonElement} pick */
