@@ -87,7 +87,7 @@ def test_what_is_dismissed_is_not_said_again_not_even_after_a_reload(person: Per
     person.page.locator(PROMPT).fill("")
     says(person, "The prompt is empty")
     press(person, "Do not say this again")
-    assert not hint(person).is_visible()
+    person.wait(lambda: not hint(person).is_visible(), 10)
     reloaded(person)
     person.shown()
     press(person, "Replace")
@@ -95,7 +95,7 @@ def test_what_is_dismissed_is_not_said_again_not_even_after_a_reload(person: Per
     person.set_slider("img2img_denoising_strength", 0.3)
     says(person, "keeps much of what is there")
     press(person, "Set 1")
-    assert not hint(person).is_visible()
+    person.wait(lambda: not hint(person).is_visible(), 10)
 
 
 def test_a_large_mask_brings_larger_sliders(person: Person) -> None:
@@ -106,7 +106,7 @@ def test_a_large_mask_brings_larger_sliders(person: Person) -> None:
     before = person.shown()["parts"][0]["working"]
     hint(person).get_by_role("button", name="Paint at").click()
     person.wait(lambda: person.shown()["parts"][0]["working"][0] > 1.4 * before[0], 10)
-    assert not hint(person).is_visible()
+    person.wait(lambda: not hint(person).is_visible(), 10)
     press(person, "Undo")
     person.wait(lambda: person.shown()["parts"][0]["working"] == before, 10)
 
