@@ -11,6 +11,7 @@ from PIL import Image
 from tests.arrays import U8
 from tests.host.browser import Person
 from tests.host.editor import Editor
+from tests.host.tab import reloaded
 from tests.host.web import Web, named, pictures, recorded_edit
 
 SIDE = 256
@@ -196,7 +197,7 @@ def test_a_colour_is_taken_from_the_picture_and_the_last_ones_outlast_a_reload(
     editor.drag((200.5, 180.5), (200.5, 180.5))
     assert colour.input_value() == under(200, 180) and len(editor.steps()) == 1
     editor.drag((100, 140), (120, 140))
-    person.visit().inner_tab("Click Inpaint")
+    reloaded(person)
     person.ours().locator("canvas").first.wait_for()
     editor.canvas.focus()
     editor.press("Shift+b")
