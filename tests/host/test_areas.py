@@ -13,6 +13,8 @@ from tests.host.sand import BERRIES, SAND, box, button, click, kinds, pixels, sl
 from tests.host.tab import visitor
 from tests.host.web import Web
 
+pytestmark = pytest.mark.one_gradio
+
 SQUARE = ((300, 100), (500, 100), (500, 300), (300, 300))
 
 

@@ -75,6 +75,7 @@ def twin_of(web: Web, picture: bytes, edit: dict[str, Any], payload: dict[str, A
     return pixels(result)
 
 
+@pytest.mark.one_gradio
 def test_the_selection_is_recoloured_on_the_page_and_undone(
     web: Web, person: Person, editor: Editor, picture: bytes
 ) -> None:
@@ -162,6 +163,7 @@ def test_a_painted_stroke_shows_at_once_and_is_the_apis(
     assert editor.steps() == [step]
 
 
+@pytest.mark.one_gradio
 def test_beside_a_selection_the_brush_colours_only_what_is_selected(person: Person, editor: Editor) -> None:
     editor.canvas.focus()
     editor.press("b").drag((100, 120), (150, 120))
@@ -177,6 +179,7 @@ def test_beside_a_selection_the_brush_colours_only_what_is_selected(person: Pers
     assert np.abs(editor.seen_at((120, 200)) - outside).max() < 3, "where it does nothing, it shows nothing"
 
 
+@pytest.mark.one_gradio
 def test_a_colour_is_taken_from_the_picture_and_the_last_ones_outlast_a_reload(
     person: Person, editor: Editor, picture: bytes
 ) -> None:

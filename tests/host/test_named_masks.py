@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PIL import Image
 
 from tests.host.browser import Browser, Person
@@ -10,6 +11,8 @@ from tests.host.tab import DOG, SKY, at_tab, leave, press, reloaded, visitor
 from tests.host.test_app_results import picture, saying
 from tests.host.test_keeping import mirrored  # noqa: F401 - a fixture
 from tests.host.web import Web
+
+pytestmark = pytest.mark.one_gradio
 
 
 def unfold(person: Person) -> Any:

@@ -55,6 +55,7 @@ def unfold(person: Person) -> None:
     line(person, 1).wait_for()
 
 
+@pytest.mark.one_gradio
 def test_the_lines_are_folded_and_there_only_where_each_object_is_painted_by_itself(asking: Editor) -> None:
     person = asking.person
     fold = person.ours().get_by_text("Prompt of each object")
@@ -65,6 +66,7 @@ def test_the_lines_are_folded_and_there_only_where_each_object_is_painted_by_its
     person.wait(lambda: not fold.is_visible())
 
 
+@pytest.mark.one_gradio
 def test_a_number_lights_up_on_the_canvas_while_its_line_has_the_focus(asking: Editor) -> None:
     person = asking.person
     unfold(person)
@@ -115,6 +117,7 @@ def test_each_object_is_painted_from_its_line_and_the_infotext_brings_it_back(
     assert line(person, 2).input_value() == "a red cat"
 
 
+@pytest.mark.one_gradio
 def test_prompts_stay_with_their_objects_when_another_one_comes_between(asking: Editor) -> None:
     person = asking.person
     unfold(person)

@@ -206,12 +206,18 @@ def test_with_everything_closed_the_page_shows_no_more_controls_than_before(pers
     assert re.search(r"grow 8 px · feather 8 px · padding 32 px$", edge.inner_text())
 
 
-@pytest.mark.parametrize("width", [1500, 400])
-@pytest.mark.parametrize("task", TASKS)
+LOOKS = [(task, width) for task in TASKS for width in (1500, 400)]
+EVERYDAY = [("Replace background", 1500), ("Recolour", 400)]
+"""What needs the most room."""
+
+
+@pytest.mark.parametrize(
+    ("task", "width"), [pytest.param(*look, marks=() if look in EVERYDAY else pytest.mark.full) for look in LOOKS]
+)
 def test_each_task_looks_right(
     web: Web, browser: Browser, photograph: Path, folder: Path, task: str, width: int
 ) -> None:
-    """`--screenshots docs` renews the pictures of docs/TASKS.md."""
+    """`--full … --screenshots docs` renews the pictures of docs/TASKS.md."""
     person = visitor(browser, web, width=width, height=1200 if width > 1000 else 1500)
     select(person.open(photograph), task)
     person.shown()
