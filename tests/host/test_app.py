@@ -9,7 +9,7 @@ from tests.host.web import Web
 
 
 def chips(person: Person) -> list[str]:
-    return [chip.inner_text().split("\n")[0] for chip in person.ours().locator(".ci-chip").all()]
+    return [chip.inner_text().split("\n")[0] for chip in person.ours().locator(".ci-chip:visible").all()]
 
 
 def stays_compact_and_is_undone(person: Person) -> None:
