@@ -66,8 +66,8 @@ export class StepList {
         this.#list.addEventListener("pointerleave", () => this.#highlight([]));
         this.#list.addEventListener("focusout", () => this.#highlight([]));
         store.follow(({state: {edit}}) => {
-            this.#show(edit.selection);
             this.#context.hidden = edit.area.context === null;
+            this.#show(edit.selection);
             this.section.hidden = !edit.selection.length && this.#context.hidden;
         });
     }
@@ -77,7 +77,7 @@ export class StepList {
         if (steps === this.#shown) return;
         const grew = steps.length > this.#shown.length;
         this.#shown = steps;
-        const focused = [...this.#list.querySelectorAll("button")].findIndex(button => button === document.activeElement);
+        const focused = this.#buttons().findIndex(button => button === document.activeElement);
         const entries = entriesOf(steps);
         this.#count.textContent = entries.length > 1 ? String(entries.length) : "";
         this.#list.replaceChildren(...entries.map(entry => this.#chip(entry, steps)), this.#context);
@@ -131,9 +131,14 @@ export class StepList {
             onclick: () => this.#store.change(state => removeSteps(state, at))}, sign);
     }
 
+    /** Those that can take the focus: a hidden one would give it away. @returns {HTMLButtonElement[]} */
+    #buttons() {
+        return [...this.#list.querySelectorAll(/** @type {"button"} */ ("li:not([hidden]) button"))];
+    }
+
     /** @param {number} index of the button that had the focus */
     #focusNear(index) {
-        const buttons = [...this.#list.querySelectorAll("button")];
+        const buttons = this.#buttons();
         buttons[Math.min(index, buttons.length - 1)]?.focus();
     }
 }
