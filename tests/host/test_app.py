@@ -3,9 +3,13 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.host.browser import Browser, Person
 from tests.host.tab import DOG, SKY, leave, press, reloaded
 from tests.host.web import Web
+
+pytestmark = pytest.mark.one_gradio
 
 
 def chips(person: Person) -> list[str]:

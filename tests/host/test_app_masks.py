@@ -11,6 +11,8 @@ from tests.host.browser import Browser, Person
 from tests.host.tab import DOG, leave, press, visitor
 from tests.host.web import Web
 
+pytestmark = pytest.mark.one_gradio
+
 
 @pytest.fixture
 def person(person: Person) -> Person:

@@ -12,6 +12,8 @@ from tests.host.editor import Editor, write_png
 from tests.host.sand import click, kinds, pixels, slide
 from tests.host.web import Web, assert_stitched, named, pictures
 
+pytestmark = pytest.mark.one_gradio
+
 
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Path:

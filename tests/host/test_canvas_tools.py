@@ -12,6 +12,8 @@ from tests.host.browser import Browser
 from tests.host.editor import Editor, write_png
 from tests.host.web import Web
 
+pytestmark = pytest.mark.one_gradio
+
 SAND, LEAF = (200, 180, 150), (60, 140, 70)
 
 

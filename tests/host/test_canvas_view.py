@@ -12,6 +12,8 @@ from tests.host.browser import Browser
 from tests.host.editor import Editor, write_png
 from tests.host.web import Web
 
+pytestmark = pytest.mark.one_gradio
+
 RED, BLUE, GREY = (220, 30, 40), (30, 60, 210), (120, 120, 120)
 
 

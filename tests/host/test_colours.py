@@ -14,6 +14,8 @@ from tests.host.editor import Editor
 from tests.host.tab import reloaded
 from tests.host.web import Web, named, pictures, recorded_edit
 
+pytestmark = pytest.mark.one_gradio
+
 SIDE = 256
 SEED = 7
 TINT = "#2050c0"
@@ -75,7 +77,6 @@ def twin_of(web: Web, picture: bytes, edit: dict[str, Any], payload: dict[str, A
     return pixels(result)
 
 
-@pytest.mark.one_gradio
 def test_the_selection_is_recoloured_on_the_page_and_undone(
     web: Web, person: Person, editor: Editor, picture: bytes
 ) -> None:
@@ -163,7 +164,6 @@ def test_a_painted_stroke_shows_at_once_and_is_the_apis(
     assert editor.steps() == [step]
 
 
-@pytest.mark.one_gradio
 def test_beside_a_selection_the_brush_colours_only_what_is_selected(person: Person, editor: Editor) -> None:
     editor.canvas.focus()
     editor.press("b").drag((100, 120), (150, 120))
@@ -179,7 +179,6 @@ def test_beside_a_selection_the_brush_colours_only_what_is_selected(person: Pers
     assert np.abs(editor.seen_at((120, 200)) - outside).max() < 3, "where it does nothing, it shows nothing"
 
 
-@pytest.mark.one_gradio
 def test_a_colour_is_taken_from_the_picture_and_the_last_ones_outlast_a_reload(
     person: Person, editor: Editor, picture: bytes
 ) -> None:

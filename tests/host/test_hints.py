@@ -11,6 +11,8 @@ from tests.host.tab import DOG, leave, press, reloaded
 from tests.host.test_tasks import PROMPT, strength_of
 from tests.host.web import Web, named
 
+pytestmark = pytest.mark.one_gradio
+
 
 @pytest.fixture
 def person(person: Person, photograph: Path) -> Person:
@@ -55,7 +57,6 @@ def test_a_strength_that_does_not_fit_the_task_is_set_in_one_press(person: Perso
     assert strength_of(person) == 0.9
 
 
-@pytest.mark.one_gradio
 def test_background_is_offered_for_a_removal_and_undone(person: Person) -> None:
     press(person, "Remove")
     prompt = person.page.locator(PROMPT)
@@ -71,7 +72,6 @@ def test_background_is_offered_for_a_removal_and_undone(person: Person) -> None:
     assert prompt.input_value() == ""
 
 
-@pytest.mark.one_gradio
 def test_a_vague_prompt_is_spoken_of_and_the_press_leads_to_it(person: Person) -> None:
     press(person, "Add")
     person.page.locator(PROMPT).fill("something nice")
@@ -83,7 +83,6 @@ def test_a_vague_prompt_is_spoken_of_and_the_press_leads_to_it(person: Person) -
     person.wait(lambda: "could be anything" not in person.ours().inner_text())
 
 
-@pytest.mark.one_gradio
 def test_what_is_dismissed_is_not_said_again_not_even_after_a_reload(person: Person) -> None:
     dismissed(person, "family")
     press(person, "Replace")
@@ -135,7 +134,6 @@ def test_the_settings_of_stable_diffusion_2_are_set_in_one_press_and_reach_the_j
     assert named(infotext, "Sampler") in ("Euler a", "DDIM") or not wants_sampler
 
 
-@pytest.mark.one_gradio
 def test_hints_are_said_where_the_browser_keeps_nothing(person: Person) -> None:
     blocked = "{get() { throw new DOMException('blocked', 'SecurityError'); }}"
     person.page.add_init_script(f"Object.defineProperty(window, 'localStorage', {blocked})")

@@ -12,6 +12,8 @@ from tests.host.tab import DOG, press, reloaded
 from tests.host.test_app_results import generated, picture, rounds, saying
 from tests.host.web import Web, assert_stitched
 
+pytestmark = pytest.mark.one_gradio
+
 
 @pytest.fixture
 def mirrored(photograph: Path, tmp_path: Path) -> Path:
