@@ -12,8 +12,9 @@ from pathlib import Path
 
 VARIABLE = "CHROMIUM"
 """Names another browser than the one that would be found: a program, or the path of one."""
-# The address bar's suggestions (the first three) are a page of their own in each new window, even in one that nobody sees: a
-# quarter of the time that a test's page takes. The last option of this name counts alone, so Playwright's choice is said again.
+# The address bar's suggestions (the first three) are a page of their own in each new window, even in one that nobody
+# sees: a quarter of the time that a test's page takes. Chromium reads the last option of this name alone, so that
+# Playwright's own choice stands here too.
 _FEATURES_OFF = (
     "WebUIOmniboxPopup",
     "WebUIOmniboxFullPopup",
