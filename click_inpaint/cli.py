@@ -35,6 +35,16 @@ def numbers(count: int) -> Callable[[str], tuple[float, ...]]:
 
 def add_edit_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that `edit_of` reads."""
+    add_place_options(parser)
+    for name, default, meaning in (
+        ("grow", 10, "pixels that the selection grows by (%(default)s)"),
+        ("feather", 12, "pixels over which new fades into old (%(default)s)"),
+    ):
+        parser.add_argument(f"--{name}", type=float, default=default, metavar="PX", help=meaning)
+
+
+def add_place_options(parser: argparse._ActionsContainer) -> None:
+    """Add the options that `steps_of` reads, to a parser or to a group of one."""
     for name, count, metavar, meaning in (
         ("click", 2, "X,Y", "a point on the object, in pixels; can be repeated"),
         ("exclude", 2, "X,Y", "a point that is not on it; can be repeated"),
@@ -43,15 +53,15 @@ def add_edit_options(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
             f"--{name}", type=numbers(count), action="append", default=[], metavar=metavar, help=meaning
         )
-    for name, default, meaning in (
-        ("grow", 10, "pixels that the selection grows by (%(default)s)"),
-        ("feather", 12, "pixels over which new fades into old (%(default)s)"),
-    ):
-        parser.add_argument(f"--{name}", type=float, default=default, metavar="PX", help=meaning)
 
 
 def edit_of(options: argparse.Namespace, size: Size) -> dict[str, Any]:
     """The Edit of a picture of this size, as JSON values. Raises UserError for what is not on the picture."""
+    return {"selection": steps_of(options, size), "refine": {"grow": options.grow, "feather": options.feather}}
+
+
+def steps_of(options: argparse.Namespace, size: Size) -> list[dict[str, Any]]:
+    """The steps of its selection. Raises UserError for what is not on the picture."""
     for name in ("click", "exclude", "box"):
         for given in getattr(options, name):
             _check_place(name, given, size)
@@ -59,7 +69,7 @@ def edit_of(options: argparse.Namespace, size: Size) -> dict[str, Any]:
     steps: list[dict[str, Any]] = [{"kind": "box", **dict(zip(("x0", "x1", "y0", "y1"), box))} for box in corners]
     steps += [{"kind": "click", "x": x, "y": y} for x, y in options.click]
     steps += [{"kind": "click", "x": x, "y": y, "include": False} for x, y in options.exclude]
-    return {"selection": steps, "refine": {"grow": options.grow, "feather": options.feather}}
+    return steps
 
 
 def check_outputs(option: str, places: Sequence[Path], sources: Iterable[Path]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,6 +44,8 @@ _TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 """What turns a picture upright, by the number of its EXIF orientation."""
+_LYING = (5, 6, 7, 8)
+"""Orientations that exchange width and height."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,6 +132,15 @@ def to_png(picture: Picture) -> bytes:
     file = io.BytesIO()
     picture.to_pil().save(file, "PNG", compress_level=1)
     return file.getvalue()
+
+
+def size_of(data: bytes) -> Size:
+    """Width and height of an encoded picture, upright, of which only the header is read. Raises BadPicture."""
+    image = opened(data)
+    orientation = None
+    with suppress(Exception):  # Pillow's parser raises SyntaxError, struct.error and others; then it stays as it lies
+        orientation = image.getexif().get(ORIENTATION)
+    return Size(*(image.size[::-1] if orientation in _LYING else image.size))
 
 
 def check_size(size: Size, max_megapixels: float) -> None:

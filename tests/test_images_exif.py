@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
-from click_inpaint.images import decode
+from click_inpaint.images import decode, size_of
 
 pytestmark = pytest.mark.filterwarnings("ignore:Truncated File Read", "ignore:Corrupt EXIF data")
 RGB = np.random.default_rng(5).integers(0, 256, (12, 20, 3), np.uint8)
@@ -42,8 +42,10 @@ ODD = {
 
 @pytest.mark.parametrize("entry", ODD.values(), ids=ODD)
 def test_a_photograph_with_an_odd_tag_is_opened_and_turned(entry: tuple[int, int, int, bytes]) -> None:
-    picture = decode(png(exif(entry)))
+    data = png(exif(entry))
+    picture = decode(data)
     assert (picture.rgb == np.rot90(RGB, -1)).all() and picture.notes == ()
+    assert size_of(data) == picture.size
 
 
 @pytest.mark.parametrize("first", [(0x0112, ASCII, 4, b"six\0"), (0x0112, SHORT, 1, b"\x63\0\0\0")])

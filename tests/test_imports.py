@@ -39,7 +39,8 @@ LAYERS = [
     {"pipeline"},
     {"service"},
     {"wire"},
-    {"api", "tab", "host"},
+    {"client"},
+    {"api", "tab", "host", "__main__"},
 ]
 """Rooms: a module, or a folder with all that is in it. Imports between rooms go down only."""
 ONLY_IN = {"modules": {"host"}, "gradio": {"tab"}, "fastapi": {"api"}, "torch": {"segment/sam", "weights", "pth"}}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from click_inpaint.errors import BadPicture
-from click_inpaint.images import decode
+from click_inpaint.images import decode, size_of
 from tests.kinds import all_kinds, refused_kinds
 
 KINDS, REFUSED = all_kinds(), refused_kinds()
@@ -16,6 +16,7 @@ def test_it_comes_out_as_it_should(name: str) -> None:
     picture = decode(kind.data)
     pixels = np.asarray(picture.to_pil().convert("RGBA")).astype(int)
     assert pixels.shape == kind.truth.shape
+    assert size_of(kind.data) == picture.size, "the header alone tells it too"
     visible = kind.truth[..., 3] > 0
     difference = np.abs(pixels - kind.truth)
     if kind.loss:

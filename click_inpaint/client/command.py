@@ -1,0 +1,148 @@
+"""The command line: `edit` one picture, `batch` a folder of them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from click_inpaint import __version__, cli
+from click_inpaint.client import files
+from click_inpaint.client import options as wanted
+from click_inpaint.client.batch import Batch
+from click_inpaint.client.events import Finished, Report, Skipped
+from click_inpaint.client.files import Work
+from click_inpaint.client.job import Painter
+from click_inpaint.client.options import Wanted
+from click_inpaint.client.report import Text, as_json
+from click_inpaint.client.webui import LOGIN_VARIABLE, WebUI
+from click_inpaint.errors import UserError
+from click_inpaint.images import size_of
+
+WEBUI = "http://127.0.0.1:7860"
+ALL_DONE, SOME_FAILED, WRONG, NO_WEBUI, INTERRUPTED = 0, 1, 2, 3, 130
+_EPILOG = f"""exit codes:
+  {ALL_DONE}    all is done
+  {SOME_FAILED}    some pictures failed, each with its reason
+  {WRONG}    an option or a file is wrong; nothing was sent
+  {NO_WEBUI}    no Web UI could be used
+  {INTERRUPTED}  interrupted; what is written is whole, and the same command goes on from there
+
+The Web UI runs with --api and has this extension. The login of its --api-auth, if it has one, is
+read from the variable {LOGIN_VARIABLE}, as name:password."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return _run(options)
+    except UserError as error:
+        sys.stderr.write(f"{error}\n")
+        return WRONG
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _run(options: argparse.Namespace) -> int:
+    login = os.environ.get(LOGIN_VARIABLE, "")
+    webuis = [WebUI(url, login) for url in dict.fromkeys(options.webui or [WEBUI])]
+    asked = Wanted(options)
+    works = _one(options) if options.command == "edit" else _folder(options)
+    todo = [work for work in works if options.again or options.command == "edit" or not work.out.is_file()]
+    _check(todo, asked)
+    report: Report = as_json(sys.stdout) if options.json else Text(sys.stdout, sys.stderr, len(works))
+    there = [work for work in works if work not in todo]
+    for work in there:
+        report(Skipped(work.picture, work.out))
+    batch = Batch(todo, Painter(asked, report, options.timeout), report, options.patience)
+    return _code(batch.run(webuis, len(there)))
+
+
+def _code(finished: Finished) -> int:
+    if finished.left:
+        return NO_WEBUI
+    return SOME_FAILED if finished.failed else ALL_DONE
+
+
+def _one(options: argparse.Namespace) -> list[Work]:
+    """Raises UserError for what could not be read or written."""
+    out = options.out or options.picture.with_name(f"{options.picture.stem}-edited.png")
+    sources = [path for path in (options.picture, options.mask, options.edit, options.payload) if path]
+    for path in sources:
+        if not path.is_file():
+            raise UserError("There is no file {file}; open a picture that exists.", file=str(path))
+    cli.check_outputs("-o", [out], sources)
+    return [Work(options.picture, options.mask, out)]
+
+
+def _folder(options: argparse.Namespace) -> list[Work]:
+    """Raises UserError where there is nothing to read, or nowhere to write."""
+    try:
+        options.out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(
+            "{folder} cannot be made ({reason}).", folder=str(options.out), reason=error.strerror or ""
+        ) from error
+    if options.out.resolve() == options.folder.resolve():
+        raise UserError("--out {folder} would overwrite the pictures; choose another folder.", folder=str(options.out))
+    return files.listed(options.folder, options.out)
+
+
+def _check(works: Sequence[Work], asked: Wanted) -> None:
+    """Refuse before anything is sent: one Edit's places are pixels, so that its pictures need one size."""
+    unmasked = [work.picture for work in works if work.mask is None]
+    if not asked.has_places or not unmasked:
+        return
+    first = size_of(files.read(unmasked[0]))
+    for path in unmasked[1:]:
+        if (size := size_of(files.read(path))) != first:
+            raise UserError(
+                "{one} is {size} and {other} is {theirs}: what is selected are pixels, so all pictures need one size. "
+                "Lay a mask beside each ({mask}), or paint those of each size on their own.",
+                one=unmasked[0].name,
+                size=str(first),
+                other=path.name,
+                theirs=str(size),
+                mask=f"NAME{files.MASK_ENDING}",
+            )
+    asked.edit(first)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "click_inpaint",
+        description="Inpaint pictures through a running Web UI that has the extension Click Inpaint.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    edit = commands.add_parser("edit", help="one picture", epilog=_EPILOG)
+    edit.add_argument("picture", type=Path, help="the picture")
+    endings = ", ".join(cli.ENDINGS)
+    edit.add_argument("-o", "--out", type=Path, help=f"where the result goes (PICTURE-edited.png): {endings}")
+    edit.add_argument("--mask", type=Path, help="a picture that is white where to paint, instead of clicks and boxes")
+    batch = commands.add_parser("batch", help="a folder of pictures", epilog=_EPILOG)
+    batch.add_argument("folder", type=Path, help=f"pictures, each with its mask beside it (NAME{files.MASK_ENDING})")
+    batch.add_argument("-o", "--out", type=Path, required=True, help="folder of the results, NAME.png each")
+    for command in (edit, batch):
+        command.formatter_class = argparse.RawDescriptionHelpFormatter
+        wanted.add(command)
+        _add_running(command)
+    return parser
+
+
+def _add_running(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("how it runs")
+    group.add_argument(
+        "--webui", action="append", metavar="URL", help=f"where a Web UI answers ({WEBUI}); several share the work"
+    )
+    group.add_argument("--json", action="store_true", help="one JSON object a line, for programs")
+    group.add_argument("--again", action="store_true", help="paint also what is done already")
+    group.add_argument("--timeout", type=float, default=3600, metavar="S", help="for one picture (%(default)s)")
+    group.add_argument(
+        "--patience", type=float, default=30, metavar="S", help="for a Web UI that went away to return (%(default)s)"
+    )
