@@ -20,9 +20,10 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 from starlette.requests import ClientDisconnect
 
-from click_inpaint import wire
+from click_inpaint import openapi, wire
 from click_inpaint.download.downloads import Downloads
 from click_inpaint.errors import ForeignRequest, NotNow, UnknownPicture, UserError
+from click_inpaint.geometry import Size
 from click_inpaint.images import to_png
 from click_inpaint.messages import Message, Value
 from click_inpaint.origin import Site
@@ -31,11 +32,17 @@ from click_inpaint.store import STORE_BYTES
 from click_inpaint.worker import Superseded
 
 PREFIX = "/click-inpaint"
+VERSIONED = f"{PREFIX}/v1"
+"""What programs ask, and what the host's OpenAPI page shows: it stays as it is. The page asks without the version,
+since it comes from the same server.
+"""
 PAGE_FILE = re.compile(r"([a-z_]{1,40}/)?[a-z_]{1,40}\.(mjs|css)")
 """A module of the page, or one in one of its rooms: names that lead nowhere else, and that every disk takes."""
 MEDIA_TYPES = {".mjs": "text/javascript", ".css": "text/css"}
 BINARY = "application/octet-stream"
 PAGE_HEADER = "x-click-inpaint-page"
+MASK_AREA = Size(512, 512)
+"""Any: what is selected does not depend on the size that it is painted at."""
 LONGEST_PAGE_ID = 64
 BUSY_RETRY_SECONDS = 1
 CLIENT_GONE = 499
@@ -126,71 +133,78 @@ def register(
         if not access.allowed(request.headers, user):
             raise Refused(401, "Log in to the Web UI first.")
 
-    routes = APIRouter(prefix=PREFIX, route_class=ErrorAnsweringRoute)
+    routes = APIRouter(route_class=ErrorAnsweringRoute, default_response_class=Response)
     guarded = [Depends(let_in)]
     store = service.pipeline.store
 
-    @routes.post("/images", dependencies=guarded)
+    @routes.post("/images", dependencies=guarded, **openapi.UPLOAD)
     def upload(data: bytes = Depends(body(STORE_BYTES))) -> Response:
         image_id = store.add(data)
         size, notes = store.size(image_id), [note.as_json() for note in store.notes(image_id)]
         return answer({"image": image_id, "width": size.width, "height": size.height, "notes": notes})
 
-    @routes.get("/images/{image_id}", dependencies=guarded)
+    @routes.get("/images/{image_id}", dependencies=guarded, **openapi.SHOW)
     def show(image_id: str) -> Response:
         return Response(to_png(store.picture(image_id)), media_type="image/png", headers=NO_STORE)
 
-    @routes.head("/images/{image_id}", dependencies=guarded)
+    @routes.head("/images/{image_id}", dependencies=guarded, **openapi.HOLDS)
     def holds(image_id: str) -> Response:
         store.size(image_id)  # which raises UnknownPicture, and else keeps the picture from being dropped next
         return Response(headers=NO_STORE)
 
-    @routes.post("/preview", dependencies=guarded)
+    @routes.post("/preview", dependencies=guarded, **openapi.PREVIEW)
     async def preview(request: Request, data: bytes = Depends(body(wire.MAX_PREVIEW_BYTES))) -> Response:
         edit, area = await run_in_threadpool(wire.preview_request, data)
         found = await service.preview(edit, area, page_of(request))
         reply = await run_in_threadpool(wire.preview_reply, found)
         return Response(reply, media_type=BINARY, headers=NO_STORE)
 
-    @routes.post("/embed", dependencies=guarded)
+    @routes.post("/mask", dependencies=guarded, **openapi.MASK)
+    async def mask(request: Request, data: bytes = Depends(body(wire.MAX_PREVIEW_BYTES))) -> Response:
+        edit = await run_in_threadpool(wire.mask_request, data)
+        found = await service.preview(edit, MASK_AREA, page_of(request))
+        return Response(await run_in_threadpool(wire.mask_reply, found), media_type="image/png", headers=NO_STORE)
+
+    @routes.post("/embed", dependencies=guarded, **openapi.EMBED)
     def embed(request: Request, data: bytes = Depends(body(wire.MAX_REQUEST_BYTES))) -> Response:
         return answer(wire.embedding_reply(service.embed(*wire.embed_request(data), page_of(request))))
 
-    @routes.post("/hover", dependencies=guarded)
+    @routes.post("/hover", dependencies=guarded, **openapi.HOVER)
     async def hover(request: Request, data: bytes = Depends(body(wire.MAX_REQUEST_BYTES))) -> Response:
         found = await service.hover(*wire.hover_request(data), page_of(request))
         if found is None:
             return Response(status_code=204, headers=NO_STORE)
         return Response(wire.hover_reply(found), media_type=BINARY, headers=NO_STORE)
 
-    @routes.post("/results", dependencies=guarded)
+    @routes.post("/results", dependencies=guarded, **openapi.RESULT)
     def result(data: bytes = Depends(body(wire.MAX_RESULT_REQUEST_BYTES))) -> Response:
         finished = service.pipeline.results.picture(*wire.result_request(data))
         return Response(to_png(finished), media_type="image/png", headers=NO_STORE)
 
-    @routes.get("/status", dependencies=guarded)
+    @routes.get("/status", dependencies=guarded, **openapi.STATUS)
     def show_status() -> Response:
         return answer(status())
 
-    @routes.get("/weights", dependencies=guarded)
+    @routes.get("/weights", dependencies=guarded, **openapi.WEIGHTS)
     def list_weights() -> Response:
         return answer(weight_files.listed())
 
-    @routes.post("/weights/{name}", dependencies=guarded)
+    @routes.post("/weights/{name}", dependencies=guarded, **openapi.DOWNLOAD)
     def start_download(name: str) -> Response:
         return answer(weight_files.downloads.start(weight_files.known(name)).as_json())
 
-    @routes.delete("/weights/{name}", dependencies=guarded)
+    @routes.delete("/weights/{name}", dependencies=guarded, **openapi.CANCEL)
     def cancel_download(name: str) -> Response:
         progress = weight_files.downloads.cancel(weight_files.known(name))
         return answer(progress.as_json() if progress else None)
 
-    @routes.get("/page/{name:path}")
+    @routes.get("/page/{name:path}", include_in_schema=False)
     def module(name: str, request: Request) -> Response:
         access.site().check_name(request.headers)
         return page_module(modules, name, request.headers.get("if-none-match", ""))
 
-    app.include_router(routes)
+    app.include_router(routes, prefix=VERSIONED)
+    app.include_router(routes, prefix=PREFIX, include_in_schema=False)
 
 
 def body(limit: int) -> Callable[[Request], Any]:

@@ -14,11 +14,13 @@ from typing import Any, TypeVar
 from click_inpaint import strict_json
 from click_inpaint.errors import BadEdit
 from click_inpaint.fields import (
+    Schema,
     checked,
     choice,
     colour,
     corners,
     number,
+    object_of,
     shown_value,
     text,
     texts,
@@ -87,7 +89,8 @@ class Blend:
 
 
 def _part(cls: type[Any]) -> Any:
-    return field(default_factory=cls, metadata={"check": lambda value, where: _build(cls, value, where)})
+    check = {"check": lambda value, where: _build(cls, value, where)}
+    return field(default_factory=cls, metadata={**check, "schema": object_of(cls)})
 
 
 def _steps() -> Any:
@@ -99,7 +102,8 @@ def _steps() -> Any:
             raise BadEdit("The strokes have over {most} points together; simplify them.", most=MAX_STROKE_POINTS)
         return steps
 
-    return checked(check, ())
+    kinds = [object_of(cls, kind={"type": "string", "enum": [name]}) for name, cls in STEPS.items()]
+    return checked(check, {"type": "array", "items": {"oneOf": kinds}, "maxItems": MAX_STEPS}, ())
 
 
 @dataclass(frozen=True)
@@ -126,6 +130,11 @@ class Edit:
     def digest(self) -> str:
         """Hash of what was asked for: equal for Edits that differ at most in `shown`."""
         return hashlib.sha256(dumps(replace(self, shown="")).encode()).hexdigest()
+
+
+def schema() -> Schema:
+    """What an Edit may be, as JSON Schema (in the dialect of OpenAPI 3.0): every key with its range and its default."""
+    return object_of(Edit)
 
 
 def parse(document: str | dict[str, Any]) -> Edit:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import MISSING, field
-from typing import Any
+from dataclasses import MISSING, Field, field, fields
+from typing import Any, ClassVar, Protocol
 
 from click_inpaint.errors import BadEdit
 from click_inpaint.geometry import Point
@@ -15,13 +15,49 @@ MAX_COORDINATE = 1 << 20
 """In pixels: longer than any side that is of use, given the limit on a picture's pixels."""
 
 Check = Callable[[Any, str], Any]
+Schema = dict[str, Any]
+"""What a value may be, as JSON Schema."""
 
 
-def checked(check: Check, default: Any = MISSING) -> Any:
+def checked(check: Check, schema: Schema, default: Any = MISSING) -> Any:
     """A dataclass field whose value comes from `check(value, where)`, which returns it, changed or not, or raises
-    BadEdit.
+    BadEdit. `schema` says the same of the value to readers and generators.
     """
-    return field(metadata={"check": check}) if default is MISSING else field(default=default, metadata={"check": check})
+    metadata = {"check": check, "schema": schema}
+    return field(metadata=metadata) if default is MISSING else field(default=default, metadata=metadata)
+
+
+class Checked(Protocol):
+    """A dataclass whose fields are all of those here."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+
+def object_of(cls: type[Checked], **first: Schema) -> Schema:
+    """The schema of a JSON object with the fields of a dataclass, and with those of `first`, which it must have."""
+    known = fields(cls)
+    return {
+        "type": "object",
+        "description": " ".join((cls.__doc__ or "").split()),
+        "properties": {**first, **{item.name: _with_default(item) for item in known}},
+        "required": [*first, *(item.name for item in known if item.default is item.default_factory is MISSING)],
+        "additionalProperties": False,
+    }
+
+
+def _with_default(item: Field[Any]) -> Schema:
+    schema: Schema = item.metadata["schema"]
+    if item.default is MISSING:
+        return schema
+    return {**schema, "default": [*item.default] if isinstance(item.default, tuple) else item.default}
+
+
+def _list_of(items: Schema, fewest: int, most: int) -> Schema:
+    return {"type": "array", "items": items, "minItems": fewest, "maxItems": most}
+
+
+_COORDINATE: Schema = {"type": "number", "minimum": -MAX_COORDINATE, "maximum": MAX_COORDINATE}
+_POINT: Schema = _list_of(_COORDINATE, 2, 2)
 
 
 def number(low: float, high: float, default: Any = MISSING) -> Any:
@@ -39,7 +75,7 @@ def number(low: float, high: float, default: Any = MISSING) -> Any:
             )
         return _plain(value)
 
-    return checked(check, default)
+    return checked(check, {"type": "number", "minimum": low, "maximum": high}, default)
 
 
 def whole(low: int, high: int, default: Any = MISSING) -> Any:
@@ -56,7 +92,7 @@ def whole(low: int, high: int, default: Any = MISSING) -> Any:
             )
         return value
 
-    return checked(check, default)
+    return checked(check, {"type": "integer", "minimum": low, "maximum": high}, default)
 
 
 def flag(default: Any = MISSING) -> Any:
@@ -67,7 +103,7 @@ def flag(default: Any = MISSING) -> Any:
             raise BadEdit("{where} must be true or false, not {value}.", where=where, value=shown_value(value))
         return value
 
-    return checked(check, default)
+    return checked(check, {"type": "boolean"}, default)
 
 
 def text(longest: int, default: Any = MISSING) -> Any:
@@ -87,7 +123,7 @@ def text(longest: int, default: Any = MISSING) -> Any:
             )
         return value
 
-    return checked(check, default)
+    return checked(check, {"type": "string", "maxLength": longest}, default)
 
 
 def texts(most: int, longest: int) -> Any:
@@ -99,7 +135,7 @@ def texts(most: int, longest: int) -> Any:
             raise BadEdit("{where} must be a list of at most {most} texts.", where=where, most=most)
         return tuple(one(part, f"{where}[{index}]") for index, part in enumerate(value))
 
-    return checked(check, ())
+    return checked(check, {"type": "array", "items": {"type": "string", "maxLength": longest}, "maxItems": most}, ())
 
 
 def choice(*known: str, default: Any = MISSING) -> Any:
@@ -115,13 +151,14 @@ def choice(*known: str, default: Any = MISSING) -> Any:
             )
         return str(value)
 
-    return checked(check, default)
+    return checked(check, {"type": "string", "enum": [*known]}, default)
 
 
 def colour(default: Any = MISSING) -> Any:
     """A field for a colour "#rrggbb", whose letters become lower-case ones. With the default "" that means none, which
     may be given too.
     """
+    none = "|^$" if default == "" else ""
 
     def check(value: Any, where: str) -> str:
         if value == default == "":
@@ -132,7 +169,7 @@ def colour(default: Any = MISSING) -> Any:
             )
         return value.lower()
 
-    return checked(check, default)
+    return checked(check, {"type": "string", "pattern": f"^#[0-9a-fA-F]{{6}}${none}"}, default)
 
 
 def corners(default: Any = MISSING) -> Any:
@@ -152,7 +189,7 @@ def corners(default: Any = MISSING) -> Any:
             raise BadEdit("{where} must have x0 < x1 and y0 < y1.", where=where)
         return x0, y0, x1, y1
 
-    return checked(check, default)
+    return checked(check, {**_list_of(_COORDINATE, 4, 4), "nullable": True}, default)
 
 
 def path(fewest: int, most: int) -> Any:
@@ -165,7 +202,7 @@ def path(fewest: int, most: int) -> Any:
             )
         return tuple(_point(pair, f"{where}[{index}]") for index, pair in enumerate(value))
 
-    return checked(check)
+    return checked(check, _list_of(_POINT, fewest, most))
 
 
 def _point(value: Any, where: str) -> Point:

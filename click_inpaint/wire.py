@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import Any
+
+from PIL import Image, PngImagePlugin
 
 from click_inpaint import edit as edits
 from click_inpaint import strict_json
@@ -19,6 +22,8 @@ MAX_REQUEST_BYTES = 1_000
 MAX_RESULT_REQUEST_BYTES = 4 * edits.MAX_BYTES
 """An infotext holds prompts beside the Edit, which is packed, and the request may escape every letter."""
 MAX_TEXT = 64
+MASK_MARK = ("Click Inpaint mask", "blend mask")
+"""Keyword and text by which the page knows a mask that was saved here."""
 
 
 def preview_request(data: bytes) -> tuple[edits.Edit, Size]:
@@ -26,6 +31,11 @@ def preview_request(data: bytes) -> tuple[edits.Edit, Size]:
     document = _document(data, {"edit", "width", "height"})
     sides = area(document["width"], document["height"])
     return edits.parse(document["edit"]), sides
+
+
+def mask_request(data: bytes) -> edits.Edit:
+    """The Edit. Raises BadEdit."""
+    return edits.parse(_document(data, {"edit"})["edit"])
 
 
 def area(width: Any, height: Any) -> Size:
@@ -85,6 +95,17 @@ def preview_reply(preview: Preview) -> bytes:
         "advice": [message.as_json() for message in (*preview.warnings, *preview.advice)],
     }
     return _reply(header, blend.pixels.tobytes())
+
+
+def mask_reply(preview: Preview) -> bytes:
+    """The blend mask as a grey PNG of the picture's size, marked as the page marks those that it saves: what is read
+    back from it is soft, and neither grown nor feathered again.
+    """
+    mark = PngImagePlugin.PngInfo()
+    mark.add_text(*MASK_MARK)
+    file = io.BytesIO()
+    Image.fromarray(preview.blend.full()).save(file, "PNG", pnginfo=mark, compress_level=1)
+    return file.getvalue()
 
 
 def hover_reply(hovered: HoverReply) -> bytes:

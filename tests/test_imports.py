@@ -39,7 +39,7 @@ LAYERS = [
     {"pipeline"},
     {"service"},
     {"wire"},
-    {"client"},
+    {"openapi", "client"},
     {"api", "tab", "host", "__main__"},
 ]
 """Rooms: a module, or a folder with all that is in it. Imports between rooms go down only."""
