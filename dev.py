@@ -4,6 +4,7 @@
 demo [--gradio VERSION] the page of a stand-in Web UI with a photograph opened in our tab
 demo --once OUT.png     the main job without a page; add --help for a picture of your own
 test [--full] [PYTEST ARGUMENTS], among them --gradio VERSION and --webui-url URL --webui FOLDER
+test --fuzz             20,000 requests that nobody should send, to a workbench
 test --portable         only what needs neither a browser nor Node.js: on Windows and macOS without installing more
 bench GROUP [--json]    a file bench/GROUP.py
 check [--fix]
@@ -264,8 +265,11 @@ def test(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--portable", action="store_true")
+    parser.add_argument("--fuzz", action="store_true")
     chosen, rest = parser.parse_known_args(arguments)
-    if not chosen.portable:
+    if chosen.fuzz:
+        rest = ["--fuzz", "tests/host/test_fuzz.py", *rest]
+    if not (chosen.portable or chosen.fuzz):
         programs()  # before the minutes that the environments take
     with ThreadPoolExecutor() as beside:  # each waits for its own downloads
         environment = beside.submit(Environment().ready, "demo", "test")

@@ -215,10 +215,15 @@ def body(limit: int) -> Callable[[Request], Any]:
         async for chunk in request.stream():
             data += chunk
             if len(data) > limit:
-                raise Refused(413, "That is over {most} MB; send less.", most=round(limit / 1e6))
+                raise Refused(413, "That is over {most}; send less.", most=in_bytes(limit))
         return bytes(data)
 
     return read
+
+
+def in_bytes(limit: int) -> str:
+    """A limit as a sentence tells it: in megabytes, or in bytes where it is less than one."""
+    return f"{limit / 1e6:.0f} MB" if limit >= 1e6 else f"{limit:,} bytes"
 
 
 def page_of(request: Request) -> str:

@@ -11,8 +11,9 @@ from PIL import Image, PngImagePlugin
 from click_inpaint import edit as edits
 from click_inpaint import strict_json
 from click_inpaint.errors import BadEdit
-from click_inpaint.fields import MAX_COORDINATE
+from click_inpaint.fields import MAX_COORDINATE, shown_value, text
 from click_inpaint.geometry import Box, Point, Size
+from click_inpaint.messages import Message
 from click_inpaint.pipeline import Preview
 from click_inpaint.service import EmbeddingStatus, HoverReply
 
@@ -30,12 +31,12 @@ def preview_request(data: bytes) -> tuple[edits.Edit, Size]:
     """The Edit, and the size that the sliders are set to. Raises BadEdit."""
     document = _document(data, {"edit", "width", "height"})
     sides = area(document["width"], document["height"])
-    return edits.parse(document["edit"]), sides
+    return _edit(document), sides
 
 
 def mask_request(data: bytes) -> edits.Edit:
     """The Edit. Raises BadEdit."""
-    return edits.parse(_document(data, {"edit"})["edit"])
+    return _edit(_document(data, {"edit"}))
 
 
 def area(width: Any, height: Any) -> Size:
@@ -64,10 +65,7 @@ def hover_request(data: bytes) -> tuple[str, Point, str]:
 def result_request(data: bytes) -> tuple[str, str]:
     """The infotext of a result, and the id of the picture that it was made from. Raises BadEdit."""
     document = _document(data, {"infotext", "image"})
-    infotext = document["infotext"]
-    if not isinstance(infotext, str):
-        raise BadEdit("infotext must be text.")
-    return infotext, _text(document, "image")
+    return _text(document, "infotext", MAX_RESULT_REQUEST_BYTES), _text(document, "image")
 
 
 def embedding_reply(status: EmbeddingStatus) -> dict[str, Any]:
@@ -125,8 +123,8 @@ def hover_reply(hovered: HoverReply) -> bytes:
 
 def _reply(header: dict[str, Any], pixels: bytes) -> bytes:
     """The header's length in bytes (uint32, little-endian), the header in JSON, and the pixels as uint8 by rows."""
-    text = json.dumps(header).encode()
-    return len(text).to_bytes(4, "little") + text + pixels
+    told = json.dumps(header).encode()
+    return len(told).to_bytes(4, "little") + told + pixels
 
 
 def _document(data: bytes, keys: set[str]) -> dict[str, Any]:
@@ -134,16 +132,30 @@ def _document(data: bytes, keys: set[str]) -> dict[str, Any]:
         document = strict_json.loads(data)
     except ValueError as error:
         raise BadEdit("The request is not JSON: {reason}.", reason=str(error)) from error
-    if not isinstance(document, dict) or set(document) != keys:
-        raise BadEdit("This request has exactly the keys {keys}.", keys=", ".join(sorted(keys)))
+    known = ", ".join(sorted(keys))
+    if not isinstance(document, dict):
+        raise BadEdit("This request is a JSON object with exactly the keys {keys}.", keys=known)
+    for key in sorted(keys - set(document)):
+        raise BadEdit("This request lacks “{key}”; it has exactly the keys {keys}.", key=key, keys=known)
+    for key in document:
+        if key not in keys:
+            raise BadEdit(
+                "Unknown key {key}; this request has exactly the keys {keys}.", key=shown_value(key), keys=known
+            )
     return document
 
 
-def _text(document: dict[str, Any], key: str) -> str:
-    value = document[key]
-    if not isinstance(value, str) or len(value) > MAX_TEXT:
-        raise BadEdit("{key} must be text of at most {longest} characters.", key=key, longest=MAX_TEXT)
-    return value
+def _edit(document: dict[str, Any]) -> edits.Edit:
+    found = document["edit"]
+    if not isinstance(found, dict):
+        raise BadEdit(
+            "{where} must be a JSON object, not {value}.", where=Message("The Edit"), value=shown_value(found)
+        )
+    return edits.parse(found)
+
+
+def _text(document: dict[str, Any], key: str, longest: int = MAX_TEXT) -> str:
+    return str(text(longest).metadata["check"](document[key], key))
 
 
 def _number(document: dict[str, Any], key: str) -> float:

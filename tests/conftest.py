@@ -27,6 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--gradio", help="run the contract on the workbench with this version of Gradio alone")
     parser.addoption("--login", choices=["gradio", "api", "both"], help="how that Web UI was started (test_login.py)")
     parser.addoption("--install-from", help="git URL to install the extension from, through the Extensions tab")
+    parser.addoption("--fuzz", action="store_true", help="send 20,000 requests in tests/host/test_fuzz.py, not a few")
     parser.addoption("--renew-template", action="store_true", help="write docs/localization-template.json anew")
     parser.addoption("--screenshots", help="folder to write the screenshots of the page to")
     parser.addoption("--table", help="file with the table of hosts, which the run fills (docs/KNOWN.md)")

@@ -154,6 +154,13 @@ def test_what_is_portable_runs_without_any_program(monkeypatch: pytest.MonkeyPat
     assert ours == [["-m", "not browser", "tests/test_x.py", "-k", "y"]]
 
 
+def test_the_long_run_of_odd_requests_needs_no_program_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    commands = machine(monkeypatch)
+    dev.test(["--fuzz", "-x"])
+    ours = [command[3:] for command in commands if command[0] != "ready"]
+    assert ours == [["-m", "not full", "--fuzz", "tests/host/test_fuzz.py", "-x"]]
+
+
 def test_what_opens_a_page_is_not_portable() -> None:
     """Found out by pytest itself, on a test that asks for the page by way of another fixture."""
     command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-m", "not full and not browser"]

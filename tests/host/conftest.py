@@ -6,11 +6,7 @@ it is marked `both_gradios`.
 
 import io
 import os
-import socket
-import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
@@ -19,6 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from bench.webui import serving
 from tests.arrays import U8
 from tests.host.browser import Browser, Person
 from tests.host.tab import leave, visitor
@@ -26,7 +23,6 @@ from tests.host.web import Web
 
 ROOT = Path(__file__).resolve().parents[2]
 GRADIOS = ["3.41.2", "4.40.0"]
-START_SECONDS = 120
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -55,12 +51,6 @@ def gradio(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def python_with(gradio: str) -> Path:
     """The interpreter of the environment that has this Gradio: this one, or its neighbour in .venv."""
     if metadata.version("gradio") == gradio:
@@ -77,31 +67,9 @@ def serve(folder: Path, *options: str, gradio: str = GRADIOS[0], port: int = 0) 
 
     It takes any port that is free where none is given.
     """
-    port = port or free_port()
     python = python_with(gradio if gradio in GRADIOS else GRADIOS[0])
-    command = [str(python), str(ROOT / "workbench" / "serve.py"), "--port", str(port)]
-    command += ["--data", str(folder), "--extension", str(ROOT), *options]
-    with (folder / "log.txt").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, cwd=ROOT)
-        try:
-            url = f"http://127.0.0.1:{port}"
-            wait_for(url, process, folder / "log.txt")
-            yield Web(url, folder, real=False)
-        finally:
-            process.terminate()
-            process.wait(20)
-
-
-def wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    until = time.monotonic() + START_SECONDS
-    while time.monotonic() < until:
-        if process.poll() is not None:
-            break
-        if "Running on local URL" in log.read_text(encoding="utf-8"):
-            urllib.request.urlopen(url, timeout=20).close()
-            return
-        time.sleep(0.2)
-    raise AssertionError(f"the workbench did not start:\n{log.read_text(encoding='utf-8')[-3000:]}")
+    with serving(folder, *options, python=python, port=port) as served:
+        yield Web(served.url, folder, real=False, pid=served.pid)
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from bench.webui import free_port
 from tests.host.browser import Browser, Person
-from tests.host.conftest import free_port, serve
+from tests.host.conftest import serve
 from tests.host.tab import DOG, leave, press, visitor
 from tests.host.web import recorded_edit
 

@@ -29,11 +29,14 @@ class Reply:
 
 @dataclass(frozen=True)
 class Web:
-    """Where it answers, and the folder of its data, with `models` in it."""
+    """Where it answers, the folder of its data, with `models` in it, and the process that was started for it (else
+    0).
+    """
 
     url: str
     data: Path
     real: bool
+    pid: int = 0
 
     def saves_in(self, kind: str = "img2img_samples") -> Path:
         """The folder that the host's options name for a kind of picture, which may be relative to its own."""
