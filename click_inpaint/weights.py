@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -88,13 +88,30 @@ DIGESTS = Digests()
 
 
 def find(filename: str, folders: Iterable[Path]) -> Path | None:
-    """The weight file in the first of `folders` that holds it, as .safetensors or under its published `filename`."""
+    """The weight file in the first of `folders` that holds it, as .safetensors or under its published `filename`. A
+    link that leads out of all of them is not followed; a folder may itself be a link.
+    """
+    folders = tuple(folders)
+    return next((path for path in _present(filename, folders) if _stays_within(path, folders)), None)
+
+
+def strayed(filename: str, folders: Iterable[Path]) -> Path | None:
+    """The link of that name which `find` does not follow."""
+    folders = tuple(folders)
+    return next((path for path in _present(filename, folders) if not _stays_within(path, folders)), None)
+
+
+def _present(filename: str, folders: Iterable[Path]) -> Iterator[Path]:
     published = Path(filename)
     for folder in folders:
         for path in (folder / f"{published.stem}.safetensors", folder / published):
             if path.is_file():
-                return path
-    return None
+                yield path
+
+
+def _stays_within(path: Path, folders: Iterable[Path]) -> bool:
+    file = path.resolve()
+    return any(folder.resolve() in file.parents for folder in folders)
 
 
 def digest(path: Path) -> str:

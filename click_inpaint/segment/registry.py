@@ -50,6 +50,7 @@ class Registry:
             return self._made.setdefault((chosen, "", ""), GrabCut())
         path = weights.find(spec.file.filename, self._folders)
         if path is None:
+            self._refuse_link(spec.file.filename)
             raise BadWeights(
                 "{file} is in none of these folders: {folders}. Put it into one of them or choose another segmenter.",
                 file=spec.file.filename,
@@ -60,6 +61,15 @@ class Registry:
         for outdated in [made for made in list(self._made) if made[0] == chosen and made != key]:  # others may add some
             self._made.pop(outdated, None)
         return self._made.setdefault(key, Sam(chosen, spec.architecture, path, self._device, key[2]))
+
+    def _refuse_link(self, filename: str) -> None:
+        if link := weights.strayed(filename, self._folders):
+            raise BadWeights(
+                "{file} in {folder} is a link that leads out of the folders of weight files, and is not followed; put "
+                "the file itself there, or make the whole folder a link.",
+                file=link.name,
+                folder=str(link.parent),
+            )
 
     def _usable(self, spec: SegmenterSpec) -> bool:
         """Whether it needs no file, or its file and the packages that it needs are there."""

@@ -16,15 +16,18 @@ from tests.host.conftest import serve
 from tests.host.web import Web
 
 pytestmark = [pytest.mark.both_gradios, pytest.mark.own_host]
-GUARDED = [
+ROUTES = [
     ("POST", "images"),
     ("GET", "images/0"),
     ("HEAD", "images/0"),
     ("POST", "preview"),
     ("POST", "embed"),
     ("POST", "hover"),
+    ("POST", "mask"),
     ("GET", "status"),
+    ("GET", "weights"),
 ]
+GUARDED = [(method, prefix + route) for method, route in ROUTES for prefix in ("", "v1/")]
 
 
 def statuses(web: Web, **headers: str) -> set[int]:

@@ -32,6 +32,7 @@ def site(host: SimpleNamespace, app: Any = OPEN) -> Any:
         ({"listen": True}, None),
         ({"share": True, "server_name": "localhost"}, None),
         ({"cloudflared": True}, None),
+        ({"subpath": "sd"}, None),
     ],
 )
 def test_a_host_that_others_reach_has_any_name(

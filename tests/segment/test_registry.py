@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,22 @@ def test_a_file_that_was_replaced_is_another_segmenter(tmp_path: Path) -> None:
     second = registry.get("sam_vit_b")
     assert second is not first and second.weights_digest != ""
     assert first.weights_digest != second.weights_digest, "who still has the first one has its weights"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows lets administrators alone make links")
+def test_a_link_out_of_the_folders_is_not_followed_and_one_within_or_a_linked_folder_is(tmp_path: Path) -> None:
+    elsewhere, own, shared = (tmp_path / name for name in ("elsewhere", "own", "shared"))
+    for folder in (elsewhere, own):
+        folder.mkdir()
+    (elsewhere / "sam_vit_b_01ec64.pth").write_bytes(b"weights")
+    (own / "sam_vit_b_01ec64.pth").symlink_to(elsewhere / "sam_vit_b_01ec64.pth")
+    registry = Registry([own])
+    assert registry.available() == ("grabcut",) and registry.get("auto").name == "grabcut"
+    with pytest.raises(BadWeights, match=rf"sam_vit_b_01ec64\.pth in {own} is a link that leads out of the folders"):
+        registry.get("sam_vit_b")
+    shared.symlink_to(elsewhere, target_is_directory=True)
+    assert Registry([own, shared]).get("sam_vit_b").name == "sam_vit_b"
+    assert Registry([shared]).get("auto").name == "sam_vit_b"
 
 
 class Meddling(str):
