@@ -63,11 +63,15 @@ class Connection:
             status, told = self._once(method, target, content, headers or {})
         return Answer(status, told, time.perf_counter() - begin)
 
+    def close(self) -> None:
+        """End the connection; the next question makes another."""
+        self._connection.close()
+
     def __enter__(self) -> Connection:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._connection.close()
+        self.close()
 
     def _once(self, method: str, target: str, content: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
         try:

@@ -39,7 +39,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "the panel, undo, what outlasts a reload": ("app",),
     "the page: canvas, clicks, errors": ("page", "canvas_focus", "canvas_tools", "canvas_view"),
     "segmenters' weights": ("segmenters", "weights"),
-    "routes": ("routes", "fuzz", "api_page"),
+    "routes": ("routes", "fuzz", "api_page", "load"),
     "login": ("login",),
     "a restarted server": ("restart",),
     "the host's language": ("gradio",),
