@@ -7,6 +7,7 @@ translate}; notes and advice are such messages too. FastAPI reads annotations at
 postpone them.
 """
 
+import asyncio
 import hashlib
 import json
 import re
@@ -25,10 +26,10 @@ from click_inpaint.download.downloads import Downloads
 from click_inpaint.errors import ForeignRequest, NotNow, UnknownPicture, UserError
 from click_inpaint.geometry import Size
 from click_inpaint.images import to_png
+from click_inpaint.limits import BODIES_AT_ONCE, Bodies, Limits, TooMany, Turnstile
 from click_inpaint.messages import Message, Value
 from click_inpaint.origin import Site
 from click_inpaint.service import Service
-from click_inpaint.store import STORE_BYTES
 from click_inpaint.worker import Superseded
 
 PREFIX = "/click-inpaint"
@@ -47,6 +48,7 @@ LONGEST_PAGE_ID = 64
 BUSY_RETRY_SECONDS = 1
 CLIENT_GONE = 499
 """nginx's status for a client that hung up before it was answered: nobody reads it."""
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 NO_STORE = {"Cache-Control": "no-store"}
 
 
@@ -93,19 +95,24 @@ class ErrorAnsweringRoute(APIRoute):
     takes none any more.
     """
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    async def guarded(self, request: Request, handle: Handler) -> Response:
+        """Handle a request, unless something is in the way, which raises a UserError."""
+        return await handle(request)
+
+    def get_route_handler(self) -> Handler:
         """The handler of APIRoute, whose errors become answers."""
         handle = super().get_route_handler()
 
         async def handle_with_answers(request: Request) -> Response:
             try:
-                return await handle(request)
+                return await self.guarded(request, handle)
             except Refused as error:
                 return failure(error.message, error.status)
             except ForeignRequest as error:
                 return failure(error.message, 403)
             except NotNow as error:
-                return failure(error.message, 423, {"Retry-After": str(BUSY_RETRY_SECONDS)})
+                status = 429 if isinstance(error, TooMany) else 423
+                return failure(error.message, status, {"Retry-After": str(BUSY_RETRY_SECONDS)})
             except UserError as error:
                 return failure(error.message, 404 if isinstance(error, UnknownPicture) else 422)
             except Superseded:
@@ -123,22 +130,32 @@ def register(
     status: Callable[[], Any],
     weight_files: WeightFiles,
     modules: Path,
+    limits: Callable[[], Limits] = Limits,
 ) -> None:
     """Add the routes to the host's app. `status` answers what this host has to offer, as JSON values; `modules` is the
-    folder of the page's own files.
+    folder of the page's own files; `limits` are asked for at each request.
     """
+    turnstile, bodies = Turnstile(), Bodies()
+
+    def body(longest: int | None = None) -> Callable[[Request], Any]:
+        return body_within(limits, longest, bodies)
+
+    class CountedRoute(ErrorAnsweringRoute):
+        async def guarded(self, request: Request, handle: Handler) -> Response:
+            with turnstile.passed(request.client.host if request.client else "", limits().in_flight):
+                return await handle(request)
 
     def let_in(request: Request, user: Any = Depends(access.user)) -> None:
         access.site().check(request.headers)
         if not access.allowed(request.headers, user):
             raise Refused(401, "Log in to the Web UI first.")
 
-    routes = APIRouter(route_class=ErrorAnsweringRoute, default_response_class=Response)
+    routes = APIRouter(route_class=CountedRoute, default_response_class=Response)
     guarded = [Depends(let_in)]
     store = service.pipeline.store
 
     @routes.post("/images", dependencies=guarded, **openapi.UPLOAD)
-    def upload(data: bytes = Depends(body(STORE_BYTES))) -> Response:
+    def upload(data: bytes = Depends(body())) -> Response:
         image_id = store.add(data)
         size, notes = store.size(image_id), [note.as_json() for note in store.notes(image_id)]
         return answer({"image": image_id, "width": size.width, "height": size.height, "notes": notes})
@@ -155,6 +172,7 @@ def register(
     @routes.post("/preview", dependencies=guarded, **openapi.PREVIEW)
     async def preview(request: Request, data: bytes = Depends(body(wire.MAX_PREVIEW_BYTES))) -> Response:
         edit, area = await run_in_threadpool(wire.preview_request, data)
+        limits().check(edit)
         found = await service.preview(edit, area, page_of(request))
         reply = await run_in_threadpool(wire.preview_reply, found)
         return Response(reply, media_type=BINARY, headers=NO_STORE)
@@ -162,6 +180,7 @@ def register(
     @routes.post("/mask", dependencies=guarded, **openapi.MASK)
     async def mask(request: Request, data: bytes = Depends(body(wire.MAX_PREVIEW_BYTES))) -> Response:
         edit = await run_in_threadpool(wire.mask_request, data)
+        limits().check(edit)
         found = await service.preview(edit, MASK_AREA, page_of(request))
         return Response(await run_in_threadpool(wire.mask_reply, found), media_type="image/png", headers=NO_STORE)
 
@@ -207,15 +226,30 @@ def register(
     app.include_router(routes, prefix=PREFIX, include_in_schema=False)
 
 
-def body(limit: int) -> Callable[[Request], Any]:
-    """A dependency that reads a request's body and refuses one of over `limit` bytes, whatever length it claims."""
+def body_within(limits: Callable[[], Limits], longest: int | None, bodies: Bodies) -> Callable[[Request], Any]:
+    """A dependency that reads a request's body and refuses one of over `longest` bytes, whatever length it claims, by
+    default the limit of an upload. It waits without a thread, and not for ever.
+    """
 
     async def read(request: Request) -> bytes:
-        data = bytearray()
-        async for chunk in request.stream():
-            data += chunk
-            if len(data) > limit:
-                raise Refused(413, "That is over {most}; send less.", most=in_bytes(limit))
+        now, data = limits(), bytearray()
+        most = now.upload_bytes if longest is None else longest
+
+        async def receive() -> None:
+            async for chunk in request.stream():
+                if len(data) + len(chunk) > most:
+                    raise Refused(413, "That is over {most}; send less.", most=in_bytes(most))
+                bodies.took(len(chunk), len(data), BODIES_AT_ONCE * now.upload_bytes)
+                data.extend(chunk)
+
+        try:
+            await asyncio.wait_for(receive(), now.upload_seconds)
+        except asyncio.TimeoutError as error:
+            raise Refused(
+                408, "It took over {seconds} s to send that; send less, or nearer.", seconds=round(now.upload_seconds)
+            ) from error
+        finally:
+            bodies.gave_back(len(data))
         return bytes(data)
 
     return read

@@ -52,8 +52,10 @@ _FAILURES = {
     403: "The request comes from another website, or names another host.",
     404: "The server does not have that (any more): upload the picture again.",
     409: "A newer request of the same page took this one's place.",
+    408: "The body came too slowly.",
     413: "The body is too long.",
     422: "Something in the body is wrong; the sentence names it.",
+    429: "This client has too many requests under way: ask again after Retry-After seconds.",
     423: "The device or the memory is in use: ask again after Retry-After seconds.",
 }
 
@@ -69,7 +71,7 @@ def _document(example: Any, **properties: Schema) -> Said:
 def _described(summary: str, description: str, kind: str, schema: Schema, *failures: int, **extra: Any) -> Said:
     """`kind` is the media type of what a request that succeeds is answered with."""
     told: dict[int, Said] = {200: {"description": description, "content": {kind: {"schema": schema}}}}
-    for status in (401, 403, *failures):
+    for status in (401, 403, 429, *((408, *failures) if 413 in failures else failures)):
         told[status] = {"description": _FAILURES[status], "content": {"application/json": {"schema": _FAILURE}}}
     return {"summary": summary, "responses": told, "tags": [TAG], "openapi_extra": extra}
 

@@ -20,12 +20,12 @@ from click_inpaint.segment.registry import Registry
 from click_inpaint.service import Service
 from click_inpaint.store import Store
 
-store = Store(max_megapixels=settings.max_megapixels)
+store = Store(settings.store_bytes(), max_megapixels=settings.max_megapixels)
 idle = memory.IdleTimer(lambda: embeddings.release(everything=True), settings.idle_minutes)
-embeddings: Embeddings = Embeddings(store, on_use=idle.restart)
+embeddings: Embeddings = Embeddings(store, settings.embedding_bytes(), on_use=idle.restart)
 pipeline = Pipeline(store, Registry(paths.weight_folders(), memory.encoder_device), embeddings)
 service = Service(pipeline, queue.on_device)
-hooks = Hooks(pipeline)
+hooks = Hooks(pipeline, settings.request_limits)
 token = secrets.token_urlsafe(24)
 at_unload = ExitStack()
 """What ends when the host unloads this script, the latest first. Where one of them fails, the others still end."""
@@ -79,7 +79,7 @@ def add_routes(demo: Any, app: Any) -> None:
     at_unload.callback(known.close)
     files = api.WeightFiles(lambda: downloads.told(known), known)
     modules = paths.EXTENSION / "javascript" / "click_inpaint"
-    api.register(app, service, access, lambda: status(service), files, modules)
+    api.register(app, service, access, lambda: status(service), files, modules, settings.request_limits)
 
 
 def wrap_handlers() -> None:

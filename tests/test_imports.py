@@ -27,7 +27,7 @@ LAYERS = [
     {"fields", "pth", "spaces", "formats", "depth"},
     {"steps"},
     {"mask", "edit", "colour", "profiles"},
-    {"crop", "fill", "tint", "images", "weights", "blend_mask", "recorded"},
+    {"crop", "fill", "tint", "images", "weights", "blend_mask", "recorded", "limits"},
     {"stitch", "store", "pieces", "paint", "checkpoint_header", "checkpoint_catalogue"},
     {"results", "wand"},
     {"segment/base", "download"},

@@ -31,6 +31,7 @@ MEANT = {
     ("tests/test_demo.py", ONE_SYSTEMS_PATH): "a folder in which not even root can write; left out where there is none",
     ("tests/download/test_links.py", LINKS): "about links; left out where only administrators make them",
     ("tests/download/test_beside.py", LINKS): "one test about links; left out where only administrators make them",
+    ("tests/segment/test_registry.py", LINKS): "one test about links; left out where only administrators make them",
     ("click_inpaint/download/part.py", "the wall clock"): "Retry-After may name a time of day",
 }
 

@@ -10,11 +10,13 @@ told.
 from __future__ import annotations
 
 import weakref
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from click_inpaint import edit as edits
+from click_inpaint.edit import Edit
 from click_inpaint.geometry import Size
 from click_inpaint.host import (
     checkpoints,
@@ -35,6 +37,7 @@ from click_inpaint.host.notes import tell
 from click_inpaint.host.recognition import check_script, picture_of_pass
 from click_inpaint.host.refusal import no_picture_without, refuse_before_loading, run_or_refuse, withdraw
 from click_inpaint.host.report import noted
+from click_inpaint.limits import Limits
 from click_inpaint.messages import Message
 from click_inpaint.pipeline import NotEmbedded, Pipeline
 from click_inpaint.selection import with_named_segmenters
@@ -47,12 +50,12 @@ OTHER_MASK = Message(
 class Hooks:
     """Turns an Edit into a job of the host's, and what the host has painted into the finished picture."""
 
-    def __init__(self, pipeline: Pipeline) -> None:
-        self._pipeline = pipeline
+    def __init__(self, pipeline: Pipeline, limits: Callable[[], Limits] = Limits) -> None:
+        self._pipeline, self._limits = pipeline, limits
 
     def check(self, document: Any, width: Any, height: Any) -> None:
         """Raise what keeps a job of the page from being done, as far as that can be told without running an encoder."""
-        edit = edits.parse(document)
+        edit = self._parsed(document)
         checkpoints.check(edit.checkpoint)
         with suppress(NotEmbedded):
             self._pipeline.preview(edit, sliders.area_of(width, height), encode=False).prompts(edit)
@@ -154,10 +157,15 @@ class Hooks:
         if now and now.composing:  # what it saves now is the result before colour correction
             params.image = overlay.shown(params.p, overlay.stitched(now.job, params.image), now.job.backdrop)
 
+    def _parsed(self, document: Any) -> Edit:
+        edit = edits.parse(document)
+        self._limits().check(edit)
+        return edit
+
     def _set_up(self, p: Any, document: Any) -> None:
         store = self._pipeline.store
         area = sliders.area(p)
-        edit = payload.taken_in(p, edits.parse(document), store)
+        edit = payload.taken_in(p, self._parsed(document), store)
         checkpoints.check(edit.checkpoint)
         preview = self._pipeline.preview(edit, area)  # an error raises here, before anything of the host's has changed
         preview.prompts(edit)

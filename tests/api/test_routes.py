@@ -15,6 +15,7 @@ from click_inpaint import api
 from click_inpaint.geometry import Box
 from click_inpaint.ids import half
 from click_inpaint.images import Picture
+from click_inpaint.limits import Limits
 from click_inpaint.origin import Site
 from click_inpaint.pipeline import Pipeline
 from click_inpaint.results import Change
@@ -99,9 +100,7 @@ def test_what_is_no_picture_is_422(client: TestClient, content: bytes) -> None:
     assert refusal(reply, 422)
 
 
-def test_an_upload_over_the_limit_is_413_before_it_is_all_read(
-    service: Service, weight_files: api.WeightFiles, monkeypatch: Any
-) -> None:
+def test_an_upload_over_the_limit_is_413_before_it_is_all_read(service: Service, weight_files: api.WeightFiles) -> None:
     app, read = FastAPI(), []
 
     def chunks() -> Any:
@@ -109,8 +108,8 @@ def test_an_upload_over_the_limit_is_413_before_it_is_all_read(
             read.append(1)
             yield b"x" * 1_000_000
 
-    monkeypatch.setattr(api, "STORE_BYTES", 3_000_000)
-    api.register(app, service, api.Access(lambda: None, lambda *_: True, Site), dict, weight_files, MODULES)
+    access = api.Access(lambda: None, lambda *_: True, Site)
+    api.register(app, service, access, dict, weight_files, MODULES, lambda: Limits(megabytes=3))
     reply = TestClient(app).post("/click-inpaint/images", content=chunks())
     assert "over 3 MB" in refusal(reply, 413)
 

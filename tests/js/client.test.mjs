@@ -98,7 +98,7 @@ test("a preview given up during the upload is not repeated", async() => {
 });
 
 test("a busy server is asked again when it said, without a word but onBusy", async() => {
-    const {client, asked, slept} = clientOf(refusal(423, "busy", {"Retry-After": "3"}), refusal(423, "busy"), refusal(423, "busy", {"Retry-After": "9999"}), reply());
+    const {client, asked, slept} = clientOf(refusal(423, "busy", {"Retry-After": "3"}), refusal(429, "too many"), refusal(423, "busy", {"Retry-After": "9999"}), reply());
     let told = 0;
     const preview = await client.preview(REQUEST, {onBusy: () => told++});
     assert.deepEqual(preview.header, HEADER);

@@ -47,10 +47,12 @@ const LOGIN = 401;
 const UNKNOWN = 404;
 const SUPERSEDED = 409;
 const BUSY = 423;
+/** This computer has as many requests under way as the server takes. */
+const TOO_MANY = 429;
 const NOTHING = 204;
-const AGAIN = [BUSY, SUPERSEDED];
+const AGAIN = [BUSY, TOO_MANY, SUPERSEDED];
 /** Answers to a hover that need not be sent again: the next move of the pointer asks anew. */
-const NO_HOVER = [NOTHING, UNKNOWN, SUPERSEDED, BUSY];
+const NO_HOVER = [NOTHING, UNKNOWN, SUPERSEDED, BUSY, TOO_MANY];
 const RETRY_S = {usual: 1, least: 0.2, most: 10};
 
 /** The server answered, and said no. Its `message` is in English; what it `said` is fit to be translated and shown. */
@@ -235,7 +237,7 @@ export class Client {
             const response = await this.#once(path, options);
             if (response.ok) return response;
             if (!AGAIN.includes(response.status)) throw await this.#refusal(response);
-            if (response.status === BUSY) onBusy();
+            if (response.status !== SUPERSEDED) onBusy();
             await this.#sleep(retryAfter(response));
             options.signal?.throwIfAborted();
         }
