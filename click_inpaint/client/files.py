@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,7 +80,8 @@ def write(place: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         part.replace(place)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # on a read-only disk there is none, and it cannot be taken away
+            part.unlink(missing_ok=True)
         raise UserError("{file} cannot be written ({reason}).", file=str(place), reason=error.strerror or "") from error
 
 

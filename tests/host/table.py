@@ -41,7 +41,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "segmenters' weights": ("segmenters", "weights"),
     "routes": ("routes", "fuzz", "api_page", "load"),
     "login": ("login",),
-    "a restarted server": ("restart",),
+    "a restarted server": ("restart", "killed"),
     "the host's language": ("gradio",),
     "looks, light and dark, wide and narrow": ("screenshots",),
     "67 megapixels": ("huge",),
