@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import time
 import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -27,7 +28,7 @@ class CropPass:
     None for an API caller, who has them in the answer. `init_images` are those of `p` that the crop stands in for, and
     `results` what the host has got so far. `owner` is that `p`. `composing` is set from when the host is about to lay
     its overlay over a picture until it has done so, `stitched` once a result of this run was stitched, and `is_over` at
-    the end of the run. `failure` is why the picture that is being finished cannot be.
+    the end of the run. `failure` is why the picture that is being finished cannot be, `began` when it was handed over.
     """
 
     job: Job
@@ -40,6 +41,7 @@ class CropPass:
     is_over: bool = False
     stitched: bool = False
     failure: UserError | None = None
+    began: float = field(default_factory=time.perf_counter)
 
     def raise_failure(self) -> None:
         """Raise the `failure`, if there is one."""

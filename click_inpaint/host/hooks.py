@@ -22,6 +22,7 @@ from click_inpaint.host import (
     checkpoints,
     contexts,
     infotext,
+    log,
     memory,
     overlay,
     passes,
@@ -66,7 +67,8 @@ class Hooks:
         """
         if _is_edit(document) and not contexts.is_inner_pass(p):
             report.begin(p, document)
-            run_or_refuse(p, lambda: self._set_up(p, document))
+            with log.step(p, log.SELECTING):
+                run_or_refuse(p, lambda: self._set_up(p, document))
 
     def before_process(self, p: Any, document: Any) -> None:
         """Give the host the crop, the mask, the size and the checkpoint of this pass."""
@@ -77,7 +79,8 @@ class Hooks:
             self.setup(p, document)
         context = contexts.of(p)
         if context is not None:
-            run_or_refuse(p, lambda: self._crop(p, context))
+            with log.step(p, log.PREPARING):
+                run_or_refuse(p, lambda: self._crop(p, context))
             sharing.withhold(p, document)
         refuse_before_loading(p)
 
@@ -116,7 +119,7 @@ class Hooks:
         """
         if now := contexts.crop_pass(p):
             now.composing, now.stitched = False, True
-            with no_picture_without(p, pp):
+            with no_picture_without(p, pp), log.step(p, log.STITCHING):
                 now.raise_failure()
                 stitched = overlay.stitched(now.job, pp.image)
             try:
@@ -141,6 +144,7 @@ class Hooks:
         if not now or not now.belongs_to(p):
             return
         now.is_over = True
+        log.finished(p, now)
         p.init_images = now.init_images
         if not now.stitched:
             with noted(p):

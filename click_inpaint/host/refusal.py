@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 from PIL import Image
 
 from click_inpaint.errors import UserError
-from click_inpaint.host import contexts, report
+from click_inpaint.host import contexts, log, report
 
 
 class _Refusal:
@@ -101,6 +101,7 @@ def no_picture_without(p: Any, pp: Any) -> Iterator[None]:
 
 
 def _refuse(p: Any, reason: UserError) -> None:
+    log.refused(reason)
     p.init = _Refusal(reason)
     contexts.put(p, None)
     if not any(getattr(p, "init_images", None) or []):

@@ -21,10 +21,13 @@ NOT_FOUND, UNPROCESSABLE, OUR_FAULT = 404, 422, 500
 
 @dataclass(eq=False)
 class Report:
-    """`failures` are what went wrong, each sentence once. `is_painted` says whether a picture was finished."""
+    """`failures` are what went wrong, each sentence once. `is_painted` says whether a picture was finished; `seconds`
+    is what steps of the job have taken, by their names in `log`.
+    """
 
     failures: list[UserError] = field(default_factory=list)
     is_painted: bool = False
+    seconds: dict[str, float] = field(default_factory=dict)
 
     def note(self, error: Exception) -> UserError:
         """Add a failure; returns it as the person is told of it."""
