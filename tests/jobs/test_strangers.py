@@ -1,7 +1,8 @@
-"""Who is let in where the host is started in its rarer ways: without a page, below a path, with several API logins."""
+"""Strangers: who is let in where the host is started in its rarer ways: without a page, below a path, with several API logins."""
 
 import base64
 import secrets
+from html import unescape
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,6 +11,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from tests.api.client import PIXELS, encoded, refusal
+from tests.jobs.pressing import Press
 
 LOGINS = "bot:key,other:secret"
 
@@ -97,3 +99,9 @@ def test_below_a_path_they_are_found_and_guarded_there(app: FastAPI, monkeypatch
         assert client.get(f"{path}/click-inpaint/v1/status", headers=named).status_code == 200
         assert refusal(client.get(f"{path}/click-inpaint/v1/status"), 401)
         assert refusal(client.get(f"{path}/click-inpaint/v1/status", headers={**named, "Origin": "https://a.b"}), 403)
+
+
+def test_what_a_job_is_refused_for_is_no_markup(press_plainly: Press) -> None:
+    markup = "<img src=x onerror=alert(1)>"
+    shown = press_plainly({"selection": [{"kind": markup}], markup: 1})
+    assert "<img" not in shown.below and "onerror" in unescape(shown.below)
