@@ -1,4 +1,4 @@
-"""Strangers: who is let in where the host is started in its rarer ways: without a page, below a path, with several API logins."""
+"""Strangers: who is let in where the host has no page, is below a path, or has several API logins."""
 
 import base64
 import secrets
