@@ -36,7 +36,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "the host's own tabs": ("page: hosts_own_tabs", "app_results: galleries_and_tabs"),
     "masks in and out on the page": ("app_masks", "page: send_to_inpaint_upload", "gradio: mask_sent"),
     "results and rounds": ("app_results",),
-    "the panel, undo, what outlasts a reload": ("app",),
+    "the panel, undo, what outlasts a reload": ("app", "two_tabs"),
     "the page: canvas, clicks, errors": ("page", "canvas_focus", "canvas_tools", "canvas_view"),
     "segmenters' weights": ("segmenters", "weights"),
     "routes": ("routes", "fuzz", "api_page", "load"),
