@@ -82,3 +82,21 @@ def test_a_selection_beyond_what_the_person_has_set_is_refused_by_name(limited: 
 def test_a_file_beyond_what_the_person_has_set_is_refused(limited: Make) -> None:
     assert "over 1 MB" in refusal(limited(Limits(megabytes=1)).post("/click-inpaint/images", content=b"x" * 2**21), 413)
     assert limited(Limits(megabytes=1)).post("/click-inpaint/images", content=encoded(PIXELS)).status_code == 200
+
+
+def test_an_upload_comes_through_the_middleware_of_a_host(service: Service, weight_files: api.WeightFiles) -> None:
+    """Hosts wrap every request in a function of theirs, which hands the body on from a task of its own."""
+    app, access = FastAPI(), api.Access(lambda: None, lambda *_: True, Site)
+    seen: list[str] = []
+
+    @app.middleware("http")
+    async def outer(request: Any, call_next: Any) -> Any:
+        seen.append(request.url.path)
+        return await call_next(request)
+
+    api.register(app, service, access, dict, weight_files, MODULES, lambda: Limits(upload_seconds=30))
+    client = TestClient(app)
+    image = uploaded(client)
+    assert asked(client, stroke_edit(image)).status_code == 200
+    assert "over 1" in refusal(client.post("/click-inpaint/v1/embed", content=b"x" * 2_000), 413)
+    assert len(seen) == 3
