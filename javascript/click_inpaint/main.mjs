@@ -8,6 +8,7 @@ import * as values from "./host/values.mjs";
 import {Client} from "./server/client.mjs";
 import {Controls} from "./panel/controls.mjs";
 import {element} from "./dom/element.mjs";
+import {Echo} from "./panel/echo.mjs";
 import {Editor} from "./workspace/editor.mjs";
 import {FilePicker, onDrop, onPaste} from "./pictures/intake.mjs";
 import {Dismissed} from "./store/dismissed.mjs";
@@ -30,7 +31,7 @@ import {toggle} from "./panel/widgets.mjs";
 import {supply} from "./workspace/supply.mjs";
 import {text} from "./text/text.mjs";
 
-const SHEETS = ["panel.css", "models.css", "workspace.css", "rounds.css", "tools.css", "colours.css", "menus.css", "tasks.css"]
+const SHEETS = ["said.css", "panel.css", "models.css", "workspace.css", "rounds.css", "tools.css", "colours.css", "menus.css", "tasks.css"]
     .map(name => `styles/${name}`);
 
 /** Ends what an earlier start left listening. */
@@ -79,9 +80,11 @@ function build(root, signal) {
     const prompts = new PromptLines(store, part => editor.view.show({part}));
     const models = new Models({client, arrived: () => store.loadStatus(), sentenceOf}, signal);
     const {bar, line, offer, plan} = new StatusLine(store, () => store.change(state => states.setArea(state, {mode: "each"})));
-    editor.box.append(element("div", {class: "ci-foot"}, bar, line, offer, plan)); // also said on the full screen
+    stage.box.before(element("div", {class: "ci-head"}, line, bar)); // in the editor, so that the full screen says it too
+    editor.box.append(element("div", {class: "ci-foot"}, offer, plan));
     root.replaceChildren(controls.bar(), editor.box, editor.hint,
         tasks.box, hints.box, workspace.notice.box, steps.section, workspace.rounds.section, controls.panel(prompts.section), models.section, versionOf(root), pictures.input);
+    root.after(new Echo(line, store.messages, signal).box);
     followPicture(root, stage, store);
     tasking.followDenoising(store, signal);
     values.onValues(() => hints.look(), signal);

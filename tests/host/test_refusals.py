@@ -16,7 +16,7 @@ NOTHING_SELECTED = "Click the object first."
 
 
 def said(person: Person) -> str:
-    """What the line below the canvas says."""
+    """What the line above the canvas says."""
     return person.ours().locator(".ci-status").inner_text()
 
 

@@ -178,7 +178,7 @@ def test_from_the_empty_page_to_a_removed_object_in_four_gestures(web: Web, pers
         assert_stitched(saved, np.asarray(picture.convert("RGB")), blend)
         assert named(saved.info["parameters"], "Denoising strength") in ("1", "1.0")
     person.ours().locator(".ci-round").wait_for()
-    person.wait(lambda: "The result is there." in status(person), 10)
+    person.wait(lambda: "Done." in status(person), 10)
 
 
 @pytest.mark.parametrize("task", TASKS)

@@ -95,7 +95,7 @@ test("with a task it says what to click first and what comes then, and when a re
     change({isSelected: true});
     assert.equal(shown()[1], "Selected. Press Generate.");
     change({isPainted: true});
-    assert.match(shown()[1], /^The result is there\./);
+    assert.match(shown()[1], /^Done\. Compare it/);
     change({isSelected: false});
     assert.equal(shown()[1], "Click what is to go.");
 });

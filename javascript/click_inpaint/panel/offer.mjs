@@ -6,6 +6,8 @@ import {toggle} from "./widgets.mjs";
 
 export class Offer {
     #sentence = element("span", {role: "status"});
+    /** The newest result, small. */
+    #thumb = element("img", {alt: "", hidden: true, draggable: false});
 
     box;
 
@@ -14,15 +16,18 @@ export class Offer {
      * @param {import("../store/remembered.mjs").Switch} keep  whether the selection goes on with the result
      */
     constructor({compare, useResult, again}, keep) {
-        this.box = element("div", {class: "ci-result-offer", role: "group", "aria-label": text("offer"), hidden: true}, this.#sentence,
+        this.box = element("div", {class: "ci-result-offer", role: "group", "aria-label": text("offer"), hidden: true}, this.#thumb, this.#sentence,
             this.#choice("offerCompare", "compare", compare), this.#choice("offerAgain", "redo", again),
             this.#choice("offerUse", "result", useResult), toggle("keepSelection", keep),
             element("button", {type: "button", class: "ci-remove", title: text("dismiss"), "aria-label": text("dismiss"), onclick: () => this.close()},
                 icon("clear")));
     }
 
-    /** @param {number} count  of results that have come */
-    open(count) {
+    /** @param {number} count  of results that have come @param {Blob} [thumb]  of the newest */
+    open(count, thumb) {
+        URL.revokeObjectURL(this.#thumb.src);
+        this.#thumb.hidden = !thumb;
+        if (thumb) this.#thumb.src = URL.createObjectURL(thumb);
         this.#sentence.textContent = count === 1 ? text("resultIsThere") : text("resultsAreThere", {count});
         this.box.hidden = false;
     }

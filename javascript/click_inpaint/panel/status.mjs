@@ -1,12 +1,12 @@
-// The line under the canvas: the most urgent message, else advice on the selection, else what to do next; and beside it
-// what will be painted at which size, and another way to paint it where that is better.
+// The line above the canvas: the most urgent message, else that the result is there, else advice on the selection, else
+// what to do next. Below the canvas: what will be painted at which size, and another way to paint it where that is better.
 
 import {element} from "../dom/element.mjs";
 import {text} from "../text/text.mjs";
 import {translateMessage} from "../text/translate.mjs";
 
 /** @typedef {import("../store/store.mjs").Store} Store */
-/** @typedef {{kind: "busy" | "error" | "told" | "advice" | "hint", sentence: string, isRefusal?: boolean}} Shown */
+/** @typedef {{kind: "busy" | "error" | "told" | "done" | "advice" | "hint", sentence: string, isRefusal?: boolean}} Shown */
 
 export class StatusLine {
     line = element("p", {class: "ci-status", role: "status", "aria-live": "polite"});
@@ -31,7 +31,7 @@ export class StatusLine {
     /** @param {Store} store */
     #show(store) {
         const {messages} = store;
-        const {kind, sentence, isRefusal} = messages.current ?? adviceOn(store) ?? {kind: "hint", sentence: nextStep(store)};
+        const {kind, sentence, isRefusal} = messages.current ?? doneOn(store) ?? adviceOn(store) ?? {kind: "hint", sentence: nextStep(store)};
         this.bar.hidden = messages.part === null;
         if (messages.part !== null) this.bar.value = messages.part;
         this.line.dataset.kind = kind;
@@ -44,14 +44,19 @@ export class StatusLine {
 }
 
 /** @param {Store} store @returns {Shown | null} */
+function doneOn({isSelected, isPainted}) {
+    return isSelected && isPainted ? {kind: "done", sentence: text("painted")} : null;
+}
+
+/** @param {Store} store @returns {Shown | null} */
 function adviceOn({isSelected, preview}) {
     const advice = isSelected ? preview?.header.advice.map(translateMessage).join(" ") : "";
     return advice ? {kind: "advice", sentence: advice} : null;
 }
 
 /** What the server said about the picture, and what to do next. @param {Store} store */
-function nextStep({picture, isSelected, isPainted, notes, state: {task}}) {
-    const ready = isPainted ? "painted" : task ? /** @type {const} */ (`ready_${task}`) : "ready";
+function nextStep({picture, isSelected, notes, state: {task}}) {
+    const ready = task ? /** @type {const} */ (`ready_${task}`) : "ready";
     const first = task ? /** @type {const} */ (`first_${task}`) : "first";
     const next = picture ? text(isSelected ? ready : first) : task ? text("noPicture") : "";
     return notes ? `${notes} ${next}` : next;

@@ -6,12 +6,14 @@ import {text} from "../text/text.mjs";
 import {translateMessage} from "../text/translate.mjs";
 
 /** @typedef {import("../text/text.mjs").TextKey} TextKey */
-/** @typedef {{kind: "busy" | "error" | "told", sentence: string, isRefusal?: boolean}} Message */
+/** @typedef {{kind: "busy" | "error" | "told" | "done", sentence: string, isRefusal?: boolean}} Message */
 
 /** What is over sooner than this is not announced. */
 const ANNOUNCE_MS = 250;
 const LONG_MS = 3000;
 const TOLD_MS = 5000;
+/** For who has waited for a job is doing something else. */
+const DONE_MS = 15_000;
 
 export class Messages {
     /** @type {Set<() => void>} */
@@ -21,7 +23,8 @@ export class Messages {
     /** @type {{part: number | null, sentence: string}} */
     #progress = {part: null, sentence: ""};
     #waiting = "";
-    #told = "";
+    /** @type {{kind: "told" | "done", sentence: string}} */
+    #told = {kind: "told", sentence: ""};
     #telling = 0;
     /** @type {number[]} */
     #timers = [];
@@ -36,7 +39,7 @@ export class Messages {
     get current() {
         /** @type {Message[]} */
         const all = [{kind: "error", sentence: this.#error, isRefusal: this.#isRefusal}, {kind: "busy", sentence: this.#progress.sentence},
-            {kind: "busy", sentence: this.#waiting}, {kind: "told", sentence: this.#told}];
+            {kind: "busy", sentence: this.#waiting}, this.#told];
         return all.find(({sentence}) => sentence) ?? null;
     }
 
@@ -74,11 +77,11 @@ export class Messages {
         this.#tell();
     }
 
-    /** What has been done, for a while. @param {string} sentence */
-    told(sentence) {
+    /** What has been done, for a while. @param {string} sentence @param {"told" | "done"} [kind]  done: what the person has waited for */
+    told(sentence, kind = "told") {
         clearTimeout(this.#telling);
-        this.#told = sentence;
-        if (sentence) this.#telling = setTimeout(() => this.told(""), TOLD_MS);
+        this.#told = {kind, sentence};
+        if (sentence) this.#telling = setTimeout(() => this.told(""), kind === "done" ? DONE_MS : TOLD_MS);
         this.#tell();
     }
 

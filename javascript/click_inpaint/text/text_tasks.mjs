@@ -50,5 +50,5 @@ export const TASK_TEXT = Object.freeze({
     act_steps: "{to} steps",
     act_sampler: "{to}",
 
-    painted: "The result is there. Press Generate for another, or go on with “Use result”.",
+    painted: "Done. Compare it, go on from it with “Use result”, or press Generate for another.",
 });

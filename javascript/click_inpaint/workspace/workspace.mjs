@@ -110,7 +110,7 @@ export class Workspace {
             open = source;
             this.#compare.close();
             this.notice.close();
-            this.#offer.close();
+            this.#leaveResult();
         });
     }
 
@@ -120,8 +120,15 @@ export class Workspace {
         this.#store.follow(({state: {edit}}) => {
             if (edit.selection === selection) return;
             ({selection} = edit);
-            this.#offer.close();
+            this.#leaveResult();
         });
+    }
+
+    /** Nothing is offered any more, and nothing called done. */
+    #leaveResult() {
+        if (this.#offer.box.hidden) return;
+        this.#offer.close();
+        this.#store.messages.told("");
     }
 
     #lookAtGallery() {
@@ -130,7 +137,9 @@ export class Workspace {
         this.#job = last.job;
         void this.#store.attempt(async() => {
             const count = await this.rounds.take(last.results);
-            if (count) this.#offer.open(count);
+            if (!count) return;
+            this.#offer.open(count, this.#store.roundsOfPicture.at(-1)?.thumb);
+            this.#store.messages.told(text("painted"), "done");
         });
     }
 
