@@ -227,7 +227,7 @@ def test_guesses_are_walked_by_key_button_and_wheel(editor: Editor) -> None:
     editor.page.keyboard.up("Alt")
     assert chosen == [0, 1, 0, 1, 0]
     shown = editor.person.ours().locator(".ci-guess").inner_text()
-    assert shown == f"1 of {len(scores)} · {round(scores[0] * 100)} %"
+    assert shown.startswith(f"Guess 1 of {len(scores)}")
 
 
 def test_the_legend_opens_takes_the_focus_and_gives_it_back(editor: Editor) -> None:

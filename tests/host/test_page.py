@@ -72,7 +72,7 @@ def test_from_the_photograph_to_the_saved_file(web: Web, person: Person, photo: 
     header = person.shown()
     assert header["frame"] == [2144, 1206]
     left, top, right, bottom = header["parts"][0]["crop"]
-    assert f"crop {right - left}×{bottom - top} → paint" in person.ours().inner_text()
+    assert f"Part of {right - left}×{bottom - top} px, painted at" in person.ours().inner_text()
     edit = person.state()["edit"]
     assert (edit["refine"]["grow"], edit["refine"]["feather"]) == (14, 18)
     blend = blend_of(web, person)

@@ -202,8 +202,8 @@ def test_with_everything_closed_the_page_shows_no_more_controls_than_before(pers
     assert person.page.evaluate(COUNT) <= CONTROLS_BEFORE["empty"]
     person.open(photograph).click(*DOG)
     assert person.page.evaluate(COUNT) <= CONTROLS_BEFORE["selected"]
-    edge = person.ours().locator("summary", has_text="Edge and padding")
-    assert re.search(r"grow 8 px · feather 8 px · padding 32 px$", edge.inner_text())
+    edge = person.ours().locator("summary", has_text="Edge and surroundings")
+    assert re.search(r"grow 8 px · feather 8 px · surroundings 32 px$", edge.inner_text())
 
 
 LOOKS = [(task, width) for task in TASKS for width in (1500, 400)]

@@ -80,11 +80,27 @@ test("advice on a selection is said before what to do next, and the plan stands 
     assert.deepEqual(shown().slice(0, 2), ["hint", "16 bits became 8. Click the object that you want to change."]);
     change({isSelected: true, preview: {header: {...HEADER, advice: [messageOf("Painted at {percent} %.", {percent: 34}), messageOf("Beware.")]}}});
     assert.deepEqual(shown().slice(0, 2), ["advice", "Painted at 34 %. Beware."]);
-    assert.equal(plan.textContent, "crop 200×100 → paint 512×256 → back");
+    assert.equal(plan.textContent, "Part of 200×100 px, painted at 512×256 px");
     change({preview: {header: HEADER}});
     assert.match(shown()[1], /then press Generate/);
     change({isSelected: false, preview: null});
     assert.equal(plan.textContent, "");
+});
+
+test("a guess that the segmenter thinks little of is told as poor, until something else is done", () => {
+    const server = {auto: {segmenter: "grabcut"}, segmenters: [{name: "grabcut", built_in: true}, {name: "sam"}]};
+    const state = segmenter => ({segmenter, edit: {area: {mode: "masked"}, selection: [{}]}});
+    const of = score => ({header: {...HEADER, objects: [{last: 0, scores: [score, 0.9], candidate: 0}]}});
+    const {change, shown} = lineOf({picture: {}, isSelected: true, server, state: state("auto"), preview: of(0.3)});
+    assert.deepEqual(shown().slice(0, 2), ["advice", "Unsure: draw a box around it, click more of it, or get MobileSAM below under Models."]);
+    change({state: state("sam")});
+    assert.match(shown()[1], /or take the next guess/);
+    change({preview: of(0.7)});
+    assert.match(shown()[1], /then press Generate/);
+    const drawn = state("auto");
+    drawn.edit.selection = [{}, {}];
+    change({preview: of(0.3), state: drawn});
+    assert.match(shown()[1], /then press Generate/);
 });
 
 test("with a task it says what to click first and what comes then, and when a result is there, that", () => {

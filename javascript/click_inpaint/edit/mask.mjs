@@ -187,3 +187,11 @@ function crossing(line, values, width, side, level) {
     const y = Math.floor(i / width) - 0.5;
     line.push(side & 1 ? x : x + part, side & 1 ? y + part : y);
 }
+
+/** Below this score a guess is more often wrong than right. */
+const SURE = 0.5;
+
+/** Whether the segmenter itself thinks little of the guess that is taken. @param {{scores: readonly number[], candidate: number}} guesses */
+export function isUnsure({scores, candidate}) {
+    return (scores[candidate] ?? 1) < SURE;
+}

@@ -2,6 +2,7 @@
 // what to do next. Below the canvas: what will be painted at which size, and another way to paint it where that is better.
 
 import {element} from "../dom/element.mjs";
+import {isUnsure} from "../edit/mask.mjs";
 import {text} from "../text/text.mjs";
 import {translateMessage} from "../text/translate.mjs";
 
@@ -48,9 +49,19 @@ function doneOn({isSelected, isPainted}) {
     return isSelected && isPainted ? {kind: "done", sentence: text("painted")} : null;
 }
 
+/** Said of the object that was clicked last, and only while nothing has been added to its mask since. @param {Store} store */
+function unsureOn({isSelected, isStale, preview, server, state: {edit: {selection}, segmenter}}) {
+    const object = isSelected && !isStale ? preview?.header.objects?.at(-1) : undefined;
+    if (!object || object.last !== (selection?.length ?? 0) - 1 || !isUnsure(object)) return "";
+    const name = segmenter === "auto" ? server?.auto.segmenter : segmenter;
+    const isBuiltIn = server?.segmenters.find(one => one.name === name)?.built_in ?? false;
+    return text(isBuiltIn ? "unsureBuiltIn" : "unsure");
+}
+
 /** @param {Store} store @returns {Shown | null} */
-function adviceOn({isSelected, preview}) {
-    const advice = isSelected ? preview?.header.advice.map(translateMessage).join(" ") : "";
+function adviceOn(store) {
+    const said = store.isSelected ? store.preview?.header.advice.map(translateMessage) ?? [] : [];
+    const advice = [unsureOn(store), ...said].filter(Boolean).join(" ");
     return advice ? {kind: "advice", sentence: advice} : null;
 }
 

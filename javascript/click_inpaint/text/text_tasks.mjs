@@ -19,7 +19,7 @@ export const TASK_TEXT = Object.freeze({
     changed_fill: "fill “{to}”",
     changed_grow: "grow {to} px",
     changed_feather: "feather {to} px",
-    changed_padding: "padding {to} px",
+    changed_padding: "surroundings {to} px",
 
     first_replace: "Click what is to be replaced.",
     first_remove: "Click what is to go.",

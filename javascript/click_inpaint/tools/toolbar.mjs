@@ -1,5 +1,6 @@
 // The row of tools above the canvas, and the row below it: the guesses at the clicked object, and the zoom.
 
+import {isUnsure} from "../edit/mask.mjs";
 import {element} from "../dom/element.mjs";
 import {text} from "../text/text.mjs";
 import {drawing} from "./tool_icons.mjs";
@@ -74,7 +75,7 @@ export class ToolBar {
 export class ViewBar {
     row;
     #guesses;
-    #guess = element("output", {class: "ci-guess", title: text("guessShownTip")});
+    #guess = element("output", {class: "ci-guess"});
     #percent;
 
     /**
@@ -107,7 +108,8 @@ export class ViewBar {
         if (!guesses) return;
         const {scores, candidate} = guesses;
         const score = Math.round((scores[candidate] ?? 0) * 100);
-        this.#guess.textContent = text("guessShown", {chosen: candidate + 1, all: scores.length, score});
+        this.#guess.textContent = text(isUnsure(guesses) ? "guessUnsure" : "guessShown", {chosen: candidate + 1, all: scores.length});
+        this.#guess.title = text("guessShownTip", {score});
     }
 }
 
