@@ -41,6 +41,7 @@ def test_a_result_is_compared_used_and_gone_back_from(person: Person, photograph
     assert person.ours().get_by_role("button", name="Compare").is_disabled()
     generated(person, "an empty beach")
     assert "an empty beach" in rounds(person)[0] and "Round 1, seed " in rounds(person)[0]
+    assert person.ours().locator(".ci-round").inner_text() == "1 · an empty beach"
     press(person, "Compare")
     line = person.ours().get_by_role("slider", name="Before on the left")
     line.wait_for()

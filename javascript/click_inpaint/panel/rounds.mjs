@@ -211,7 +211,7 @@ export class Rounds {
         const name = text("round", {number, seed, prompt: prompt || "–"});
         return element("li", {}, element("button", {type: "button", class: "ci-round", title: name, "aria-label": name,
             onclick: () => this.#parts.store.attempt(() => this.#goTo(round))},
-        element("img", {src, alt: "", draggable: false}), element("span", {}, prompt || seed)));
+        element("img", {src, alt: "", draggable: false}), element("span", {}, `${number} · ${prompt || seed}`)));
     }
 }
 
