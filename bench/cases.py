@@ -48,12 +48,15 @@ class MissingFont(RuntimeError):
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One picture (uint8 HxWx3 RGB), its object's mask (uint8 HxW, 0/255), a click on it and its box, in pixels."""
+    """One picture (uint8 HxWx3 RGB), its object's mask (uint8 HxW, 0/255), a click on it and its box, in pixels;
+    and the picture's name, where it has one.
+    """
 
     image: U8
     mask: U8
     click: Point
     box: Box
+    name: str = ""
 
     def resized(self, area_px: float) -> Case:
         """The same case with about `area_px` pixels."""
@@ -82,7 +85,7 @@ def read(folder: Path) -> Iterator[Case]:
         image = np.asarray(Image.open(folder / entry["image"]).convert("RGB"))
         mask = np.asarray(Image.open(folder / entry["mask"]).convert("L"))
         x, y = entry["click"]
-        yield Case(image, _binary(mask), Point(x + 0.5, y + 0.5), Box(*entry["box"]))
+        yield Case(image, _binary(mask), Point(x + 0.5, y + 0.5), Box(*entry["box"]), entry["image"])
 
 
 def _background(rng: random.Random) -> U8:

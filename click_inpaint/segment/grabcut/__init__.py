@@ -1,3 +1,1 @@
-"""The built-in segmenter: OpenCV's GrabCut, started from many guesses, whose results are ranked. It needs
-no download.
-"""
+"""The built-in segmenter: GrabCut, guided by a small network that ships with it. Needs NumPy and OpenCV alone."""

@@ -17,7 +17,9 @@ from click_inpaint.segment.grabcut.views import Bool, Mixtures
 FLAT = 3  # levels of Lab between the extremes of a view that counts as one colour
 EVEN_SHARE = 0.9  # of the pairs of neighbours that are equal: below it no cut took half a second
 COARSE_SIDE_PX = 96  # longer side of a view that is cut in one go; of a larger one that is mostly even, the first cut
-BAND_PX = 3  # px of the first cut either side of its outline that the second one decides about
+MOST_OPEN = 0.15
+"""Of the pixels of such a view: where a band holds more, a narrower one is taken, and in the end none."""
+BANDS_PX = (3, 2, 1)  # px of the first cut either side of its outline that the second one decides about
 
 
 def is_flat(lab: U8) -> bool:
@@ -38,8 +40,8 @@ def grabcut(lab: U8, labels: U8, rounds: int, start: Mixtures | None) -> tuple[U
     coarse = _reduced(labels, scale)
     small = cv2.resize(lab, (coarse.shape[1], coarse.shape[0]), interpolation=cv2.INTER_AREA)
     found, _ = _cut(np.asarray(small, np.uint8), coarse, 1, mixtures, cv2.GC_EVAL_FREEZE_MODEL)
-    band = _band(labels, found, BAND_PX / scale)
-    if not _both_kinds(found):
+    band = _band(labels, found, scale)
+    if not _both_kinds(found) or (band >= cv2.GC_PR_BGD).mean() > MOST_OPEN:
         return band, mixtures
     out, mixtures = _cut(lab, band, 1, mixtures, cv2.GC_EVAL_FREEZE_MODEL)
     return _cut(lab, out, rounds - 1, mixtures) if rounds > 1 and _both_kinds(out) else (out, mixtures)
@@ -78,14 +80,19 @@ def _both_kinds(labels: U8) -> bool:
     return bool(likely.any() and not likely.all())
 
 
-def _band(labels: U8, coarse: U8, reach_px: float) -> U8:
-    """The labels, what was free in them settled as in the coarse cut but for a band around its outline."""
+def _band(labels: U8, coarse: U8, scale: float) -> U8:
+    """The labels, what was free in them settled as in the coarse cut, of `scale` px per px, but for a band around its
+    outline: the widest of BANDS_PX that leaves no more than MOST_OPEN free, else the narrowest.
+    """
     height, width = labels.shape
     cover = cv2.resize((coarse & 1).astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
     inside = np.asarray(cover > 0.5)
-    near = _to_outline(inside) <= reach_px
+    distance, free = _to_outline(inside), labels >= cv2.GC_PR_BGD
+    reaches = [reach / scale for reach in BANDS_PX]
+    reach_px = next((reach for reach in reaches if (free & (distance <= reach)).mean() <= MOST_OPEN), reaches[-1])
+    near = distance <= reach_px
     settled = np.where(inside, np.where(near, cv2.GC_PR_FGD, cv2.GC_FGD), np.where(near, cv2.GC_PR_BGD, cv2.GC_BGD))
-    return np.where(labels >= cv2.GC_PR_BGD, settled, labels).astype(np.uint8)
+    return np.where(free, settled, labels).astype(np.uint8)
 
 
 def _to_outline(inside: Bool) -> F32:

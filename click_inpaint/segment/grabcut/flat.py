@@ -14,9 +14,10 @@ from click_inpaint.mask import binary, from_array
 from click_inpaint.segment.base import Candidate, Prompt
 from click_inpaint.segment.grabcut.bounded import FLAT, is_flat
 from click_inpaint.segment.grabcut.outline import obeying
-from click_inpaint.segment.grabcut.seeds import DISC_RADII, VIEW_SHARE
 from click_inpaint.segment.grabcut.views import Bool, Bounds, Pyramid, View
 
+REACH = 0.17
+"""How far around a click all must have one colour, in extents of the picture."""
 SCORE = 0.5
 """Of the area: nothing tells how likely it is that it was meant as an object."""
 
@@ -24,9 +25,9 @@ SCORE = 0.5
 def flat_answer(whole: Pyramid, prompt: Prompt, bounds: Bounds | None) -> tuple[Candidate, ...]:
     """One candidate where `bounds` (the prompt's box), or what is near every include click, has one colour; else none.
 
-    Near is as far as the smallest guess would look.
+    Near is as far as REACH says.
     """
-    reach = VIEW_SHARE * DISC_RADII[0] * whole.extent
+    reach = REACH * whole.extent
     looked_at = [bounds] if bounds else [_around(point, reach) for point in prompt.include]
     if not looked_at or not all(_is_flat(whole, place) for place in looked_at):
         return ()

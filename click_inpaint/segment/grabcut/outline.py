@@ -10,7 +10,6 @@ import numpy as np
 from click_inpaint.geometry import Box, Point, Size
 from click_inpaint.mask import F32, U8, Mask, binary, from_array
 from click_inpaint.segment.base import Prompt
-from click_inpaint.segment.grabcut.cut import connected
 from click_inpaint.segment.grabcut.views import Bool, Pyramid, Region, View, lab_patch, moved
 
 BAND_PX = 2.0  # within so many view px of the region's outline, the full picture decides
@@ -20,11 +19,10 @@ CLICK_SHARE = 0.06  # the radius that a click adds or takes where the cut disagr
 
 
 def outlined(whole: Pyramid, region: Region, prompt: Prompt) -> Mask:
-    """The binary mask of a region: its pieces under the include clicks, filled, without the excluded places."""
+    """The binary mask of a region, its outline drawn by the full picture, which obeys the clicks."""
     box = _box(whole.size, region, prompt.include)
     seen = View(box.x0, box.y0, 1.0, box.size)
     pixels = _followed(whole, region, seen) if region.area else np.zeros((box.height, box.width), bool)
-    pixels = connected(pixels, seen, prompt.include) if pixels.any() else pixels
     return from_array(binary(obeying(pixels, seen, prompt, CLICK_SHARE * region.radius)), whole.size, box)
 
 

@@ -1,6 +1,4 @@
-"""A picture as a pyramid of Lab colours and edges, and views: small windows, in which a cut costs the same
-at any size.
-"""
+"""A picture as a pyramid of Lab colours, and views: small windows, in which a cut costs the same at any size."""
 
 from __future__ import annotations
 
@@ -23,17 +21,13 @@ Mixtures = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 WORK_SIDE_PX = 1024  # the longer side of the finest level; finer edges are seen only when the outline is refined
 COARSEST_SIDE_PX = 48
-EDGE_SIGMA_PX = 1.0
 
 
 @dataclass(frozen=True, eq=False)
 class Level:
-    """The picture at one size: its Lab colours (uint8 HxWx3) and its edges (float32 HxW, in Lab units per px). The
-    scales are level px per picture px.
-    """
+    """The picture at one size: its Lab colours (uint8 HxWx3). The scales are level px per picture px."""
 
     lab: U8
-    edges: F32
     scale_x: float
     scale_y: float
 
@@ -91,11 +85,10 @@ class View:
 
 @dataclass(frozen=True, eq=False)
 class Region:
-    """One guess at the object: a set of pixels (bool HxW) of a view, and the mixtures of colours that its cut used."""
+    """What was cut out: a set of pixels (bool HxW) of a view."""
 
     view: View
     pixels: Bool
-    mixtures: Mixtures | None = None
 
     @cached_property
     def area(self) -> int:
@@ -125,7 +118,7 @@ def pyramid(image: U8) -> Pyramid:
     levels = []
     while True:
         lab = np.asarray(cv2.cvtColor(current, cv2.COLOR_RGB2LAB), np.uint8)
-        levels.append(Level(lab, _edges(lab), current.shape[1] / width, current.shape[0] / height))
+        levels.append(Level(lab, current.shape[1] / width, current.shape[0] / height))
         if max(current.shape[:2]) <= COARSEST_SIDE_PX:
             return Pyramid(image, tuple(levels))
         current = _resized(current, 0.5)
@@ -143,15 +136,28 @@ def view(whole: Pyramid, bounds: Bounds, pad: float, side_px: int) -> View:
 
 
 def lab_patch(whole: Pyramid, seen: View) -> U8:
-    """The Lab colours that a view shows (uint8 HxWx3), taken bilinearly from the level that fits."""
-    level = whole.level(seen.scale)
-    return np.asarray(_warped(level.lab, _to_level(level, seen), seen.size, cv2.BORDER_REPLICATE), np.uint8)
+    """The Lab colours that a view shows (uint8 HxWx3), taken bilinearly from what fits (see `lab_around`)."""
+    x1, y1 = seen.x0 + seen.size.width / seen.scale, seen.y0 + seen.size.height / seen.scale
+    lab, x0, y0, sx, sy = lab_around(whole, (seen.x0, seen.y0, x1, y1), seen.scale)
+    ax, ay = sx / seen.scale, sy / seen.scale
+    # OpenCV's indices name pixel centres
+    matrix = np.array([[ax, 0, 0.5 * ax + (seen.x0 - x0) * sx - 0.5], [0, ay, 0.5 * ay + (seen.y0 - y0) * sy - 0.5]])
+    return np.asarray(_warped(lab, matrix, seen.size, cv2.BORDER_REPLICATE), np.uint8)
 
 
-def edge_patch(whole: Pyramid, seen: View) -> F32:
-    """The strength of the edges that a view shows; float32 HxW, in Lab units per level px."""
-    level = whole.level(seen.scale)
-    return np.asarray(_warped(level.edges, _to_level(level, seen), seen.size, cv2.BORDER_REPLICATE), np.float32)
+def lab_around(whole: Pyramid, bounds: Bounds, scale: float) -> tuple[U8, float, float, float, float]:
+    """Lab colours (uint8 HxWx3) that hold `bounds` at `scale` px per picture px or more, the picture px at their corner
+    (x and y), and their own px per picture px (x and y).
+
+    They are a level's, or, where none is fine enough and few pixels are asked for, the picture's own.
+    """
+    level = whole.level(scale)
+    wide = max(bounds[2] - bounds[0], bounds[3] - bounds[1])
+    if level.scale_x >= 0.9 * min(1.0, scale) or wide > WORK_SIDE_PX:
+        return level.lab, 0.0, 0.0, level.scale_x, level.scale_y
+    x0, y0 = max(0, math.floor(bounds[0]) - 1), max(0, math.floor(bounds[1]) - 1)
+    part = whole.image[y0 : math.ceil(bounds[3]) + 1, x0 : math.ceil(bounds[2]) + 1]
+    return np.asarray(cv2.cvtColor(part, cv2.COLOR_RGB2LAB), np.uint8), float(x0), float(y0), 1.0, 1.0
 
 
 def moved(region: Region, seen: View) -> Bool:
@@ -173,17 +179,6 @@ def moved(region: Region, seen: View) -> Bool:
     return np.asarray(_warped(cover, matrix, seen.size, cv2.BORDER_CONSTANT) > 0.5)
 
 
-def _to_level(level: Level, seen: View) -> NDArray[np.float64]:
-    """The affine map from pixel indices of the view to those of the level. OpenCV's indices name pixel centres."""
-    ax, ay = level.scale_x / seen.scale, level.scale_y / seen.scale
-    return np.array(
-        [
-            [ax, 0, 0.5 * ax + seen.x0 * level.scale_x - 0.5],
-            [0, ay, 0.5 * ay + seen.y0 * level.scale_y - 0.5],
-        ]
-    )
-
-
 def _warped(source: U8 | F32, matrix: NDArray[np.float64], size: Size, border: int) -> NDArray[Any]:
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     out = cv2.warpAffine(source, matrix, (size.width, size.height), flags=flags, borderMode=border)
@@ -194,13 +189,3 @@ def _resized(image: U8, factor: float) -> U8:
     height, width = image.shape[:2]
     size = max(1, math.ceil(width * factor)), max(1, math.ceil(height * factor))
     return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
-
-
-def _edges(lab: U8) -> F32:
-    """The greatest rate at which colour changes in any direction (Di Zenzo 1986): the root of the tensor's larger
-    eigenvalue.
-    """
-    soft = cv2.GaussianBlur(lab.astype(np.float32), (0, 0), EDGE_SIGMA_PX)
-    dx, dy = cv2.Scharr(soft, -1, 1, 0) / 32, cv2.Scharr(soft, -1, 0, 1) / 32
-    xx, yy, xy = (dx * dx).sum(axis=2), (dy * dy).sum(axis=2), (dx * dy).sum(axis=2)
-    return np.asarray(np.sqrt((xx + yy + np.sqrt((xx - yy) ** 2 + 4 * xy * xy)) / 2), np.float32)
