@@ -73,16 +73,17 @@ function build(root, signal) {
         if (name === "add" && !store.isSelected) editor.take("brush");
         return tasking.begin(store, name);
     });
+    const dismissed = new Dismissed();
     const hints = new HintLine(store, {read: values.readValues, apply: set => tasking.apply(store, set), goToPrompt: values.goToPrompt,
-        dismissed: new Dismissed()});
+        dismissed});
     const controls = new Controls(store, actions({store, workspace, pictures, masks}), signal, toggle("resultsKeep", workspace.keeping.withResult),
         new NamedMaskList(workspace.masks, store).section);
     const prompts = new PromptLines(store, part => editor.view.show({part}));
-    const models = new Models({client, arrived: () => store.loadStatus(), sentenceOf}, signal);
+    const models = new Models({client, arrived: () => store.loadStatus(), sentenceOf, dismissed}, signal);
     const {bar, line, offer, plan} = new StatusLine(store, () => store.change(state => states.setArea(state, {mode: "each"})));
     stage.box.before(element("div", {class: "ci-head"}, line, bar)); // in the editor, so that the full screen says it too
     editor.box.append(element("div", {class: "ci-foot"}, offer, plan));
-    root.replaceChildren(controls.bar(), editor.box, editor.hint,
+    root.replaceChildren(models.offers, controls.bar(), editor.box, editor.hint,
         tasks.box, hints.box, workspace.notice.box, steps.section, workspace.rounds.section, controls.panel(prompts.section), models.section, versionOf(root), pictures.input);
     root.after(new Echo(line, store.messages, signal).box);
     followPicture(root, stage, store);

@@ -125,13 +125,25 @@ def test_the_built_in_segmenter_alone_makes_an_offer(web: Web, browser: Browser,
         pytest.skip("this Web UI has weight files")
     person = browser.person(web.url, width=width)
     person.visit().inner_tab("Click Inpaint")
-    offer = person.ours().locator(".ci-models .ci-offer button").first
+    line = person.ours().locator(".ci-offer").filter(has_text="The built-in segmenter finds whole things")
+    offer = line.get_by_role("button", name="Select better: download ")
     person.wait(offer.is_visible)
-    assert offer.inner_text().startswith("Select better: download ")
+    canvas, box = person.ours().locator("canvas").first.bounding_box(), line.bounding_box()
+    assert canvas and box and box["y"] + box["height"] <= canvas["y"], "it stands where a stranger looks first"
+    assert (
+        "MobileSAM" in offer.inner_text()
+        and "41 MB" in offer.inner_text()
+        and " into " in str(offer.get_attribute("title"))
+    )
     person.ours().locator(".ci-models summary").click()
     for button in person.ours().locator(".ci-models button:visible").all():
         box = button.bounding_box()
         assert box and box["x"] >= 0 and box["x"] + box["width"] <= width
+    line.get_by_role("button", name="Close this").click()
+    assert not line.is_visible()
+    person.visit().inner_tab("Click Inpaint")
+    person.ours().locator(".ci-models summary").wait_for()
+    assert not line.is_visible(), "who has dismissed it is not asked again"
     person.page.context.close()
 
 

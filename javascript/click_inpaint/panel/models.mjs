@@ -2,7 +2,7 @@
 // downloads are.
 
 import {bytes, duration} from "../text/amounts.mjs";
-import {element} from "../dom/element.mjs";
+import {element, icon} from "../dom/element.mjs";
 import {text} from "../text/text.mjs";
 import {translateMessage} from "../text/translate.mjs";
 
@@ -16,6 +16,7 @@ import {translateMessage} from "../text/translate.mjs";
  * @property {import("../server/client.mjs").Client} client
  * @property {() => void} arrived  a file has come
  * @property {(error: unknown) => string} sentenceOf
+ * @property {import("../store/dismissed.mjs").Dismissed} dismissed
  */
 
 const KINDS = /** @type {const} */ (["segmenter", "checkpoint"]);
@@ -54,7 +55,8 @@ export class Models {
     #list = element("ul", {class: "ci-files"});
     #folders = element("p", {class: "ci-note"});
     #said = element("p", {class: "ci-said", role: "status"});
-    #offers = KINDS.map(kind => new Offer(kind, name => this.#takeOffer(name)));
+    /** @type {Offer[]} */
+    #offers;
     #details = element("details", {}, element("summary", {title: text("modelsTip")}, text("models")), this.#list, this.#folders);
     /** @type {WeightFile[]} */
     #files = [];
@@ -62,12 +64,16 @@ export class Models {
     /** Whether the server did not answer the last time. */
     #failed = false;
 
-    section = element("section", {class: "ci-models", hidden: true, "aria-label": text("models")}, ...this.#offers.map(offer => offer.line), this.#details, this.#said);
+    section = element("section", {class: "ci-models", hidden: true, "aria-label": text("models")}, this.#details, this.#said);
+    /** What is missing, and what one press would get; it has a place of its own, which is seen. */
+    offers = element("div", {class: "ci-offers"});
 
     /** @param {Parts} parts @param {AbortSignal} signal ends the asking */
     constructor(parts, signal) {
         this.#parts = parts;
         this.#signal = signal;
+        this.#offers = KINDS.map(kind => new Offer(kind, name => this.#act(name, "download"), parts.dismissed));
+        this.offers.append(...this.#offers.map(offer => offer.line));
         signal.addEventListener("abort", () => clearTimeout(this.#timer));
     }
 
@@ -115,13 +121,6 @@ export class Models {
         if (present) this.#parts.arrived();
     }
 
-    /** @param {string} name */
-    #takeOffer(name) {
-        this.#details.open = true;
-        this.#rows.get(name)?.button.focus();
-        this.#act(name, "download");
-    }
-
     /** @param {string} name @param {Act} act */
     async #act(name, act) {
         const {client, sentenceOf} = this.#parts;
@@ -159,27 +158,53 @@ function foldersOf(files) {
     return [...folders].map(([kind, folder]) => text(`folder_${kind}`, {folder})).join(" ");
 }
 
-/** The best file of a kind, in one press. */
+/** The best file of a kind, in one press, and how far it has come. Who dismisses it is not asked again. */
 class Offer {
     #kind;
+    #dismissed;
     #name = "";
+    #sentence;
     #button;
+    #bar = element("progress", {hidden: true});
     line;
 
-    /** @param {Kind} kind @param {(name: string) => void} take */
-    constructor(kind, take) {
+    /** @param {Kind} kind @param {(name: string) => void} take @param {import("../store/dismissed.mjs").Dismissed} dismissed */
+    constructor(kind, take, dismissed) {
         this.#kind = kind;
+        this.#dismissed = dismissed;
+        this.#sentence = element("span", {}, text(`offer_${kind}`));
         this.#button = element("button", {type: "button", class: "ci-button", onclick: () => take(this.#name)});
-        this.line = element("p", {class: "ci-offer", hidden: true}, element("span", {}, text(`offer_${kind}`)), this.#button);
+        const close = element("button", {type: "button", class: "ci-remove", title: text("dismiss"), "aria-label": text("dismiss"), onclick: () => this.#dismiss()},
+            icon("clear"));
+        this.line = element("p", {class: "ci-offer", hidden: true}, this.#sentence, this.#button, this.#bar, close);
     }
 
     /** @param {WeightFile[]} files */
     show(files) {
-        const best = offered(files, this.#kind);
-        this.line.hidden = !best;
+        const coming = files.find(file => file.name === this.#name && file.progress?.running);
+        const best = coming ?? offered(files, this.#kind);
+        this.line.hidden = !best || this.#dismissed.has(this.#key);
         if (!best) return;
-        this.#name = best.name;
-        this.#button.textContent = text(`take_${this.#kind}`, {label: best.label, size: bytes(best.size)});
+        const {name, label, size, filename, folder, url, progress} = best;
+        this.#name = name;
+        this.#sentence.textContent = coming ? `${label}: ${describe(coming).said}` : text(`offer_${this.#kind}`);
+        this.#button.hidden = Boolean(coming);
+        this.#button.textContent = text(`take_${this.#kind}`, {label, size: bytes(size)});
+        this.#button.title = text("downloadTip", {filename, folder, host: new URL(url).host});
+        this.#bar.hidden = !coming;
+        if (!coming || !progress) return;
+        this.#bar.setAttribute("aria-label", label);
+        this.#bar.max = progress.total;
+        this.#bar.value = progress.received;
+    }
+
+    get #key() {
+        return `offer_${this.#kind}`;
+    }
+
+    #dismiss() {
+        this.#dismissed.add(this.#key);
+        this.line.hidden = true;
     }
 }
 

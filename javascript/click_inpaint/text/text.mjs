@@ -193,7 +193,7 @@ export const TEXT = Object.freeze({
     version: "Click Inpaint {version}",
     models: "Models",
     modelsTip: "Files that find the clicked object better than the built-in segmenter does, and a checkpoint that paints. Nothing is downloaded unless you press a button.",
-    offer_segmenter: "Only the built-in segmenter is here.",
+    offer_segmenter: "The built-in segmenter finds whole things that stand out. MobileSAM also finds parts, thin things and what overlaps.",
     take_segmenter: "Select better: download {label}, {size}",
     offer_checkpoint: "No inpainting checkpoint is here.",
     take_checkpoint: "Paint better: download {label}, {size}",
