@@ -5,6 +5,8 @@ import {element} from "../dom/element.mjs";
 
 /** What somebody waits for who looks elsewhere. */
 const URGENT = new Set(["error", "told", "done"]);
+/** The share of the line from which it counts as seen: a sentence that is cut anywhere is not, a fraction of a pixel may be. */
+const WHOLE = 0.99;
 
 export class Echo {
     #line;
@@ -15,9 +17,9 @@ export class Echo {
     constructor(line, messages, signal) {
         this.#line = line;
         const observer = new IntersectionObserver(entries => {
-            this.#isInView = (entries.at(-1)?.intersectionRatio ?? 0) > 0.9;
+            this.#isInView = (entries.at(-1)?.intersectionRatio ?? 0) >= WHOLE;
             this.#show(messages.current);
-        }, {threshold: [0, 0.9, 1]});
+        }, {threshold: [0, 0.5, 0.9, WHOLE, 1]});
         observer.observe(line);
         messages.follow(() => this.#show(messages.current));
         signal.addEventListener("abort", () => {
