@@ -10,9 +10,13 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from click_inpaint.mask import F32, U8
-from click_inpaint.segment.grabcut.views import Bool, Mixtures
+from click_inpaint.segment.grabcut.views import Bool
+
+Mixtures = tuple[NDArray[np.float64], NDArray[np.float64]]
+"""GrabCut's Gaussians of the background and of the object, 1x65 each."""
 
 FLAT = 3  # levels of Lab between the extremes of a view that counts as one colour
 EVEN_SHARE = 0.9  # of the pairs of neighbours that are equal: below it no cut took half a second
@@ -27,27 +31,29 @@ def is_flat(lab: U8) -> bool:
     return bool((np.ptp(lab.reshape(-1, 3), axis=0) <= FLAT).all())
 
 
-def grabcut(lab: U8, labels: U8, rounds: int, start: Mixtures | None) -> tuple[U8, Mixtures]:
-    """OpenCV's GC_* labels after `rounds` of GrabCut, from labels that have pixels of both kinds; and its mixtures.
-
-    `start` saves the search for the mixtures of colours. Repeatable.
+def grabcut(lab: U8, labels: U8, rounds: int) -> U8:
+    """OpenCV's GC_* labels (uint8 HxW) after `rounds` of GrabCut in uint8 HxWx3, from labels that have pixels of both
+    kinds. Repeatable.
     """
     scale = COARSE_SIDE_PX / max(labels.shape)
     if scale >= 1 or not _nearly_all_even(lab):
-        return _cut(lab, labels, rounds, start)
+        return _cut(lab, labels, rounds)[0]
     # nothing is left to decide in this one: the colours are learnt, no more
-    _, mixtures = _cut(lab, np.asarray(labels & 1, np.uint8), 1, start)
+    _, mixtures = _cut(lab, np.asarray(labels & 1, np.uint8), 1)
     coarse = _reduced(labels, scale)
     small = cv2.resize(lab, (coarse.shape[1], coarse.shape[0]), interpolation=cv2.INTER_AREA)
     found, _ = _cut(np.asarray(small, np.uint8), coarse, 1, mixtures, cv2.GC_EVAL_FREEZE_MODEL)
     band = _band(labels, found, scale)
     if not _both_kinds(found) or (band >= cv2.GC_PR_BGD).mean() > MOST_OPEN:
-        return band, mixtures
+        return band
     out, mixtures = _cut(lab, band, 1, mixtures, cv2.GC_EVAL_FREEZE_MODEL)
-    return _cut(lab, out, rounds - 1, mixtures) if rounds > 1 and _both_kinds(out) else (out, mixtures)
+    return _cut(lab, out, rounds - 1, mixtures)[0] if rounds > 1 and _both_kinds(out) else out
 
 
-def _cut(lab: U8, labels: U8, rounds: int, start: Mixtures | None, mode: int = cv2.GC_EVAL) -> tuple[U8, Mixtures]:
+def _cut(
+    lab: U8, labels: U8, rounds: int, start: Mixtures | None = None, mode: int = cv2.GC_EVAL
+) -> tuple[U8, Mixtures]:
+    """The labels after a cut, and its mixtures. `start` saves the search for those."""
     cv2.setRNGSeed(0)  # k-means draws its first centres at random
     background, foreground = (start[0].copy(), start[1].copy()) if start else (np.zeros((1, 65)), np.zeros((1, 65)))
     out = labels.copy()

@@ -94,14 +94,12 @@ def _cut_off(found: Look, frame: Size) -> float:
     return float(sum(edges)) / (1 + max(cv2.arcLength(outline, True) for outline in outlines))
 
 
-def distinct(looks: Sequence[Look], frame: Size, count: int) -> list[int]:
-    """The indices of up to `count` looks, in the order given, of which no two show the same object."""
-    chosen: list[int] = []
-    for index, one in enumerate(looks):
-        if all(_overlap(one, looks[other], frame) < SAME for other in chosen):
-            chosen.append(index)
-        if len(chosen) == count:
-            break
+def distinct(looks: Sequence[Look], frame: Size, count: int) -> list[Look]:
+    """Up to `count` of the looks, in the order given, of which no two show the same object."""
+    chosen: list[Look] = []
+    for one in looks:
+        if len(chosen) < count and all(_overlap(one, other, frame) < SAME for other in chosen):
+            chosen.append(one)
     return chosen
 
 

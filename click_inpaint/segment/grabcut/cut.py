@@ -12,7 +12,7 @@ from click_inpaint.mask import F32, U8
 from click_inpaint.segment.base import Prompt
 from click_inpaint.segment.grabcut import bounded
 from click_inpaint.segment.grabcut.look import Look
-from click_inpaint.segment.grabcut.views import Bool, Pyramid, Region, View, lab_patch, view
+from click_inpaint.segment.grabcut.views import Bool, Pyramid, Region, View, holding, lab_patch, view
 
 SIDE_PX = 384  # the longer side of the view of a cut, at most
 PAD = 0.12  # how much of the surroundings it shows, in longer sides of the object
@@ -35,18 +35,16 @@ def cut(whole: Pyramid, found: Look, prompt: Prompt, side_px: int = SIDE_PX) -> 
     likely = (labels & 1).astype(bool)
     lab = lab_patch(whole, seen)
     if min(int(likely.sum()), int((~likely).sum())) >= MIN_SEEDS and not bounded.is_flat(lab):
-        out, _ = bounded.grabcut(lab, labels, 1, None)
-        likely = (out & 1).astype(bool)
+        likely = (bounded.grabcut(lab, labels, 1) & 1).astype(bool)
     return Region(seen, kept(likely, seen, prompt.include))
 
 
 def _view(whole: Pyramid, found: Look, prompt: Prompt, side_px: int) -> View:
-    """The view of the object and of every include click."""
-    xs, ys = [point.x for point in prompt.include], [point.y for point in prompt.include]
-    x0, y0, x1, y1 = found.bounds or (min(xs), min(ys), max(xs) + 1, max(ys) + 1)
+    """The view of the object and of every include click: of them alone, where nothing was found."""
+    bounds = found.bounds or (math.inf, math.inf, -math.inf, -math.inf)
+    x0, y0, x1, y1 = holding(bounds, prompt.include)
     # whole px, so that a view that is not reduced shows the picture's own
-    x0, y0 = math.floor(min([x0, *xs])), math.floor(min([y0, *ys]))
-    x1, y1 = math.ceil(max([x1, *xs])), math.ceil(max([y1, *ys]))
+    x0, y0, x1, y1 = math.floor(x0), math.floor(y0), math.ceil(x1), math.ceil(y1)
     pad = math.ceil(PAD * max(x1 - x0, y1 - y0)) + 2
     box = Box(x0, y0, x1, y1).padded(pad).intersection(whole.size.box)
     return view(whole, (box.x0, box.y0, box.x1, box.y1), 0, min(side_px, max(box.width, box.height)))

@@ -21,8 +21,8 @@ NOTHING = -8.0
 
 @dataclass(frozen=True, eq=False)
 class Look:
-    """Logits (float32 HxW) that stretch over a window of the picture, and how many looks lie between it and the first
-    one, which shows the whole frame.
+    """Logits (float32 HxW) that stretch over a window of the picture, and how many steps closer it is than the first
+    look, which shows the whole frame.
     """
 
     window: Box
@@ -76,9 +76,11 @@ class Look:
         return self.window.width / width, self.window.height / height
 
 
-def look(whole: Pyramid, window: Box, prompt: Prompt, before: Look | None = None, side_px: int = 320) -> Look:
+def look(
+    whole: Pyramid, window: Box, prompt: Prompt, side_px: int, before: Look | None = None, mirrored: bool = False
+) -> Look:
     """What the network says about a window (not empty, within the frame), seen at about `side_px`, a multiple of
-    network.STEP_PX. With an earlier look `before`, it starts from that one's answer and sees the mirror image too.
+    network.STEP_PX. It starts from what an earlier look `before` has found; `mirrored`, it sees the mirror image too.
     """
     size = _size_seen(window.size, side_px)
     rgb = _rgb(whole, window, size)
@@ -88,8 +90,8 @@ def look(whole: Pyramid, window: Box, prompt: Prompt, before: Look | None = None
         _box(prompt.box, window, size),
         np.zeros((size.height, size.width), np.float32) if before is None else _likely(before, window, size),
     )
-    found = network.logits(rgb, asked) if before is None else network.mirrored_logits(rgb, asked)
-    return Look(window, found, 0 if before is None else before.depth)
+    see = network.mirrored_logits if mirrored else network.logits
+    return Look(window, see(rgb, asked))
 
 
 def _size_seen(window: Size, side_px: int) -> Size:

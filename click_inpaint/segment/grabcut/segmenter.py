@@ -25,7 +25,7 @@ from click_inpaint.segment.grabcut.cut import SIDE_PX, cut
 from click_inpaint.segment.grabcut.flat import flat_answer
 from click_inpaint.segment.grabcut.look import Look, look
 from click_inpaint.segment.grabcut.outline import outlined
-from click_inpaint.segment.grabcut.views import Bounds, Pyramid, pyramid
+from click_inpaint.segment.grabcut.views import Bounds, Pyramid, holding, pyramid
 
 CANDIDATES = 3
 THREADS = 2
@@ -82,22 +82,18 @@ def _answered(whole: Pyramid, asked: Prompt, count: int) -> tuple[Candidate, ...
 def _in_box(whole: Pyramid, asked: Prompt, bounds: Bounds) -> tuple[Look, float]:
     """The look at a box, mirrored, and its score."""
     window = around(bounds, whole.size)
-    blank = Look(window, np.full((1, 1), -30.0, np.float32))
-    found = look(whole, window, asked, blank, network.SIDE_PX)
+    found = look(whole, window, asked, network.SIDE_PX, mirrored=True)
     return found, sureness(found)
 
 
 def _at_clicks(whole: Pyramid, asked: Prompt, count: int) -> list[tuple[Look, float]]:
     """The best looks at the clicks, best first, with their scores."""
     places = windows(whole.size, asked.include)
-    looks = [replace(look(whole, place, asked, None, FIRST_SIDE_PX), depth=depth) for depth, place in enumerate(places)]
+    looks = [replace(look(whole, place, asked, FIRST_SIDE_PX), depth=depth) for depth, place in enumerate(places)]
     merits = [merit(one, asked.include, whole.size) for one in looks]
-    order = sorted(range(len(looks)), key=lambda index: -merits[index])
-    ranked = [looks[index] for index in order]
-    chosen = distinct(ranked, whole.size, count)
-    scores = _scores([ranked[index] for index in chosen])
-    best, *others = (ranked[index] for index in chosen)
-    return list(zip([_closer(whole, best, asked), *others], scores))
+    ranked = [looks[index] for index in sorted(range(len(looks)), key=lambda index: -merits[index])]
+    best, *others = chosen = distinct(ranked, whole.size, count)
+    return list(zip([_closer(whole, best, asked), *others], _scores(chosen)))
 
 
 def _scores(looks: Sequence[Look]) -> list[float]:
@@ -109,15 +105,12 @@ def _scores(looks: Sequence[Look]) -> list[float]:
 
 
 def _closer(whole: Pyramid, found: Look, asked: Prompt) -> Look:
-    """A second look at what was found, where that shows more than the first did."""
+    """A second look at what was found, closer where that shows more than the first did."""
     if found.bounds is None:
         return found
-    xs, ys = [point.x for point in asked.include], [point.y for point in asked.include]
-    x0, y0, x1, y1 = found.bounds
-    window = around((min([x0, *xs]), min([y0, *ys]), max([x1, *xs]), max([y1, *ys])), whole.size)
-    if not worth_it(window, found.window):
-        return look(whole, found.window, asked, found, network.SIDE_PX)
-    return look(whole, window, asked, found, network.SIDE_PX)
+    window = around(holding(found.bounds, asked.include), whole.size)
+    window = window if worth_it(window, found.window) else found.window
+    return look(whole, window, asked, network.SIDE_PX, before=found, mirrored=True)
 
 
 def _inside(prompt: Prompt, frame: Size) -> Prompt:

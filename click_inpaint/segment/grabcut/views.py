@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,8 +17,6 @@ from click_inpaint.mask import F32, U8
 
 Bool = NDArray[np.bool_]
 Bounds = tuple[float, float, float, float]  # x0, y0, x1 and y1 in picture px
-Mixtures = tuple[NDArray[np.float64], NDArray[np.float64]]
-"""GrabCut's Gaussians of the background and of the object, 1x65 each."""
 
 WORK_SIDE_PX = 1024  # the longer side of the finest level; finer edges are seen only when the outline is refined
 COARSEST_SIDE_PX = 48
@@ -122,6 +121,12 @@ def pyramid(image: U8) -> Pyramid:
         if max(current.shape[:2]) <= COARSEST_SIDE_PX:
             return Pyramid(image, tuple(levels))
         current = _resized(current, 0.5)
+
+
+def holding(bounds: Bounds, points: Sequence[Point]) -> Bounds:
+    """The bounds, widened to hold the points."""
+    xs, ys = [point.x for point in points], [point.y for point in points]
+    return min([bounds[0], *xs]), min([bounds[1], *ys]), max([bounds[2], *xs]), max([bounds[3], *ys])
 
 
 def view(whole: Pyramid, bounds: Bounds, pad: float, side_px: int) -> View:
