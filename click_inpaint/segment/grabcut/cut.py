@@ -19,6 +19,7 @@ PAD = 0.12  # how much of the surroundings it shows, in longer sides of the obje
 OPEN_LOGIT = 1.735  # of 0.85: between this and its negative, colours decide
 SURE_SHARE = 0.04  # pixels this near to a click are sure, in radii of the object
 MIN_SEEDS = 8  # GrabCut's mixtures need so many pixels of either kind
+MIN_LEFT = 0.2  # of what the network found: a cut that leaves less is not believed
 MIN_PART = 0.1  # pieces without a click that are smaller than this part of the largest one are specks
 MAX_HOLE = 0.005  # of the object's area: smaller holes are closed
 
@@ -35,7 +36,9 @@ def cut(whole: Pyramid, found: Look, prompt: Prompt, side_px: int = SIDE_PX) -> 
     likely = (labels & 1).astype(bool)
     lab = lab_patch(whole, seen)
     if min(int(likely.sum()), int((~likely).sum())) >= MIN_SEEDS and not bounded.is_flat(lab):
-        likely = (bounded.grabcut(lab, labels, 1) & 1).astype(bool)
+        found_by_colours = (bounded.grabcut(lab, labels, 1) & 1).astype(bool)
+        # next to nothing is no outline but a colour that the surroundings have too
+        likely = found_by_colours if found_by_colours.sum() >= MIN_LEFT * likely.sum() else likely
     return Region(seen, kept(likely, seen, prompt.include))
 
 

@@ -16,6 +16,7 @@ from click_inpaint.segment.grabcut import network
 from click_inpaint.segment.grabcut.views import Bool, Bounds, Pyramid, View, lab_around
 
 NOTHING = -8.0
+LIKELY = 1.0  # short of cut.OPEN_LOGIT
 """The logit of what lies outside a look's window."""
 
 
@@ -43,6 +44,12 @@ class Look:
         sx, sy = self._px_per_cell
         x0, y0 = self.window.x0 + x * sx, self.window.y0 + y * sy
         return x0, y0, x0 + width * sx, y0 + height * sy
+
+    @property
+    def area(self) -> float:
+        """The object's area in px² of the picture."""
+        sx, sy = self._px_per_cell
+        return float(self.inside.sum()) * sx * sy
 
     def finds(self, point: Point) -> bool:
         """Whether a point of the picture lies on the object."""
@@ -92,6 +99,15 @@ def look(
     )
     see = network.mirrored_logits if mirrored else network.logits
     return Look(window, see(rgb, asked))
+
+
+def whole_box(window: Box, box: Box) -> Look:
+    """A look at a window that takes all of a box for likely and nothing else, as OpenCV's own start from a rectangle
+    does: for colours to decide where the network sees nothing.
+    """
+    logits = np.full((window.height, window.width), NOTHING, np.float32)
+    logits[box.y0 - window.y0 : box.y1 - window.y0, box.x0 - window.x0 : box.x1 - window.x0] = LIKELY
+    return Look(window, logits)
 
 
 def _size_seen(window: Size, side_px: int) -> Size:

@@ -23,13 +23,14 @@ from click_inpaint.segment.grabcut import network
 from click_inpaint.segment.grabcut.choice import around, distinct, merit, sureness, windows, worth_it
 from click_inpaint.segment.grabcut.cut import SIDE_PX, cut
 from click_inpaint.segment.grabcut.flat import flat_answer
-from click_inpaint.segment.grabcut.look import Look, look
+from click_inpaint.segment.grabcut.look import Look, look, whole_box
 from click_inpaint.segment.grabcut.outline import outlined
 from click_inpaint.segment.grabcut.views import Bounds, Pyramid, holding, pyramid
 
 CANDIDATES = 3
 THREADS = 2
 FIRST_SIDE_PX = 320  # of what the first looks see
+MIN_BOX_SHARE = 0.02  # of a box: where less is found in it, colours decide alone
 OTHER_CUT_PX = 224  # the side of the cuts of all candidates but the best
 
 
@@ -83,6 +84,8 @@ def _in_box(whole: Pyramid, asked: Prompt, bounds: Bounds) -> tuple[Look, float]
     """The look at a box, mirrored, and its score."""
     window = around(bounds, whole.size)
     found = look(whole, window, asked, network.SIDE_PX, mirrored=True)
+    if asked.box and found.area < MIN_BOX_SHARE * asked.box.size.area:
+        return whole_box(window, asked.box), 0.0
     return found, sureness(found)
 
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from click_inpaint.geometry import Box, Point, Size
 from click_inpaint.mask import Mask, from_array
 from click_inpaint.segment.base import Candidate, Prompt
+from click_inpaint.segment.grabcut import network
 from click_inpaint.segment.grabcut.segmenter import GrabCut
 from tests.arrays import U8, Bools
 
@@ -94,6 +95,35 @@ def test_two_clicks_find_two_parts() -> None:
     image = painted(BACKGROUNDS["noise"], left | right, noise(FRAME, RED, 8))
     best = predict(image, Prompt((Point(110, 120), Point(215, 120))))[0]
     assert iou(best.mask, left | right) >= 0.95
+
+
+def sky(size: Size) -> U8:
+    """A picture with nothing in it, though no two of its pixels need be alike."""
+    return np.clip(gradient(size).astype(np.int16) + RNG.integers(-6, 7, (size.height, size.width, 1)), 0, 255).astype(
+        np.uint8
+    )
+
+
+@pytest.mark.parametrize("picture", [noise(FRAME, (120, 120, 120), 40), gradient(FRAME), sky(FRAME)])
+@pytest.mark.parametrize(
+    "box", [Box(20, 30, 300, 38), Box(140, 60, 200, 150), Box(5, 5, 315, 235), Box(90, 80, 93, 84)]
+)
+def test_a_box_around_nothing_to_find_selects_some_of_it(picture: U8, box: Box) -> None:
+    (only,) = predict(picture, Prompt(box=box))
+    assert only.mask.full()[box.y0 : box.y1, box.x0 : box.x1].any()
+    assert np.count_nonzero(only.mask.pixels) <= 1.5 * box.size.area + 64
+
+
+def test_where_nothing_is_found_in_a_box_it_is_taken_and_told_as_unsure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(network, "mirrored_logits", lambda rgb, asked: np.full(rgb.shape[:2], -9, np.float32))
+    box = Box(60, 40, 160, 140)
+    (only,) = predict(sky(FRAME), Prompt(box=box))
+    assert iou(only.mask, np.pad(np.ones((100, 100), bool), ((40, 100), (60, 160)))) >= 0.9
+    assert only.score == 0
+    disc_in_it = disc(FRAME, (110, 90), 40)
+    image = painted(BACKGROUNDS["noise"], disc_in_it, noise(FRAME, RED, 8))
+    (cut,) = predict(image, Prompt(box=box))
+    assert iou(cut.mask, disc_in_it) >= 0.95, "colours decide alone"
 
 
 def test_a_click_in_a_box_takes_nothing_away() -> None:
