@@ -4,6 +4,7 @@ from it.
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Iterable
 
@@ -34,10 +35,18 @@ COARSE_PX = 6.0
 
 def main(argv: list[str]) -> None:
     """Print the result: one JSON object, or a small table."""
+    command.tell(run(argv), _arguments(argv).json)
+
+
+def run(argv: list[str]) -> dict[str, float]:
+    """The figures of `leftovers` and of `fills`."""
+    return leftovers(generate(_arguments(argv).count, HELD_OUT_SEED)) | fills()
+
+
+def _arguments(argv: list[str]) -> argparse.Namespace:
     arguments = command.parser("emptying", "What a removal leaves of the old object, by grow and by fill.")
     arguments.add_argument("--count", type=int, default=40, help="pictures with an object")
-    given = arguments.parse_args(argv)
-    command.tell(leftovers(generate(given.count, HELD_OUT_SEED)) | fills(), given.json)
+    return arguments.parse_args(argv)
 
 
 def leftovers(cases: Iterable[Case]) -> dict[str, float]:

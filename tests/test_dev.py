@@ -1,6 +1,7 @@
 """The developers' command: what it says where it cannot work, and that it does nothing twice."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -228,6 +229,17 @@ def test_an_unknown_benchmark_names_the_known_ones() -> None:
         [sys.executable, "dev.py", "bench", "x"], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
     )
     assert ended.returncode == 1 and "segmenter" in ended.stderr
+
+
+def test_every_benchmark_that_is_written_about_can_be_run() -> None:
+    written = {
+        group
+        for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
+        for group in re.findall(r"dev\.py bench ([a-z_]+)", page.read_text(encoding="utf-8"))
+    }
+    assert len(written) > 5
+    for group in written:
+        assert "def run(" in (ROOT / "bench" / f"{group}.py").read_text(encoding="utf-8"), group
 
 
 def test_it_needs_the_standard_library_only() -> None:
