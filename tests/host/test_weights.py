@@ -70,8 +70,10 @@ def test_offline_the_page_says_how_to_do_it_by_hand(offline: Web, person: Person
     ours, known = person.ours(), files(offline)["sam_vit_b"]
     offer = ours.locator(".ci-offer").filter(has_text="built-in segmenter")
     assert not offer.is_visible(), "there is a better one than the built-in already"
+    ours.locator(".ci-models").wait_for()  # a key goes nowhere while the list is not there yet
     ours.locator(".ci-models summary").press("Enter")
     button = ours.get_by_label("Download: SAM ViT-B")
+    button.wait_for()
     assert "dl.fbaipublicfiles.com" in (button.get_attribute("title") or "")
     button.press("Enter")
     person.wait(lambda: ours.get_by_role("alert").is_visible(), 30)
