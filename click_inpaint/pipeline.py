@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -23,12 +23,12 @@ from click_inpaint.fill import FILLS, fill
 from click_inpaint.geometry import Box, Point, Size
 from click_inpaint.images import WHITE, Colour, Picture, flattened
 from click_inpaint.mask import Mask
-from click_inpaint.messages import Message
 from click_inpaint.paint import with_paint
+from click_inpaint.preview import Preview, held_bytes
 from click_inpaint.results import Results
 from click_inpaint.segment.base import Candidate, HoverMask, Prompt, Segmenter
 from click_inpaint.segment.registry import Registry
-from click_inpaint.selection import SelectedObject, Sources, objects_of, select
+from click_inpaint.selection import Sources, objects_of, select
 from click_inpaint.stitch import blend_into
 from click_inpaint.store import Store
 from click_inpaint.timing import timed
@@ -50,44 +50,6 @@ class NotEmbedded(Exception):
     def __init__(self, segmenter: Segmenter, image_id: str) -> None:
         super().__init__(f"{segmenter.name} has not seen {image_id}")
         self.segmenter, self.image_id = segmenter, image_id
-
-
-@dataclass(frozen=True, eq=False)
-class Preview:
-    """What an Edit selects, and which part of the picture will be painted.
-
-    `grown` is the grown selection, binary; `blend` is the blend mask. Both have the picture's frame. `parts` are what
-    will be painted one after the other: each the box of its share of the blend mask, and the plan of its crop. `apart`
-    is the number of separate pieces where they would be painted much larger one by one, else 0. `warnings` say why the
-    masks may differ from those that were selected before; `advice` says what would give a better result.
-    """
-
-    grown: Mask
-    blend: Mask
-    parts: tuple[tuple[Box, Plan], ...]
-    apart: int = 0
-    objects: tuple[SelectedObject, ...] = ()
-    advice: tuple[Message, ...] = ()
-    warnings: tuple[Message, ...] = ()
-
-    @property
-    def plans(self) -> tuple[Plan, ...]:
-        """The crops and the sizes that they are painted at."""
-        return tuple(plan for _, plan in self.parts)
-
-    @cached_property
-    def digest(self) -> str:
-        """Hash of the blend mask. Where two digests agree, what is painted is what was shown."""
-        return self.blend.digest
-
-    def prompts(self, edit: Edit) -> tuple[str, ...]:
-        """The prompt of each part, by the Edit that this is the preview of. Raises BadEdit where it has others."""
-        return pieces.prompts(edit.area, len(self.parts))
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes of memory that the masks hold."""
-        return _held_bytes(self.grown, self.blend)
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +89,7 @@ class Pipeline:
         self.results = Results(store)
         self._wands = Wands(store)
         self._predictions: OnceCache[tuple[str, str, str, Prompt], tuple[Candidate, ...]] = OnceCache(
-            PREDICTION_BYTES, lambda found: _held_bytes(*(candidate.mask for candidate in found))
+            PREDICTION_BYTES, lambda found: held_bytes(*(candidate.mask for candidate in found))
         )
         self._previews: OnceCache[tuple[Any, ...], Preview] = OnceCache(PREVIEW_BYTES, lambda preview: preview.nbytes)
 
@@ -291,9 +253,3 @@ def _correction(job: Job, painted: U8) -> NDArray[np.float32] | None:
         return None
     ring = colour.ring_around(job.model_mask)
     return colour.correction(crop.resize(painted, job.working), job.source, job.band, ring, job.match)
-
-
-def _held_bytes(*masks: Mask) -> int:
-    """Bytes of the arrays that the masks are views of."""
-    arrays = (mask.pixels for mask in masks)
-    return sum((array if array.base is None else array.base).nbytes for array in arrays)

@@ -24,7 +24,8 @@ from click_inpaint.edit import Edit
 from click_inpaint.errors import NotNow, UserError
 from click_inpaint.geometry import Point, Size
 from click_inpaint.messages import Message
-from click_inpaint.pipeline import NotEmbedded, Pipeline, Preview
+from click_inpaint.pipeline import NotEmbedded, Pipeline
+from click_inpaint.preview import Preview
 from click_inpaint.segment.base import HoverMask, Segmenter
 from click_inpaint.worker import Superseded, Worker
 

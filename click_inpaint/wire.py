@@ -14,7 +14,7 @@ from click_inpaint.errors import BadEdit
 from click_inpaint.fields import MAX_COORDINATE, shown_value, text
 from click_inpaint.geometry import Box, Point, Size
 from click_inpaint.messages import Message
-from click_inpaint.pipeline import Preview
+from click_inpaint.preview import Preview
 from click_inpaint.service import EmbeddingStatus, HoverReply
 
 AREA_SIDES_PX = (64, 8192)

@@ -35,7 +35,7 @@ LAYERS = [
     {"segment/catalogue"},
     {"segment/registry"},
     {"embeddings", "selection"},
-    {"advice"},
+    {"advice", "preview"},
     {"pipeline"},
     {"service"},
     {"wire"},

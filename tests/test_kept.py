@@ -14,7 +14,8 @@ from click_inpaint import store as stores
 from click_inpaint.embeddings import Embeddings
 from click_inpaint.geometry import Point, Size
 from click_inpaint.images import Picture, decode
-from click_inpaint.pipeline import NotEmbedded, Pipeline, Preview
+from click_inpaint.pipeline import NotEmbedded, Pipeline
+from click_inpaint.preview import Preview
 from click_inpaint.segment.base import Candidate, Prompt
 from click_inpaint.segment.registry import Registry
 from click_inpaint.service import Service

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from click_inpaint import mask, pieces
 from click_inpaint.errors import BadEdit
 from click_inpaint.geometry import Box, Size
-from click_inpaint.pipeline import Pipeline, Preview, finish
+from click_inpaint.pipeline import Pipeline, finish
+from click_inpaint.preview import Preview
 from click_inpaint.store import Store
 from tests.squares import AREA, OnlySquares, edit_of
 

@@ -12,7 +12,8 @@ from click_inpaint import mask
 from click_inpaint.blend_mask import nothing
 from click_inpaint.errors import EmptySelection
 from click_inpaint.geometry import Box, Size
-from click_inpaint.pipeline import Pipeline, Preview
+from click_inpaint.pipeline import Pipeline
+from click_inpaint.preview import Preview
 from click_inpaint.segment.registry import Registry
 from click_inpaint.store import Store
 from tests.arrays import U8
