@@ -35,6 +35,8 @@ MAX_STEPS = 2_000
 MAX_AREA = 100_000
 MAX_OBJECTS = 32
 """The most objects that one job paints each in a crop of its own."""
+MAX_EXTENSION = 8_192
+"""The most pixels that one side of the picture is extended by."""
 MAX_PROMPT = 4_000
 """Characters in the prompt of one object."""
 
@@ -88,6 +90,28 @@ class Blend:
     match: str = choice("auto", "on", "off", default="auto")
 
 
+@dataclass(frozen=True)
+class Frame:
+    """How many pixels the picture is extended by on each side. All of them are painted, and so is a strip of the
+    picture beside them, over which new fades into old by the feather of Refine.
+
+    Every place in the Edit stays where it is in the picture: (0, 0) is its corner, not that of the extended one.
+    """
+
+    left: int = whole(0, MAX_EXTENSION, 0)
+    top: int = whole(0, MAX_EXTENSION, 0)
+    right: int = whole(0, MAX_EXTENSION, 0)
+    bottom: int = whole(0, MAX_EXTENSION, 0)
+
+    @property
+    def empty(self) -> bool:
+        """Whether the picture keeps its size."""
+        return not (self.left or self.top or self.right or self.bottom)
+
+
+UNCHANGED = Frame()
+
+
 def _part(cls: type[Any]) -> Any:
     check = {"check": lambda value, where: _build(cls, value, where)}
     return field(default_factory=cls, metadata={**check, "schema": object_of(cls)})
@@ -115,6 +139,7 @@ class Edit:
     selection: tuple[Step, ...] = _steps()
     refine: Refine = _part(Refine)
     area: Area = _part(Area)
+    frame: Frame = _part(Frame)
     fill: str = choice("original", "neutral", "border", "telea", "colour", "noise", "nothing", default="original")
     fill_colour: str = colour("#7f7f7f")
     """What the fill "colour" puts under the mask; the other fills do not look at it."""
@@ -154,9 +179,11 @@ def to_json(edit: Edit) -> dict[str, Any]:
     """The Edit as plain JSON values; `parse(to_json(edit)) == edit`."""
     document = {item.name: getattr(edit, item.name) for item in fields(edit)}
     document["selection"] = [{"kind": step.kind, **_step_json(step)} for step in edit.selection]
-    document |= {name: asdict(getattr(edit, name)) for name in ("refine", "area", "blend")}
+    document |= {name: asdict(getattr(edit, name)) for name in ("refine", "area", "frame", "blend")}
     document["area"]["context"] = edit.area.context and list(edit.area.context)
     document["area"]["prompts"] = list(edit.area.prompts)
+    if edit.frame.empty:  # so that Edits of before there was a frame have the digest that they had
+        del document["frame"]
     return document
 
 

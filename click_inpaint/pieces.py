@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import cache
 
 import cv2
@@ -10,7 +11,7 @@ import numpy as np
 
 from click_inpaint import crop
 from click_inpaint.crop import Plan
-from click_inpaint.edit import MAX_OBJECTS, Area
+from click_inpaint.edit import MAX_OBJECTS, Area, Frame
 from click_inpaint.errors import BadEdit
 from click_inpaint.geometry import EMPTY, Box, Size
 from click_inpaint.mask import Mask, binary, trimmed
@@ -43,6 +44,17 @@ def context_of(wanted: Area, frame: Size) -> Box:
             size=str(frame),
         )
     return box
+
+
+def area_in(picture: Size, area: Area, frame: Frame) -> Area:
+    """The Edit's area with its context box where that lies in the extended picture. Raises BadEdit for a box that
+    leaves the picture.
+    """
+    if area.context is None or frame.empty:
+        return area
+    context_of(area, picture)
+    x0, y0, x1, y1 = area.context
+    return replace(area, context=(x0 + frame.left, y0 + frame.top, x1 + frame.left, y1 + frame.top))
 
 
 def plan_each(blend: Mask, area: Size, padding: int, context: Box = EMPTY) -> tuple[tuple[Box, Plan], ...]:

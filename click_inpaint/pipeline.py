@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from click_inpaint import advice, colour, crop, mask, pieces
+from click_inpaint import advice, colour, crop, frame, mask, pieces
 from click_inpaint.blend_mask import refined
 from click_inpaint.cache import OnceCache
 from click_inpaint.crop import Plan
@@ -116,13 +116,14 @@ class Pipeline:
         self, edit: Edit, area: Size, picture: Picture | None = None, backdrop: Colour = WHITE
     ) -> tuple[Job, ...]:
         """The jobs of an Edit: one, or one for each crop. `picture`, of the same size, replaces the Edit's own, as the
-        result does in a second pass. `backdrop` is what the sampler sees where the picture is transparent.
+        result does in a second pass; it is extended already. `backdrop` is what the sampler sees where the picture is
+        transparent.
 
         The crops of one Edit do not overlap, so each job may be finished on what the one before it has made of the
         picture. Raises what `preview` raises, and BadPicture for a picture of another size.
         """
         shown = self.preview(edit, area)
-        picture = picture or self.store.picture(edit.image)
+        picture = picture or self.picture(edit)
         if picture.size != shown.blend.frame:
             raise BadPicture(
                 "The picture is {size}, the selection was made on {selected_on}; open it again.",
@@ -133,18 +134,23 @@ class Pipeline:
             parts = zip(shown.parts, shown.prompts(edit))
             return tuple(replace(_job(edit, picture, backdrop, shown, part), prompt=prompt) for part, prompt in parts)
 
+    def picture(self, edit: Edit) -> Picture:
+        """The Edit's picture, extended as it says. Raises UnknownPicture, and BadEdit for too large an extension."""
+        frame.check(self.store.size(edit.image), edit.frame, self.store.max_megapixels)
+        return frame.extended(self.store.picture(edit.image), edit.frame)
+
     def hover(self, segmenter: Segmenter, image_id: str, point: Point) -> tuple[Size, HoverMask]:
         """The picture's size, and the mask of what lies under the pointer. Raises NotEmbedded rather than run the
         encoder, UnknownPicture, and BadEdit for a point outside the picture.
         """
-        frame = self.store.size(image_id)
-        if not frame.contains(point):
+        size = self.store.size(image_id)
+        if not size.contains(point):
             raise BadEdit(
-                "({x}, {y}) lies outside the picture ({size}).", x=f"{point.x:g}", y=f"{point.y:g}", size=str(frame)
+                "({x}, {y}) lies outside the picture ({size}).", x=f"{point.x:g}", y=f"{point.y:g}", size=str(size)
             )
         embedding = self._embedding(segmenter, image_id)
         with timed(f"hover ({segmenter.name})"):
-            return frame, segmenter.hover(embedding, point)
+            return size, segmenter.hover(embedding, point)
 
     @property
     def nbytes(self) -> int:
@@ -174,9 +180,10 @@ class Pipeline:
     def _preview(self, edit: Edit, area: Size) -> Preview:
         if not edit.image:
             raise BadPicture("Open a picture first. If one is open, wait until it has been sent, then try again.")
-        if not edit.selection:
+        if not edit.selection and edit.frame.empty:
             raise EmptySelection("Click the object first.")
-        frame = self.store.size(edit.image)
+        size = self.store.size(edit.image)
+        frame.check(size, edit.frame, self.store.max_megapixels)
 
         def predict(segmenter: Segmenter, prompt: Prompt) -> tuple[Candidate, ...]:
             return self._predicted(segmenter, edit.image, prompt)
@@ -184,17 +191,19 @@ class Pipeline:
         with self.store.pinned(edit.image):
             wand = partial(self._wands.mask, edit.image)
             sources = Sources(self.segmenters.get, predict, self.store.picture, wand)
-            selected, objects = select(edit.selection, frame, sources)
-        if selected.empty:
+            selected, objects = select(edit.selection, size, sources)
+        if selected.empty and edit.frame.empty:
             raise EmptySelection("The selection is empty; click the object again or undo the last step.")
         with timed("refine"):
-            grown, blend = refined(selected, edit.refine)
-        parts = pieces.planned(blend, area, edit.area)
+            grown, blend = refined(selected, edit.refine) if not selected.empty else (mask.nothing(size),) * 2
+            grown, blend = frame.with_new_pixels(grown, blend, edit.frame, edit.refine)
+        wanted = pieces.area_in(size, edit.area, edit.frame)
+        parts = pieces.planned(blend, area, wanted)
         smallest = min((plan for _, plan in parts), key=lambda plan: plan.zoom)
-        apart = advice.better_apart(blend, area, edit.area, smallest)
+        apart = advice.better_apart(blend, area, wanted, smallest)
         warnings = (*advice.on_weights(edit.selection, self.segmenters.get), *advice.on_cut_masks(selected))
         advised = (*advice.on_soft_masks(selected), *advice.on_zoom(smallest, apart))
-        return Preview(grown, blend, parts, apart, objects, advised, warnings)
+        return Preview(grown, blend, parts, apart, objects, advised, warnings, edit.frame)
 
     def _predicted(self, segmenter: Segmenter, image_id: str, prompt: Prompt) -> tuple[Candidate, ...]:
         def run() -> tuple[Candidate, ...]:
@@ -218,7 +227,7 @@ def _job(edit: Edit, picture: Picture, backdrop: Colour, shown: Preview, part: t
     model_mask = crop.model_mask(blend, planned)
     init = fill(edit.fill, source, model_mask, edit.fill_colour)
     init = tinted(init, crop.cover(shown.grown, planned), edit.tint, edit.tint_amount)
-    init = with_paint(init, edit.selection, shown.grown, planned)
+    init = with_paint(init, frame.steps_in(edit.selection, edit.frame), shown.grown, planned)
     band = crop.band(shown.grown, model_mask, planned)
     return Job(
         picture,

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from click_inpaint import pieces
 from click_inpaint.crop import Plan
-from click_inpaint.edit import Edit
+from click_inpaint.edit import UNCHANGED, Edit, Frame
 from click_inpaint.geometry import Box
 from click_inpaint.mask import Mask
 from click_inpaint.messages import Message
@@ -18,7 +18,8 @@ from click_inpaint.selection import SelectedObject
 class Preview:
     """What an Edit selects, and which part of the picture will be painted.
 
-    `grown` is the grown selection, binary; `blend` is the blend mask. Both have the picture's frame. `parts` are what
+    `grown` is the grown selection, binary; `blend` is the blend mask. Both have the frame of the picture as the Edit
+    extends it by `extension`, whose new pixels belong to both. `parts` are what
     will be painted one after the other: each the box of its share of the blend mask, and the plan of its crop. `apart`
     is the number of separate pieces where they would be painted much larger one by one, else 0. `warnings` say why the
     masks may differ from those that were selected before; `advice` says what would give a better result.
@@ -31,6 +32,7 @@ class Preview:
     objects: tuple[SelectedObject, ...] = ()
     advice: tuple[Message, ...] = ()
     warnings: tuple[Message, ...] = ()
+    extension: Frame = UNCHANGED
 
     @property
     def plans(self) -> tuple[Plan, ...]:

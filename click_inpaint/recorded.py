@@ -53,7 +53,9 @@ def _shareable_step(step: Step) -> Step:
 def _told(values: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:
     """The keys that do not have their defaults; likewise within values that are objects."""
     changed = {key: value for key, value in values.items() if key not in defaults or value != defaults[key]}
-    return {key: _told(value, defaults[key]) if isinstance(value, dict) else value for key, value in changed.items()}
+    return {
+        key: _told(value, defaults.get(key, {})) if isinstance(value, dict) else value for key, value in changed.items()
+    }
 
 
 def _told_step(step: Step, values: dict[str, Any]) -> dict[str, Any]:

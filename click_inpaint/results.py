@@ -11,7 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from click_inpaint.edit import UNCHANGED, Frame
 from click_inpaint.errors import UnknownPicture
+from click_inpaint.frame import extended
 from click_inpaint.geometry import Box
 from click_inpaint.images import Picture
 from click_inpaint.store import Store
@@ -25,19 +27,21 @@ RESULTS = 64
 @dataclass(frozen=True, eq=False)
 class Change:
     """How a finished picture differs from the one that it was made from, which the store knows by the id `image`:
-    in the box alone. `rgb` is HxWx3 uint8 of it, `alpha` HxW uint8, or None where all is opaque.
+    in the box alone. `rgb` is HxWx3 uint8 of it, `alpha` HxW uint8, or None where all is opaque. The box lies in the
+    picture as it was extended by `frame`, and holds every pixel that is new in that.
     """
 
     image: str
     box: Box
     rgb: U8
     alpha: U8 | None
+    frame: Frame = UNCHANGED
 
     @staticmethod
-    def between(image: str, finished: Picture, box: Box) -> Change:
+    def between(image: str, finished: Picture, box: Box, frame: Frame = UNCHANGED) -> Change:
         """What `finished` has in the box; a copy, which does not hold the rest of it."""
         alpha = None if finished.alpha is None else finished.alpha[box.slices].copy()
-        return Change(image, box, finished.rgb[box.slices].copy(), alpha)
+        return Change(image, box, finished.rgb[box.slices].copy(), alpha, frame)
 
     @property
     def nbytes(self) -> int:
@@ -46,6 +50,7 @@ class Change:
 
     def applied(self, picture: Picture) -> Picture:
         """The finished picture, from the one that it was made from."""
+        picture = extended(picture, self.frame)
         rgb = picture.rgb.copy()
         rgb[self.box.slices] = self.rgb
         if picture.alpha is None or self.alpha is None:

@@ -98,6 +98,11 @@ class Store:
             self._keep_decoded(image_id, picture)
         return image_id
 
+    @property
+    def max_megapixels(self) -> float:
+        """The most that a picture may have now."""
+        return self._max_megapixels()
+
     def picture(self, image_id: str) -> Picture:
         """The decoded picture. Raises UnknownPicture when the store does not hold it (any more), and NotNow when there
         is no room to decode it for a minute.

@@ -85,6 +85,7 @@ def preview_reply(preview: Preview) -> bytes:
     blend = preview.blend
     header = {
         "frame": _sides(blend.frame),
+        "origin": [preview.extension.left, preview.extension.top],
         "box": _corners(blend.box),
         "parts": [{"crop": _corners(plan.crop), "working": _sides(plan.working)} for plan in preview.plans],
         "apart": preview.apart,

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from click_inpaint import edit as edits
-from click_inpaint.edit import Area, Blend, Edit, Refine
+from click_inpaint.edit import MAX_EXTENSION, Area, Blend, Edit, Frame, Refine
 from click_inpaint.errors import BadEdit
 from click_inpaint.geometry import Point
 from click_inpaint.steps import BoxStep, Click, Invert, Lasso, Paint, Stroke, UploadedMask, Wand
@@ -57,6 +57,7 @@ documents = st.builds(
         st.none() | contexts,
         st.lists(st.text(max_size=20), max_size=3).map(tuple),
     ),
+    frame=st.builds(Frame, *[st.integers(0, MAX_EXTENSION)] * 4),
     fill=st.sampled_from(["original", "neutral", "border", "telea", "colour", "noise", "nothing"]),
     fill_colour=st.integers(0, 0xFFFFFF).map(lambda value: f"#{value:06x}"),
     tint=st.just("") | st.integers(0, 0xFFFFFF).map(lambda value: f"#{value:06x}"),
@@ -84,6 +85,17 @@ def test_what_was_shown_is_no_part_of_what_was_asked() -> None:
     assert asked.digest == edits.parse('{"image": "x"}').digest
 
 
+def test_an_edit_that_extends_nothing_is_what_it_was_before_there_was_a_frame() -> None:
+    before = '{"selection": [{"kind": "click", "x": 8, "y": 3}]}'
+    framed = '{"selection": [{"kind": "click", "x": 8, "y": 3}], "frame": {"left": 0}}'
+    assert "frame" not in edits.dumps(edits.parse(framed))
+    assert edits.parse(before).digest == edits.parse(framed).digest
+    assert edits.parse({}).digest == (
+        "3ce0ea4891b7a1ff89358478302325d8570193ec2d10bf85ace167ee7df9105d"  # before
+    )
+    assert edits.parse({"frame": {"top": 1}}).digest != edits.parse({}).digest
+
+
 def test_a_number_has_one_spelling() -> None:
     whole = edits.parse('{"selection":[{"kind":"click","x":8,"y":0}]}')
     fraction = edits.parse('{"selection":[{"kind":"click","x":8.0,"y":-0.0}]}')
@@ -102,6 +114,10 @@ def test_an_empty_document_is_the_default() -> None:
             '{"refine": {"grwo": 3}}',
             'Unknown key "grwo" in refine; known are grow, feather, ramp, specks, holes, smooth',
         ),
+        ('{"frame": {"left": -1}}', "frame.left must be a whole number from 0 to 8192, not -1"),
+        ('{"frame": {"top": 8193}}', "frame.top must be a whole number from 0 to 8192, not 8193"),
+        ('{"frame": {"right": 2.5}}', "frame.right must be a whole number"),
+        ('{"frame": {"middle": 3}}', 'Unknown key "middle" in frame; known are left, top, right, bottom'),
         ('{"fil": "telea"}', 'Unknown key "fil" in the Edit'),
         ('{"selection": [{"kind": "click", "x": 1}]}', 'selection[0] lacks the key "y"'),
         (

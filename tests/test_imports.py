@@ -28,7 +28,7 @@ LAYERS = [
     {"steps"},
     {"mask", "edit", "colour", "profiles"},
     {"crop", "fill", "tint", "images", "weights", "blend_mask", "recorded", "limits"},
-    {"stitch", "store", "pieces", "paint", "checkpoint_header", "checkpoint_catalogue"},
+    {"stitch", "store", "pieces", "paint", "frame", "checkpoint_header", "checkpoint_catalogue"},
     {"results", "wand"},
     {"segment/base", "download"},
     {"segment/grabcut", "segment/sam"},

@@ -35,7 +35,7 @@ class Painter:
         begun = time.monotonic()
         picture = files.read(work.picture)
         mask = files.read(work.mask) if work.mask else None
-        if mask is None and not self._wanted.has_places:
+        if mask is None and not self._wanted.paints:
             raise UserError(
                 "nothing is selected: there is no {mask} beside it, and no click, box or Edit was given.",
                 mask=work.picture.stem + files.MASK_ENDING,

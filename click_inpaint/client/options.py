@@ -71,12 +71,17 @@ class Wanted:
         for assignment in options.set:
             _assign(self._document, assignment)
         self._document |= {"image": "", "shown": ""}  # ids are those of another server's pictures
-        edits.parse(self._document)
+        self._extends = not edits.parse(self._document).frame.empty
 
     @property
     def has_places(self) -> bool:
         """Whether something is selected, by pixels of one picture."""
         return self._has_points or bool(self._document.get("selection"))
+
+    @property
+    def paints(self) -> bool:
+        """Whether there is something to paint in a picture without a mask beside it."""
+        return self.has_places or self._extends
 
     @property
     def _has_points(self) -> bool:

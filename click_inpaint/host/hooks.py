@@ -175,7 +175,7 @@ class Hooks:
         preview.prompts(edit)
         tell(p, [*preview.warnings, *([OTHER_MASK] if edit.shown not in ("", preview.digest) else [])])
         edit = replace(edit, selection=with_named_segmenters(edit.selection, preview.objects), shown=preview.digest)
-        picture = store.picture(edit.image)
+        picture = self._pipeline.picture(edit)
         context = JobContext(edit, picture, getattr(p, "init_images", None), [picture.to_pil()], area)
         contexts.put(p, context)
         p.init_images = context.shown
@@ -200,7 +200,7 @@ class Hooks:
         checkpoints.override(p, choice)
         infotext.record(p, context.edit, jobs)
         is_page = not getattr(p, "is_api", False)
-        kept = KeptResults(self._pipeline.results, context.edit.image, context.picture, job) if is_page else None
+        kept = KeptResults(self._pipeline.results, context.edit, context.picture, job) if is_page else None
         context.working, context.crop_pass = job.working, CropPass(job, further, kept, images, weakref.ref(p))
 
 

@@ -8,16 +8,17 @@ from typing import Any
 from PIL import Image
 
 from click_inpaint import mask
+from click_inpaint.edit import Edit
 from click_inpaint.images import Picture
 from click_inpaint.pipeline import Job
 from click_inpaint.results import Change, Results, same_outside
 
 
 class KeptResults:
-    """The results of one pass. `picture` is the Edit's own, which the store knows as `image_id`."""
+    """The results of one pass. `picture` is the Edit's own, extended as that says."""
 
-    def __init__(self, results: Results, image_id: str, picture: Picture, job: Job) -> None:
-        self._results, self._image_id, self._picture, self._job = results, image_id, picture, job
+    def __init__(self, results: Results, edit: Edit, picture: Picture, job: Job) -> None:
+        self._results, self._edit, self._picture, self._job = results, edit, picture, job
         self._finished: list[tuple[Image.Image, Hashable | None]] = []
 
     def keep(self, stitched: Picture, shown: Image.Image) -> None:
@@ -25,7 +26,8 @@ class KeptResults:
         box = mask.trimmed(self._job.shown).box
         # Loopback feeds results back. Where another script put something else in between, the store does not have it.
         known = self._job.picture is self._picture or same_outside(self._picture, stitched, box)
-        name = self._results.keep(Change.between(self._image_id, stitched, box)) if known else None
+        change = Change.between(self._edit.image, stitched, box, self._edit.frame)
+        name = self._results.keep(change) if known else None
         self._finished.append((shown, name))
 
     def name(self, processed: Any) -> None:

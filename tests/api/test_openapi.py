@@ -57,11 +57,11 @@ def test_each_example_of_a_body_is_what_the_route_takes(client: TestClient) -> N
 
 def test_the_schema_of_an_edit_names_every_key_with_what_it_is_when_left_out() -> None:
     schema = edits.schema()
-    default = edits.to_json(edits.Edit())
+    default = {**edits.to_json(edits.Edit()), "frame": {"left": 0, "top": 0, "right": 0, "bottom": 0}}
     assert set(schema["properties"]) == set(default) and schema["required"] == []
-    for name in set(default) - {"refine", "area", "blend"}:
+    for name in set(default) - {"refine", "area", "frame", "blend"}:
         assert schema["properties"][name]["default"] == default[name]
-    for part in ("refine", "area", "blend"):
+    for part in ("refine", "area", "frame", "blend"):
         keys = schema["properties"][part]["properties"]
         assert {name: key["default"] for name, key in keys.items()} == default[part]
 

@@ -39,6 +39,13 @@ def test_every_value_of_an_edit_can_be_set() -> None:
     assert (edit.area.mode, edit.area.padding, edit.area.context) == ("whole", 7, None), "what is set last counts"
 
 
+def test_a_picture_can_be_extended_without_a_place_in_it() -> None:
+    assert not wanted("-s", "frame.left=0").paints
+    given = wanted("-s", "frame.right=64")
+    assert given.paints and not given.has_places, "so pictures of any size may be extended together"
+    assert edits.parse(given.edit(SIZE)).frame.right == 64
+
+
 @pytest.mark.parametrize(
     ("given", "says"),
     [
