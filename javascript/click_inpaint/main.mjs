@@ -28,6 +28,7 @@ import {buildStage, followPicture} from "./workspace/stage.mjs";
 import {foldTokens} from "./host/tokens.mjs";
 import {followHost} from "./workspace/host_sync.mjs";
 import {toggle} from "./panel/widgets.mjs";
+import {Tools} from "./tools/tools.mjs";
 import {supply} from "./workspace/supply.mjs";
 import {text} from "./text/text.mjs";
 
@@ -67,10 +68,11 @@ function build(root, signal) {
     const masks = new FilePicker((file, how) => workspace.transfer.loadMask(file, how));
     const stage = buildStage(() => pictures.ask());
     stage.box.append(...workspace.overlays);
-    const editor = new Editor({root, canvas: stage.canvas, stage: stage.box, store, client}, signal);
+    const tools = new Tools();
+    const editor = new Editor({root, canvas: stage.canvas, stage: stage.box, store, client, tools}, signal);
     const steps = new StepList(store, highlight => editor.view.show({highlight}));
     const tasks = new TaskRow(store, name => {
-        if (name === "add" && !store.isSelected) editor.take("brush");
+        if (name === "add" && !store.isSelected) tools.take("brush");
         return tasking.begin(store, name);
     });
     const dismissed = new Dismissed();
@@ -80,7 +82,7 @@ function build(root, signal) {
         new NamedMaskList(workspace.masks, store).section);
     const prompts = new PromptLines(store, part => editor.view.show({part}));
     const models = new Models({client, arrived: () => store.loadStatus(), sentenceOf, dismissed}, signal);
-    const {bar, line, offer, plan} = new StatusLine(store, () => store.change(state => states.setArea(state, {mode: "each"})));
+    const {bar, line, offer, plan} = new StatusLine(store, tools, () => store.change(state => states.setArea(state, {mode: "each"})));
     stage.box.before(element("div", {class: "ci-head"}, line, bar)); // in the editor, so that the full screen says it too
     editor.box.append(element("div", {class: "ci-foot"}, offer, plan));
     root.replaceChildren(models.offers, controls.bar(), editor.box, editor.hint,
@@ -99,6 +101,7 @@ function build(root, signal) {
             store.loadStatus();
             models.load();
         },
+        tool: () => tools.now.tool,
         supply: () => supply({store, client, storage}),
         started: edit => workspace.rounds.expect(edit),
     }, signal);

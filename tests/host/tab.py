@@ -37,6 +37,11 @@ def press(person: Person, name: str) -> None:
     person.ours().get_by_role("button", name=name, exact=True).click()
 
 
+def use_compared(person: Person) -> None:
+    """Go on with the result that is laid over the picture."""
+    person.ours().get_by_role("dialog", name="Compare").get_by_role("button", name="Use result").click()
+
+
 def leave(person: Person) -> None:
     """Nothing of ours may have failed unseen."""
     person.page.context.close()

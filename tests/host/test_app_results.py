@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from tests.host.browser import Browser, Person
-from tests.host.tab import DOG, SKY, at_tab, leave, press, reloaded, visitor
+from tests.host.tab import DOG, SKY, at_tab, leave, press, reloaded, use_compared, visitor
 from tests.host.test_app_masks import load
 from tests.host.web import Web, recorded_edit
 
@@ -52,7 +52,7 @@ def test_a_result_is_compared_used_and_gone_back_from(person: Person, photograph
     person.page.keyboard.press("Escape")
     assert not line.is_visible() and len(person.state()["edit"]["selection"]) == 1
     press(person, "Compare")
-    press(person, "Use this result")
+    use_compared(person)
     person.wait(lambda: picture(person) not in ("", first))
     assert person.state()["edit"]["selection"] == [] and len(rounds(person)) == 1
     person.click(*SKY)
@@ -72,10 +72,10 @@ def test_a_result_is_compared_used_and_gone_back_from(person: Person, photograph
 @pytest.mark.parametrize(
     ("lossy", "way"),
     [
-        ("jpg", "Use result"),
-        ("webp", "Use this result"),
-        pytest.param("webp", "Use result", marks=pytest.mark.full),
-        pytest.param("jpg", "Use this result", marks=pytest.mark.full),
+        ("jpg", "at once"),
+        ("webp", "compared"),
+        pytest.param("webp", "at once", marks=pytest.mark.full),
+        pytest.param("jpg", "compared", marks=pytest.mark.full),
     ],
 )
 def test_whatever_the_host_saves_the_next_round_starts_from_the_result_itself(
@@ -89,9 +89,11 @@ def test_whatever_the_host_saves_the_next_round_starts_from_the_result_itself(
     source = picture(person)
     generated(person)
     assert person.gallery()[0].endswith(f".{lossy}")
-    if way == "Use this result":
+    if way == "compared":
         press(person, "Compare")
-    press(person, way)
+        use_compared(person)
+    else:
+        press(person, "Use result")
     person.wait(lambda: picture(person) not in ("", source))
     assert "every pixel" not in person.ours().inner_text()
     person.click(*SKY)

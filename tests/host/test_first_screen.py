@@ -54,7 +54,7 @@ def test_feedback_is_within_the_first_screen_and_moves_no_picture(
     assert stage.evaluate(TOP) == before and after and after["height"] == shape["height"]
     offer = ours.get_by_role("group", name="The last job")
     assert offer.locator("img").evaluate("image => image.naturalWidth > 0")
-    assert offer.get_by_role("button", name="Before and after").is_visible()
+    assert offer.get_by_role("button", name="Compare").is_visible()
     if ours.locator(".ci-status").evaluate_all(INSIDE) is False:
         person.page.locator(".ci-echo").click()
         person.wait(lambda: ours.locator(".ci-status").evaluate_all(INSIDE))

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageOps
 
 from tests.host.browser import Person
-from tests.host.tab import DOG, press, reloaded
+from tests.host.tab import DOG, press, reloaded, use_compared
 from tests.host.test_app_results import generated, picture, rounds, saying
 from tests.host.web import Web, assert_stitched
 
@@ -37,7 +37,7 @@ def test_a_result_that_becomes_the_picture_keeps_the_very_mask(web: Web, person:
     before, first = person.shown(), picture(person)
     generated(person)
     keep(person)
-    press(person, "Go on with it")
+    press(person, "Use result")
     person.wait(lambda: picture(person) not in ("", first))
     assert person.shown()["digest"] == before["digest"]
     (step,) = person.state()["edit"]["selection"]
@@ -56,7 +56,7 @@ def test_a_result_that_becomes_the_picture_keeps_the_very_mask(web: Web, person:
     switch.uncheck()
     person.page.keyboard.press("Escape")
     press(person, "Compare")
-    press(person, "Use this result")
+    use_compared(person)
     person.wait(lambda: picture(person) not in ("", source))
     assert person.state()["edit"]["selection"] == []
 

@@ -16,7 +16,7 @@ def test_the_canvas_offers_the_result_at_once(person: Person, photograph: Path) 
     canvas, box = person.ours().locator("canvas").first.bounding_box(), offer.bounding_box()
     assert canvas and box and canvas["y"] <= box["y"] and box["y"] + box["height"] <= canvas["y"] + canvas["height"]
     assert "The result is there." in offer.inner_text()
-    press(person, "Before and after")
+    press(person, "Compare")
     person.ours().get_by_role("slider", name="Before on the left").wait_for()
     assert not offer.is_visible()
     person.page.keyboard.press("Escape")
@@ -29,7 +29,7 @@ def test_the_canvas_offers_the_result_at_once(person: Person, photograph: Path) 
     offer.wait_for(state="hidden")
     generated(person, count=5)
     offer.wait_for()
-    press(person, "Go on with it")
+    press(person, "Use result")
     person.wait(lambda: picture(person) not in ("", first))
     assert not offer.is_visible() and len(rounds(person)) == 5
 

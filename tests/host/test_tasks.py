@@ -192,7 +192,7 @@ def test_a_task_on_no_selection_says_what_to_click_first(person: Person, photogr
             "Remove": "Click what is to go.",
             "Recolour": "Click what is to get another colour.",
             "Add": "Paint over the place where it should be.",
-            "Replace background": "Click what is to stay, then press “Replace background” once more.",
+            "Replace background": "Select what is to stay, then press “Replace background” once more.",
         }[task]
     )
     assert person.state()["edit"]["selection"] == []

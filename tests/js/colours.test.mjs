@@ -72,7 +72,7 @@ test("the colour brush shows its colour while it paints; Alt, or once it was ask
 });
 
 test("taking a colour takes the colour brush in hand, and ends with the colour or another tool", () => {
-    const tools = new Tools(() => undefined);
+    const tools = new Tools();
     tools.pick(true);
     assert.deepEqual([tools.now.tool, tools.now.picks, tools.isBrush], ["paint", true, true]);
     tools.setInk({colour: "#00ff00"});
@@ -85,7 +85,7 @@ test("taking a colour takes the colour brush in hand, and ends with the colour o
 test("the last colours are kept, newest first, each once, and only a few", () => {
     const kept = new Map();
     globalThis.localStorage = {getItem: key => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value)};
-    const tools = new Tools(() => undefined);
+    const tools = new Tools();
     const used = [1, 2, 3, 2, 4, 5, 6, 7].map(number => `#00000${number}`);
     for (const colour of used) {
         tools.setInk({colour});
@@ -93,7 +93,7 @@ test("the last colours are kept, newest first, each once, and only a few", () =>
     }
     const newest = ["#000007", "#000006", "#000005", "#000004", "#000002", "#000003"];
     assert.deepEqual([tools.now.recent, remembered()], [newest, newest]);
-    const next = new Tools(() => undefined).now;
+    const next = new Tools().now;
     assert.deepEqual([next.ink.colour, next.recent], ["#000007", newest]);
     kept.set([...kept.keys()][0], '["red", 3, "#00000a"]');
     assert.deepEqual(remembered(), ["#00000a"]);

@@ -15,7 +15,7 @@ const tab = {shown: true};
 /** A page of the host's, with Generate; `pressed` counts the presses that the host gets. */
 function pageOf(answers) {
     const listeners = [];
-    const page = {...storeOf(answers), supplied: 0, pressed: 0, started: []};
+    const page = {...storeOf(answers), tool: "point", supplied: 0, pressed: 0, started: []};
     const press = () => {
         const event = {isStopped: false, composedPath: () => [new Element()], preventDefault() {}, stopImmediatePropagation() { this.isStopped = true; }};
         listeners.forEach(listener => event.isStopped || listener(event));
@@ -26,7 +26,7 @@ function pageOf(answers) {
         addEventListener: (kind, listener) => kind === "click" && listeners.push(listener)};
     tab.shown = true;
     page.supply = async() => { page.supplied++; return true; };
-    followHost(page.store, {chosen() {}, supply: () => page.supply(), started: edit => page.started.push(edit.selection.length)}, new AbortController().signal);
+    followHost(page.store, {tool: () => page.tool, chosen() {}, supply: () => page.supply(), started: edit => page.started.push(edit.selection.length)}, new AbortController().signal);
     return {page, press: async() => (press(), await rest(), await rest())};
 }
 
@@ -42,6 +42,9 @@ test("with nothing selected nothing is sent, and a selection mends that", async(
     await page.store.open(pictureOf("a"));
     await press();
     assert.deepEqual([page.pressed, page.started, page.said.error], [0, [], "Click the object first."]);
+    page.tool = "lasso";
+    await press();
+    assert.equal(page.said.error, "Nothing is selected. Draw around what you want to change.");
     page.store.click(...POINT);
     assert.equal(page.said.error, "");
     await press();

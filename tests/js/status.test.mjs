@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {Messages, sentenceOf} from "../../javascript/click_inpaint/store/messages.mjs";
 import {Refused, Unreachable} from "../../javascript/click_inpaint/server/client.mjs";
+import {GROUPS, Tools} from "../../javascript/click_inpaint/tools/tools.mjs";
 import {messageOf, translations} from "./server_messages.mjs";
 
 globalThis.document = {
@@ -18,8 +19,9 @@ function lineOf(holds = {}) {
     const pressed = [];
     const store = {messages: new Messages(), picture: null, preview: null, isSelected: false, notes: "", state: {edit: {area: {mode: "masked"}}}, ...holds,
         follow: follower => (followers.push(follower), follower())};
-    const {line, bar, offer, plan} = new StatusLine(store, () => pressed.push("each"));
-    return {store, messages: store.messages, line, bar, offer, pressed, plan, change: part => (Object.assign(store, part), followers.forEach(one => one())),
+    const tools = new Tools();
+    const {line, bar, offer, plan} = new StatusLine(store, tools, () => pressed.push("each"));
+    return {store, tools, messages: store.messages, line, bar, offer, pressed, plan, change: part => (Object.assign(store, part), followers.forEach(one => one())),
         shown: () => [line.dataset.kind, line.textContent, line.attributes["aria-live"]]};
 }
 
@@ -114,6 +116,27 @@ test("with a task it says what to click first and what comes then, and when a re
     assert.match(shown()[1], /^Done\. Compare it/);
     change({isSelected: false});
     assert.equal(shown()[1], "Click what is to go.");
+});
+
+test("what comes first is said of the tool in hand, and at once when another one is taken", () => {
+    const {change, shown, tools} = lineOf({picture: {}});
+    /** What each tool is told to begin with. */
+    const firsts = () => Object.fromEntries(GROUPS.flat().map(name => (tools.take(name), [name, shown()[1]])));
+    const plain = firsts();
+    assert.equal(plain.point, "Click the object that you want to change.");
+    assert.equal(plain.lasso, "Draw around what you want to change.");
+    assert.equal(plain.brush, "Paint over what you want to change.");
+    assert.match(plain.eraser, /nothing to erase/);
+    assert.equal(new Set(Object.values(plain)).size, GROUPS.flat().length, "each tool does something else");
+    change({state: {edit: {area: {mode: "masked"}}, task: "add"}});
+    assert.deepEqual(firsts(), {...plain, point: plain.point, brush: "Paint over the place where it should be."});
+    change({state: {edit: {area: {mode: "masked"}}, task: "background"}});
+    const others = firsts();
+    for (const name of ["point", "brush", "lasso"]) assert.match(others[name], /^Select what is to stay/);
+    assert.equal(others.eraser, plain.eraser);
+    change({isSelected: true});
+    tools.take("lasso");
+    assert.match(shown()[1], /^All but the object is selected/);
 });
 
 test("advice and refusals are said in the host's language, with their values", t => {

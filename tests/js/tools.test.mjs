@@ -94,7 +94,7 @@ test("a context box is drawn from corner to corner, and removed by a press that 
 });
 
 test("Shift takes the tools that share a button in turn; one that shares none is taken", () => {
-    const tools = new Tools(() => undefined);
+    const tools = new Tools();
     const taken = first => {
         tools.takeNext(first);
         return tools.now.tool;
@@ -104,7 +104,7 @@ test("Shift takes the tools that share a button in turn; one that shares none is
 });
 
 test("the brush's size goes up and down in steps that come back, and stays in reach", () => {
-    const tools = new Tools(() => undefined);
+    const tools = new Tools();
     const start = tools.now.radius;
     for (let i = 0; i < 60; i++) tools.resizeBy(1);
     assert.equal(tools.now.radius, 1024);
@@ -114,7 +114,7 @@ test("the brush's size goes up and down in steps that come back, and stays in re
 });
 
 test("the size suits a new picture until the person chose one", () => {
-    const tools = new Tools(() => undefined);
+    const tools = new Tools();
     tools.suit({width: 6400, height: 100});
     assert.equal(tools.now.radius, 100);
     tools.resize(7);
@@ -124,10 +124,11 @@ test("the size suits a new picture until the person chose one", () => {
 
 test("a change is told once, and what changes nothing is not", () => {
     let told = 0;
-    const tools = new Tools(() => told++);
+    const tools = new Tools();
+    tools.follow(() => told++);
     tools.take("brush");
     tools.take("brush");
-    assert.equal(told, 1);
+    assert.equal(told, 2, "once when it began to follow");
 });
 
 test("the wheel is the page's until the canvas has the focus; with Ctrl it always zooms", () => {

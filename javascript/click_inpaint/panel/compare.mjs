@@ -25,7 +25,7 @@ export class Compare {
 
     /** @param {AbortSignal} signal */
     constructor(signal) {
-        const use = button("useThis", "result", () => this.#use());
+        const use = button("useResult", "result", () => this.#use());
         const close = button("closeCompare", "clear", () => this.close());
         this.overlay = element("div", {class: "ci-beside", role: "dialog", "aria-label": text("compare"), hidden: true},
             this.#before, this.#after, element("div", {class: "ci-split", "aria-hidden": "true"}), this.#range,

@@ -172,7 +172,7 @@ class Offer {
     constructor(kind, take, dismissed) {
         this.#kind = kind;
         this.#dismissed = dismissed;
-        this.#sentence = element("span", {}, text(`offer_${kind}`));
+        this.#sentence = element("span");
         this.#button = element("button", {type: "button", class: "ci-button", onclick: () => take(this.#name)});
         const close = element("button", {type: "button", class: "ci-remove", title: text("dismiss"), "aria-label": text("dismiss"), onclick: () => this.#dismiss()},
             icon("clear"));
@@ -187,7 +187,7 @@ class Offer {
         if (!best) return;
         const {name, label, size, filename, folder, url, progress} = best;
         this.#name = name;
-        this.#sentence.textContent = coming ? `${label}: ${describe(coming).said}` : text(`offer_${this.#kind}`);
+        this.#sentence.textContent = coming ? `${label}: ${describe(coming).said}` : `${text(`offer_${this.#kind}`)} ${text("downloadGoes", {folder})}`;
         this.#button.hidden = Boolean(coming);
         this.#button.textContent = text(`take_${this.#kind}`, {label, size: bytes(size)});
         this.#button.title = text("downloadTip", {filename, folder, host: new URL(url).host});

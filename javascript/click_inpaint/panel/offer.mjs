@@ -17,8 +17,8 @@ export class Offer {
      */
     constructor({compare, useResult, again}, keep) {
         this.box = element("div", {class: "ci-result-offer", role: "group", "aria-label": text("offer"), hidden: true}, this.#thumb, this.#sentence,
-            this.#choice("offerCompare", "compare", compare), this.#choice("offerAgain", "redo", again),
-            this.#choice("offerUse", "result", useResult), toggle("keepSelection", keep),
+            this.#choice("compare", "compare", compare), this.#choice("offerAgain", "redo", again),
+            this.#choice("useResult", "result", useResult), toggle("keepSelection", keep),
             element("button", {type: "button", class: "ci-remove", title: text("dismiss"), "aria-label": text("dismiss"), onclick: () => this.close()},
                 icon("clear")));
     }
@@ -37,7 +37,7 @@ export class Offer {
         this.#sentence.textContent = ""; // so that the same words are said again
     }
 
-    /** @param {"offerCompare" | "offerUse" | "offerAgain"} key @param {import("../dom/element.mjs").Icon} picture @param {() => void} act */
+    /** @param {"compare" | "useResult" | "offerAgain"} key @param {import("../dom/element.mjs").Icon} picture @param {() => void} act */
     #choice(key, picture, act) {
         return element("button", {type: "button", class: "ci-button", title: text(`${key}Tip`), onclick: () => (this.close(), act())},
             icon(picture), text(key));

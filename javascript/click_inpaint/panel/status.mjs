@@ -2,6 +2,7 @@
 // what to do next. Below the canvas: what will be painted at which size, and another way to paint it where that is better.
 
 import {element} from "../dom/element.mjs";
+import {firstStep} from "../text/first.mjs";
 import {isUnsure} from "../edit/mask.mjs";
 import {text} from "../text/text.mjs";
 import {translateMessage} from "../text/translate.mjs";
@@ -16,10 +17,14 @@ export class StatusLine {
     /** One press, and each object is painted by itself. */
     offer;
 
-    /** @param {Store} store @param {() => void} paintEach */
-    constructor(store, paintEach) {
+    #tools;
+
+    /** @param {Store} store @param {import("../tools/tools.mjs").Tools} tools @param {() => void} paintEach */
+    constructor(store, tools, paintEach) {
+        this.#tools = tools;
         this.offer = element("button", {type: "button", class: "ci-button ci-apart", title: text("eachTip"), hidden: true, onclick: paintEach});
         store.messages.follow(() => this.#show(store));
+        tools.follow(() => this.#show(store));
         store.follow(() => {
             this.#show(store);
             this.plan.textContent = store.preview ? planOf(store.preview.header) : "";
@@ -32,7 +37,7 @@ export class StatusLine {
     /** @param {Store} store */
     #show(store) {
         const {messages} = store;
-        const {kind, sentence, isRefusal} = messages.current ?? doneOn(store) ?? adviceOn(store) ?? {kind: "hint", sentence: nextStep(store)};
+        const {kind, sentence, isRefusal} = messages.current ?? doneOn(store) ?? adviceOn(store) ?? {kind: "hint", sentence: nextStep(store, this.#tools.now.tool)};
         this.bar.hidden = messages.part === null;
         if (messages.part !== null) this.bar.value = messages.part;
         this.line.dataset.kind = kind;
@@ -65,11 +70,10 @@ function adviceOn(store) {
     return advice ? {kind: "advice", sentence: advice} : null;
 }
 
-/** What the server said about the picture, and what to do next. @param {Store} store */
-function nextStep({picture, isSelected, notes, state: {task}}) {
+/** What the server said about the picture, and what to do next, with the tool in hand. @param {Store} store @param {import("../tools/tools.mjs").Tool} tool */
+function nextStep({picture, isSelected, notes, state: {task}}, tool) {
     const ready = task ? /** @type {const} */ (`ready_${task}`) : "ready";
-    const first = task ? /** @type {const} */ (`first_${task}`) : "first";
-    const next = picture ? text(isSelected ? ready : first) : task ? text("noPicture") : "";
+    const next = picture ? isSelected ? text(ready) : firstStep(tool, task) : task ? text("noPicture") : "";
     return notes ? `${notes} ${next}` : next;
 }
 

@@ -25,7 +25,7 @@ export const TASK_TEXT = Object.freeze({
     first_remove: "Click what is to go.",
     first_recolour: "Click what is to get another colour.",
     first_add: "Paint over the place where it should be.",
-    first_background: "Click what is to stay, then press “Replace background” once more.",
+    first_background: "Select what is to stay, then press “Replace background” once more.",
     ready_replace: "Selected. Say in the prompt what should be there, then press Generate.",
     ready_remove: "Selected. Press Generate.",
     ready_recolour: "Selected. Name the object and its new colour in the prompt, then press Generate.",

@@ -27,17 +27,22 @@ const STEP = 1.2;
 const FIRST_COLOUR = "#c83232";
 
 export class Tools {
-    #changed;
+    /** @type {Set<() => void>} */
+    #followers = new Set();
     #sized = false;
     /** @type {InHand} */
     #now = Object.freeze({tool: "point", radius: 16, ink: {colour: FIRST_COLOUR, opacity: 1}, recent: [], picks: false, newObject: false, mode: "add", tolerance: 12, contiguous: true, hover: null});
 
-    /** @param {() => void} changed */
-    constructor(changed) {
-        this.#changed = changed;
+    constructor() {
         const recent = remembered();
         const {ink} = this.#now;
         this.#now = Object.freeze({...this.#now, recent, ink: {...ink, colour: recent[0] ?? ink.colour}});
+    }
+
+    /** Be called now and after each change. @param {() => void} follower */
+    follow(follower) {
+        this.#followers.add(follower);
+        follower();
     }
 
     get now() {
@@ -124,7 +129,7 @@ export class Tools {
         const next = {...this.#now, ...part};
         if (JSON.stringify(next) === JSON.stringify(this.#now)) return;
         this.#now = Object.freeze(next);
-        this.#changed();
+        for (const follower of this.#followers) follower();
     }
 }
 

@@ -17,7 +17,6 @@ import {Legend} from "../tools/legend.mjs";
 import {onPointer} from "../tools/pointer.mjs";
 import {Polygon} from "../tools/polygon.mjs";
 import {ToolBar, ViewBar} from "../tools/toolbar.mjs";
-import {Tools} from "../tools/tools.mjs";
 import {colourGestures} from "./colours.mjs";
 import {onWheel} from "../tools/wheel.mjs";
 
@@ -30,6 +29,7 @@ import {onWheel} from "../tools/wheel.mjs";
  * @property {HTMLElement} stage  that holds the canvas
  * @property {import("../store/store.mjs").Store} store
  * @property {import("../server/client.mjs").Client} client
+ * @property {import("../tools/tools.mjs").Tools} tools
  */
 
 export class Editor {
@@ -39,7 +39,7 @@ export class Editor {
     #store;
     #client;
     #canvas;
-    #tools = new Tools(() => this.#toolChanged());
+    #tools;
     #toolBar;
     #viewBar;
     #legend = new Legend();
@@ -55,9 +55,10 @@ export class Editor {
     #giveUp;
 
     /** @param {Parts} parts @param {AbortSignal} signal */
-    constructor({root, canvas, stage, store, client}, signal) {
+    constructor({root, canvas, stage, store, client, tools}, signal) {
         this.#store = store;
         this.#client = client;
+        this.#tools = tools;
         this.#canvas = canvas;
         this.view = new CanvasView(canvas, signal);
         this.#focus = new Focus(root, canvas, signal);
@@ -76,12 +77,7 @@ export class Editor {
         this.box = element("div", {class: "ci-editor"}, this.#toolBar.row, stage, this.#viewBar.row, this.#legend.dialog);
         this.#giveUp = this.#listen(signal);
         store.follow(() => this.#follow());
-        this.#toolChanged();
-    }
-
-    /** Take a tool in hand. @param {import("../tools/tools.mjs").Tool} tool */
-    take(tool) {
-        this.#tools.take(tool);
+        tools.follow(() => this.#toolChanged());
     }
 
     /** @param {AbortSignal} signal @returns {() => boolean} gives up what is being drawn; false where nothing is */
