@@ -1,4 +1,4 @@
-"""The command line: `edit` one picture, `batch` a folder of them."""
+"""The command line: `edit` one picture, `batch` a folder of them, `replay` rounds that the page has saved."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from pathlib import Path
 from click_inpaint import __version__, cli
 from click_inpaint.client import files
 from click_inpaint.client import options as wanted
-from click_inpaint.client.batch import Batch
+from click_inpaint.client.batch import Batch, Paint
 from click_inpaint.client.events import Finished, Report, Skipped
 from click_inpaint.client.files import Work
 from click_inpaint.client.job import Painter
 from click_inpaint.client.options import Wanted
+from click_inpaint.client.replay import Replayer
 from click_inpaint.client.report import Text, as_json
+from click_inpaint.client.rounds_file import RoundsFile
 from click_inpaint.client.webui import LOGIN_VARIABLE, WebUI
 from click_inpaint.errors import UserError
 from click_inpaint.images import size_of
@@ -49,16 +51,43 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(options: argparse.Namespace) -> int:
     login = os.environ.get(LOGIN_VARIABLE, "")
     webuis = [WebUI(url, login) for url in dict.fromkeys(options.webui or [WEBUI])]
+    if options.command == "replay":
+        return _replayed(options, webuis)
     asked = Wanted(options)
     works = _one(options) if options.command == "edit" else _folder(options)
     todo = [work for work in works if options.again or options.command == "edit" or not work.out.is_file()]
     _check(todo, asked)
-    report: Report = as_json(sys.stdout) if options.json else Text(sys.stdout, sys.stderr, len(works))
+    report = _report(options, len(works))
+    return _code(_painted(options, webuis, works, todo, Painter(asked, report, options.timeout), report))
+
+
+def _replayed(options: argparse.Namespace, webuis: Sequence[WebUI]) -> int:
+    rounds = RoundsFile(options.rounds)
+    out = options.out or options.rounds.with_suffix("")
+    _make(out)
+    report = _report(options, len(rounds.rounds))
+    replayer = Replayer(rounds, out, report, options.timeout)
+    todo = [work for work in replayer.works if options.again or not work.out.is_file()]
+    code = _code(_painted(options, webuis, replayer.works, todo, replayer, report))
+    return SOME_FAILED if code == ALL_DONE and replayer.differing else code
+
+
+def _report(options: argparse.Namespace, total: int) -> Report:
+    return as_json(sys.stdout) if options.json else Text(sys.stdout, sys.stderr, total)
+
+
+def _painted(
+    options: argparse.Namespace,
+    webuis: Sequence[WebUI],
+    works: Sequence[Work],
+    todo: Sequence[Work],
+    paint: Paint,
+    report: Report,
+) -> Finished:
     there = [work for work in works if work not in todo]
     for work in there:
         report(Skipped(work.picture, work.out))
-    batch = Batch(todo, Painter(asked, report, options.timeout), report, options.patience)
-    return _code(batch.run(webuis, len(there)))
+    return Batch(todo, paint, report, options.patience).run(webuis, len(there))
 
 
 def _code(finished: Finished) -> int:
@@ -80,15 +109,19 @@ def _one(options: argparse.Namespace) -> list[Work]:
 
 def _folder(options: argparse.Namespace) -> list[Work]:
     """Raises UserError where there is nothing to read, or nowhere to write."""
-    try:
-        options.out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserError(
-            "{folder} cannot be made ({reason}).", folder=str(options.out), reason=error.strerror or ""
-        ) from error
+    _make(options.out)
     if options.out.resolve() == options.folder.resolve():
         raise UserError("--out {folder} would overwrite the pictures; choose another folder.", folder=str(options.out))
     return files.listed(options.folder, options.out)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(
+            "{folder} cannot be made ({reason}).", folder=str(folder), reason=error.strerror or ""
+        ) from error
 
 
 def _check(works: Sequence[Work], asked: Wanted) -> None:
@@ -132,6 +165,11 @@ def _parser() -> argparse.ArgumentParser:
         command.formatter_class = argparse.RawDescriptionHelpFormatter
         wanted.add(command)
         _add_running(command)
+    replay = commands.add_parser("replay", help="rounds that the page has saved, painted again", epilog=_EPILOG)
+    replay.formatter_class = argparse.RawDescriptionHelpFormatter
+    replay.add_argument("rounds", type=Path, help="the zip file")
+    replay.add_argument("-o", "--out", type=Path, help="folder of the results, NUMBER.png each (the zip file's name)")
+    _add_running(replay)
     return parser
 
 

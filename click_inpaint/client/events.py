@@ -40,6 +40,18 @@ class Done:
 
 
 @dataclass(frozen=True)
+class Compared:
+    """A round that was painted again is beside what it was: whether the mask is the same (None where it is not known
+    what it was), and how many pixels differ.
+    """
+
+    picture: Path
+    out: Path
+    same_mask: bool | None
+    differing_pixels: int
+
+
+@dataclass(frozen=True)
 class Skipped:
     """Its result was there already."""
 
@@ -73,5 +85,5 @@ class Finished:
     left: int
 
 
-Event = Union[Started, Progress, Done, Skipped, Failed, Dropped, Finished]
+Event = Union[Started, Progress, Done, Compared, Skipped, Failed, Dropped, Finished]
 Report = Callable[[Event], None]

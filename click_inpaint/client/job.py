@@ -42,9 +42,9 @@ class Painter:
             )
         edit = self._wanted.edit(None if mask else size_of(picture))
         self._report(Started(work.picture, webui.url))
-        answer = self._answer(webui, work, self._wanted.payload(picture, edit, mask))
-        data, info = _result(answer)
-        infotext = str(next(iter(info.get("infotexts") or []), ""))
+        payload = self._wanted.payload(picture, edit, mask)
+        data, info = result_of(sent(webui, work, payload, self._report, self._seconds))
+        infotext = infotext_of(info)
         stored, note = files.as_named(data, infotext, work.out)
         files.write(work.out, stored)
         notes = tuple(str(one) for one in (info.get("comments"), note) if one)
@@ -52,14 +52,16 @@ class Painter:
         seed = int(info.get("seed", -1))
         self._report(Done(work.picture, work.out, webui.url, round(seconds, 2), seed, infotext, notes))
 
-    def _answer(self, webui: WebUI, work: Work, payload: dict[str, Any]) -> Any:
-        request = webui.request(self._seconds)
 
-        def tell(fraction: float, seconds_left: float) -> None:
-            self._report(Progress(work.picture, webui.url, round(fraction, 4), round(seconds_left, 1)))
+def sent(webui: WebUI, work: Work, payload: dict[str, Any], report: Report, seconds: float) -> Any:
+    """What the Web UI answers to a job, which may take so many seconds; its progress is told."""
+    request = webui.request(seconds)
 
-        with _Watch(webui, request, tell):
-            return webui.ask("POST", "/sdapi/v1/img2img", payload, request)
+    def tell(fraction: float, seconds_left: float) -> None:
+        report(Progress(work.picture, webui.url, round(fraction, 4), round(seconds_left, 1)))
+
+    with _Watch(webui, request, tell):
+        return webui.ask("POST", "/sdapi/v1/img2img", payload, request)
 
 
 class _Watch:
@@ -97,10 +99,15 @@ class _Watch:
         return True
 
 
-def _result(answer: Any) -> tuple[bytes, dict[str, Any]]:
+def result_of(answer: Any) -> tuple[bytes, dict[str, Any]]:
     """The first picture of an answer as a file's bytes, and what is told about it."""
     try:
         info = json.loads(answer["info"])
         return base64.b64decode(answer["images"][0]), info if isinstance(info, dict) else {}
     except (KeyError, IndexError, TypeError, ValueError, binascii.Error) as error:
         raise Refused("The Web UI answered without a picture; its log may say why.") from error
+
+
+def infotext_of(info: dict[str, Any]) -> str:
+    """The infotext of the first picture; "" where there is none."""
+    return str(next(iter(info.get("infotexts") or []), ""))

@@ -8,7 +8,18 @@ import threading
 from dataclasses import asdict
 from typing import IO
 
-from click_inpaint.client.events import Done, Dropped, Event, Failed, Finished, Progress, Report, Skipped, Started
+from click_inpaint.client.events import (
+    Compared,
+    Done,
+    Dropped,
+    Event,
+    Failed,
+    Finished,
+    Progress,
+    Report,
+    Skipped,
+    Started,
+)
 
 BAR = 24
 """Characters of the bar."""
@@ -63,6 +74,8 @@ class Text:
     def _lines(self, event: Event) -> tuple[str, ...]:
         if isinstance(event, Done):
             return (f"{event.out}: seed {event.seed}, {event.seconds:.1f} s", *event.notes)
+        if isinstance(event, Compared):
+            return (compared(event),)
         if isinstance(event, Skipped):
             return (f"{event.out}: there already",)
         if isinstance(event, Failed):
@@ -86,6 +99,13 @@ def bar(name: str, fraction: float, seconds_left: float) -> str:
     full = round(BAR * min(max(fraction, 0.0), 1.0))
     told = f"{name} {'#' * full}{'-' * (BAR - full)} {100 * fraction:.0f} %"
     return f"{told} {seconds_left:.0f} s left" if seconds_left >= 1 else told
+
+
+def compared(event: Compared) -> str:
+    """`out/1.png: the same mask, the same pixels`."""
+    masks = {True: "the same mask", False: "another mask", None: "a mask of which nothing is known"}
+    pixels = f"{event.differing_pixels} pixels differ" if event.differing_pixels else "the same pixels"
+    return f"{event.out}: {masks[event.same_mask]}, {pixels}"
 
 
 def summary(event: Finished) -> str:

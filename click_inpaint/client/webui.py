@@ -11,13 +11,20 @@ import http.client
 import json
 import socket
 import urllib.parse
+from collections.abc import Mapping
 from contextlib import suppress
+from http import HTTPStatus
 from typing import Any
 
 from click_inpaint.client.trouble import Refused, Unreachable, Unusable
 from click_inpaint.errors import UserError
 
 CONNECT_SECONDS = 10.0
+TRANSFER_SECONDS = 300.0
+"""For a picture on its way, or a mask that is made."""
+ROUTES = "/click-inpaint/v1"
+DEFAULT_SIDE = 512
+"""What a job of the host's API is painted at where it does not say."""
 MOST_TOLD = 600
 """Characters of a Web UI's own error that are shown."""
 _GATEWAYS = (502, 503, 504)
@@ -65,12 +72,31 @@ class WebUI:
 
     def ask(self, method: str, path: str, document: Any = None, request: Request | None = None) -> Any:
         """The JSON value that the Web UI answers. Raises Unreachable, Unusable and Refused."""
-        connection = (request or self.request()).connection
         body = None if document is None else json.dumps(document).encode()
+        return self._read(*self._exchange(method, path, body, request or self.request()))
+
+    def upload(self, picture: bytes) -> str:
+        """The id that this Web UI gives to a picture or mask. Raises as `ask` does."""
+        reply = self._exchange("POST", f"{ROUTES}/images", picture, self.request(TRANSFER_SECONDS))
+        return str(self._read(*reply)["image"])
+
+    def digest(self, edit: Mapping[str, Any], area: Mapping[str, Any]) -> str:
+        """The digest of an Edit's blend mask where it is painted at `area`'s width and height. Raises as `ask` does."""
+        sides = {name: area.get(name, DEFAULT_SIDE) for name in ("width", "height")}
+        body = json.dumps({"edit": edit, **sides}).encode()
+        status, content = self._exchange("POST", f"{ROUTES}/preview", body, self.request(TRANSFER_SECONDS))
+        if status != HTTPStatus.OK:
+            self._read(status, content)
+        length = int.from_bytes(content[:4], "little")
+        return str(json.loads(content[4 : 4 + length])["digest"])
+
+    def _exchange(self, method: str, path: str, body: bytes | None, request: Request) -> tuple[int, bytes]:
+        """The status and the body that are answered. Raises Unreachable."""
+        connection = request.connection
         try:
             connection.request(method, self._path + path, body, self._headers)
             reply = connection.getresponse()
-            return self._read(reply.status, reply.read())
+            return reply.status, reply.read()
         except (OSError, http.client.HTTPException) as error:
             reason = str(error) or type(error).__name__
             raise Unreachable("{url} does not answer ({reason}).", url=self.url, reason=reason) from error

@@ -4,7 +4,10 @@
 import {element} from "../dom/element.mjs";
 import {editIn, isOurs, parseInfotext} from "../edit/infotext.mjs";
 import {adopt, newPicture} from "../edit/state.mjs";
+import {asFile} from "../pictures/picture.mjs";
+import {download} from "../host/gallery.mjs";
 import {isExact, noteOn, resultPicture} from "../pictures/result.mjs";
+import {roundsFile} from "../pictures/rounds_file.mjs";
 import {text} from "../text/text.mjs";
 
 /** @typedef {import("../pictures/source.mjs").Source} Source */
@@ -39,7 +42,9 @@ export class Rounds {
     #started = null;
 
     section = element("section", {class: "ci-rounds", hidden: true, "aria-label": text("rounds")},
-        element("span", {class: "ci-label", title: text("roundsTip")}, text("rounds")), this.#list);
+        element("span", {class: "ci-label", title: text("roundsTip")}, text("rounds")), this.#list,
+        element("button", {type: "button", class: "ci-button", title: text("saveRoundsTip"), onclick: () => this.#parts.store.attempt(() => this.#save())},
+            text("saveRounds")));
 
     /** @param {Parts} parts */
     constructor(parts) {
@@ -140,12 +145,24 @@ export class Rounds {
         const id = this.#idOf(result.address);
         if (this.#rounds.some(round => round.id === id)) return;
         const round = {id, session: this.#parts.session.id, time: Date.now(), image, edit,
-            prompt, seed: values.get("Seed") ?? "", thumb: await thumbOf(blob)};
+            prompt, seed: values.get("Seed") ?? "", infotext: result.infotext, thumb: await thumbOf(blob)};
         this.#parts.store.setRounds([...this.#rounds, round]);
         await this.#parts.storage.keepPicture(resultOf(round), blob, round.time);
         await this.#parts.storage.put("rounds", round);
         await this.#forget(this.#rounds.slice(0, -KEPT));
         this.#list.scrollLeft = this.#list.scrollWidth;
+    }
+
+    /** All rounds as one file of this computer, from which they can be painted again. */
+    async #save() {
+        const {session, storage, store} = this.#parts;
+        const rounds = this.#rounds;
+        store.messages.error("");
+        store.messages.wait("savingRounds");
+        const {file, count} = await roundsFile(rounds, id => session.bytes(id), round => storage.picture(resultOf(round)));
+        store.messages.done();
+        if (count) download(asFile(file, "rounds"));
+        if (count < rounds.length) store.messages.error(text("roundsNotSaved", {count: rounds.length - count}));
     }
 
     /** Go back to a round: its picture with its Edit, and its result beside it. @param {Round} round */

@@ -20,6 +20,7 @@ const KEPT_BYTES = 400e6;
  * @property {string} image  the server's id of the picture that it was made from
  * @property {Partial<State["edit"]>} edit
  * @property {string} prompt @property {string} seed @property {Blob} thumb
+ * @property {string} [infotext]  the host's; rounds of an earlier version have none
  *
  * @typedef {object} NamedMask  a selection that the person has given a name, which is its id
  * @property {string} id @property {number} time

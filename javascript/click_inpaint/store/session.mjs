@@ -82,10 +82,13 @@ export class Session {
      */
     async source(image) {
         if (!image || isHalf(image)) return null;
-        return await this.#storage.picture(image) ?? Source.stored(this.#client, image).catch(error => {
-            if (error instanceof Refused && error.saysNo) return null;
-            throw error;
-        });
+        return await this.#storage.picture(image) ?? orNull(Source.stored(this.#client, image));
+    }
+
+    /** The bytes of a picture or of a mask, as they were uploaded where they are known; null where nobody has them. @param {string} image @returns {Promise<Blob | null>} */
+    async bytes(image) {
+        if (!image || isHalf(image)) return null;
+        return await this.#storage.picture(image) ?? orNull(this.#client.picture(image));
     }
 
     /**
@@ -137,4 +140,12 @@ function sessionId() {
     } catch {
         return made; // storage is blocked: nothing outlasts this page
     }
+}
+
+/** What the server answers; null where it says that there is none. @template T @param {Promise<T>} asked @returns {Promise<T | null>} */
+function orNull(asked) {
+    return asked.catch(error => {
+        if (error instanceof Refused && error.saysNo) return null;
+        throw error;
+    });
 }
