@@ -2,6 +2,7 @@
 // before, never the other way round.
 
 import * as colours from "./edit/colours.mjs";
+import {setFrame} from "./edit/areas.mjs";
 import * as host from "./host/page.mjs";
 import * as states from "./edit/state.mjs";
 import * as values from "./host/values.mjs";
@@ -19,7 +20,7 @@ import {NamedMaskList} from "./panel/named_masks.mjs";
 import {PromptLines} from "./panel/prompts.mjs";
 import {StatusLine} from "./panel/status.mjs";
 import {StepList} from "./panel/steps.mjs";
-import {TaskRow} from "./panel/tasks.mjs";
+import {ExtendRow, TaskRow} from "./panel/tasks.mjs";
 import * as tasking from "./workspace/tasking.mjs";
 import {Storage} from "./pictures/storage.mjs";
 import {Store} from "./store/store.mjs";
@@ -75,6 +76,7 @@ function build(root, signal) {
         if (name === "add" && !store.isSelected) tools.take("brush");
         return tasking.begin(store, name);
     });
+    tasks.box.append(new ExtendRow(store, (sides, gesture) => store.change(state => setFrame(state, sides, gesture), gesture), () => store.change(states.settle)).box);
     const dismissed = new Dismissed();
     const hints = new HintLine(store, {read: values.readValues, apply: set => tasking.apply(store, set), goToPrompt: values.goToPrompt,
         dismissed});

@@ -1,11 +1,14 @@
-"""The picture extended on its sides, through the host's own API."""
+"""The picture extended on its sides, through the host's own API and in the page."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
 from tests.arrays import U8
+from tests.host.browser import Person
+from tests.host.tab import press, use_compared
 from tests.host.web import Web, pictures
 
 SIDE_PX, FEATHER_PX = 256, 16
@@ -29,3 +32,60 @@ def test_a_job_extends_the_picture_and_leaves_it_what_it_was(web: Web, large: by
     assert (levels[inner:-inner, inner:-inner] == 0).all()
     levels[SIDE_PX:-SIDE_PX, SIDE_PX:-SIDE_PX] = 255
     assert (levels == 255).all(), "every new pixel is painted"
+
+
+def frame_of(person: Person) -> dict[str, int] | None:
+    frame: dict[str, int] | None = person.state()["edit"].get("frame")
+    return frame
+
+
+def extent_shows(person: Person, width: int, height: int) -> bool:
+    """Whether both corners of the extended picture lie on the canvas."""
+    frame = frame_of(person) or dict.fromkeys(("left", "top", "right", "bottom"), 0)
+    shown = person.ours().locator("canvas").first.bounding_box()
+    assert shown is not None
+    corners = ((-frame["left"], -frame["top"]), (width + frame["right"], height + frame["bottom"]))
+    points = [person.page.evaluate("([x, y]) => window.clickInpaint.toPage(x, y)", list(corner)) for corner in corners]
+    return all(
+        shown["x"] - 1 <= point["x"] <= shown["x"] + shown["width"] + 1
+        and shown["y"] - 1 <= point["y"] <= shown["y"] + shown["height"] + 1
+        for point in points
+    )
+
+
+def test_a_person_extends_a_picture_and_goes_on_from_it(web: Web, person: Person, photograph: Path) -> None:
+    with Image.open(photograph) as image:
+        source = np.asarray(image.convert("RGB"))
+    height, width, _ = source.shape
+    person.open(photograph)
+    press(person, "Extend")
+    assert frame_of(person) == dict.fromkeys(("left", "top", "right", "bottom"), round(height / 64) * 8)
+    press(person, "1:1")
+    above, below = (width - height) // 2, width - height - (width - height) // 2
+    square = {"left": 0, "top": above, "right": 0, "bottom": below}
+    person.wait(lambda: frame_of(person) == square and extent_shows(person, width, height))
+    person.ours().get_by_label("Left", exact=True).fill("64")
+    person.wait(lambda: frame_of(person) == {**square, "left": 64})
+    assert f"{width + 64}×{width} px" in person.ours().inner_text()
+    person.shown()
+    press(person, "Undo")
+    assert frame_of(person) == square and person.ours().get_by_label("Left", exact=True).input_value() == "0"
+    before = web.saved()
+    person.generate()
+    assert not person.error()
+    (file,) = web.saved() - before
+    with Image.open(file) as image:
+        saved = np.asarray(image.convert("RGB"))
+    feather = person.state()["edit"]["refine"]["feather"]
+    kept = np.s_[feather : height - feather]
+    assert saved.shape == (width, width, 3)
+    assert (saved[above : above + height][kept] == source[kept]).all()
+    person.ours().locator(".ci-round").wait_for()
+    press(person, "Compare")
+    person.ours().get_by_role("slider", name="Before on the left").wait_for()
+    sizes = person.ours().locator(".ci-beside canvas").evaluate_all("all => all.map(one => one.width / one.height)")
+    assert sizes == [1, 1], "both lie over one another"
+    image_before = person.state()["edit"]["image"]
+    use_compared(person)
+    person.wait(lambda: person.state()["edit"]["image"] not in ("", image_before))
+    assert frame_of(person) is None

@@ -17,7 +17,7 @@ const HEADER = {parts: [{crop: [0, 0, 200, 100], working: [512, 256]}], apart: 0
 function lineOf(holds = {}) {
     const followers = [];
     const pressed = [];
-    const store = {messages: new Messages(), picture: null, preview: null, isSelected: false, notes: "", state: {edit: {area: {mode: "masked"}}}, ...holds,
+    const store = {messages: new Messages(), picture: null, preview: null, isSelected: false, get paints() { return this.isSelected; }, notes: "", state: {edit: {area: {mode: "masked"}}}, ...holds,
         follow: follower => (followers.push(follower), follower())};
     const tools = new Tools();
     const {line, bar, offer, plan} = new StatusLine(store, tools, () => pressed.push("each"));

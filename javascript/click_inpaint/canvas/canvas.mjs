@@ -2,7 +2,7 @@
 // move of the pointer costs one copy and a few lines. The picture and the tint are drawn from tiles, so that a move of the
 // view costs only what shows.
 
-import {deviceSize, fromClient, toCanvas, toClient, toPicture} from "../edit/geometry.mjs";
+import {deviceSize, extentOf, fromClient, toCanvas, toClient, toPicture} from "../edit/geometry.mjs";
 import {Layer} from "./layer.mjs";
 import * as marks from "./marks.mjs";
 import {Outline, onCanvas, outlineOf} from "./outline.mjs";
@@ -14,7 +14,6 @@ import {onScreen} from "../dom/screen.mjs";
 import {percentOf, viewOf} from "../edit/view.mjs";
 
 /** @typedef {import("../edit/geometry.mjs").Point} Point */
-/** @typedef {import("../edit/geometry.mjs").Box} Box */
 /** @typedef {import("../edit/geometry.mjs").View} View */
 /** @typedef {import("../pictures/picture.mjs").Decoded} Decoded */
 /** @typedef {import("../edit/mask.mjs").Preview} Preview */
@@ -22,7 +21,7 @@ import {percentOf, viewOf} from "../edit/view.mjs";
 /** @typedef {import("../edit/view.mjs").Camera} Camera */
 /** @typedef {import("../edit/view.mjs").Stage} Stage */
 /**
- * @typedef {{kind: "box", box: Box} | {kind: "stroke", points: readonly Point[], radius: number, mode: string} | {kind: "paint", points: readonly Point[], radius: number, colour: string, opacity: number} |
+ * @typedef {{kind: "box", box: import("../edit/geometry.mjs").Box} | {kind: "stroke", points: readonly Point[], radius: number, mode: string} | {kind: "paint", points: readonly Point[], radius: number, colour: string, opacity: number} |
  *     {kind: "lasso", points: readonly Point[], mode: string, corners?: number}} Draft  what is being drawn
  */
 /**
@@ -33,6 +32,7 @@ import {percentOf, viewOf} from "../edit/view.mjs";
  * @property {readonly Step[]} steps
  * @property {number} part  the object that the person points at in the list of prompts, from 0; -1 for none
  * @property {readonly number[] | null} contextBox  what the crop is to hold: x0, y0, x1, y1
+ * @property {import("../edit/geometry.mjs").Frame | undefined} frame  what the picture is extended by
  * @property {readonly number[]} highlight  indices of steps that the person points at in the list of steps
  * @property {Draft | null} draft
  * @property {Point | null} crosshair
@@ -45,9 +45,8 @@ const REST_MS = 140;
 /** Device pixels per picture pixel above which pixels show as squares, and with borders. */
 const SQUARES = 2;
 const GRID = 8;
-const HOVER_FILL = "rgba(255, 255, 255, 0.16)";
 /** The parts of a scene that do not follow the pointer. */
-const STILL = /** @type {const} */ (["picture", "preview", "stale", "steps", "part", "contextBox"]);
+const STILL = /** @type {const} */ (["picture", "preview", "stale", "steps", "part", "contextBox", "frame"]);
 
 export class CanvasView {
     /** @type {(() => void) | null} called after each change of the view */
@@ -58,7 +57,7 @@ export class CanvasView {
     #holder;
     #context;
     /** @type {Scene} */
-    #scene = {picture: null, preview: null, stale: false, steps: [], part: -1, contextBox: null, highlight: [], draft: null, crosshair: null, ring: null, hover: null};
+    #scene = {picture: null, preview: null, stale: false, steps: [], part: -1, contextBox: null, frame: undefined, highlight: [], draft: null, crosshair: null, ring: null, hover: null};
     /** @type {Camera} */
     #camera = null;
     #size = {width: 0, height: 0};
@@ -162,7 +161,8 @@ export class CanvasView {
 
     /** @returns {Stage} */
     get #stage() {
-        return {picture: this.#scene.picture ?? {width: 1, height: 1}, canvas: this.#size, ratio: this.#ratio};
+        const picture = this.#scene.picture ?? {width: 1, height: 1};
+        return {picture, extent: extentOf(picture, this.#scene.frame), canvas: this.#size, ratio: this.#ratio};
     }
 
     /** @param {Decoded | null} was */
@@ -239,6 +239,7 @@ export class CanvasView {
     /** @param {CanvasRenderingContext2D} context */
     #paintPicture(context) {
         const place = this.#place({x: 0, y: 0});
+        if (this.#scene.frame) marks.drawPaper(context, place, extentOf(this.#stage.picture, this.#scene.frame));
         context.imageSmoothingEnabled = place.scale <= SQUARES;
         this.#picture?.draw(context, place, this.#device, this.#resting > 0);
         if (place.scale >= GRID) marks.drawPixelGrid(context, place, this.#stage.picture, this.#device);
@@ -259,12 +260,7 @@ export class CanvasView {
     #paintMoving(context, view) {
         const {draft, crosshair, ring, hover, highlight, steps} = this.#scene;
         for (const at of highlight) if (steps[at]) marks.drawHighlight(context, view, steps[at]);
-        if (hover) {
-            const path = onCanvas(this.#hoverPath, view);
-            context.fillStyle = HOVER_FILL;
-            context.fill(path, "evenodd");
-            marks.drawOutlined(context, path, 1.2);
-        }
+        if (hover) marks.drawHover(context, onCanvas(this.#hoverPath, view));
         if (draft && draft.kind !== "box") this.#paintDrawn(context, view, draft);
         if (draft) marks.drawDraft(context, view, draft);
         if (crosshair) marks.drawCrosshair(context, toCanvas(view, crosshair));

@@ -15,6 +15,8 @@ const DARK = "rgba(8, 12, 20, 0.75)";
 const LIGHT = "rgba(255, 255, 255, 0.95)";
 const FAINT = {dark: "rgba(8, 12, 20, 0.35)", light: "rgba(255, 255, 255, 0.6)"};
 const GRID = "rgba(128, 128, 128, 0.4)";
+const HOVER_FILL = "rgba(255, 255, 255, 0.16)";
+const PAPER = "#d8dade";
 const INCLUDE = "#1f9d55";
 const EXCLUDE = "#d92d3a";
 const MARKER = {radius: 8, arm: 3.8, width: 1.8};
@@ -117,6 +119,19 @@ export function drawDraft(context, view, draft) {
         disc(context, x, y, at ? 3.5 : 5.5, DARK);
         disc(context, x, y, at ? 2.3 : 4.2, LIGHT);
     }
+}
+
+/** What a click would select. @param {Context} context @param {Path2D} path */
+export function drawHover(context, path) {
+    context.fillStyle = HOVER_FILL;
+    context.fill(path, "evenodd");
+    drawOutlined(context, path, 1.2);
+}
+
+/** What the picture is extended onto. @param {Context} context in device pixels @param {import("./tiles.mjs").Place} place @param {Box} extent */
+export function drawPaper(context, {scale, x, y}, {x0, y0, x1, y1}) {
+    context.fillStyle = PAPER;
+    context.fillRect(x + x0 * scale, y + y0 * scale, (x1 - x0) * scale, (y1 - y0) * scale);
 }
 
 /** What the crop is to hold: dots, apart from all that is dashed, and a knob at each corner. @param {Context} context @param {View} view @param {readonly number[]} box */

@@ -1,10 +1,14 @@
-// Steps that select areas without asking a segmenter, beyond what is drawn freehand. Pure, as edit/state.
+// Steps that select areas without asking a segmenter, beyond what is drawn freehand; and the area around the picture that
+// it is extended by. Pure, as edit/state.
 
-import {addStep, changed} from "./state.mjs";
+import {NO_FRAME} from "./geometry.mjs";
+import {LIMITS, addStep, changed} from "./state.mjs";
 
 /**
  * @typedef {import("./state.mjs").State} State
  * @typedef {{kind: "wand", tolerance: number, contiguous: boolean, mode: "add" | "subtract" | "intersect"} & import("./geometry.mjs").Point} Wand
+ * @typedef {import("./state.mjs").Step} Step
+ * @typedef {import("./geometry.mjs").Frame} Frame
  * @typedef {Pick<Wand, "tolerance" | "contiguous">} Reach  how alike a colour must be, and whether it must be joined
  */
 
@@ -24,4 +28,34 @@ export function setReach(state, reach, gesture = "") {
     const last = lastWand(state);
     if (!last) return state;
     return changed(state, {selection: [...state.edit.selection.slice(0, -1), {...last, ...reach}]}, gesture);
+}
+
+/** Extend the picture by so much on some of its sides; the others stay as they are. @param {State} state @param {Partial<Frame>} sides @param {string} [gesture] */
+export function setFrame(state, sides, gesture = "") {
+    const {low, high} = LIMITS.frame;
+    const bounded = Object.entries(sides).map(([side, length]) => [side, Math.min(Math.max(Math.round(length), low), high)]);
+    return changed(state, {frame: {...NO_FRAME, ...state.edit.frame, ...Object.fromEntries(bounded)}}, gesture);
+}
+
+/**
+ * An Edit as it is on its result, which the frame has made larger: what was drawn lies where it lay, and nothing is extended
+ * any more. Masks of the smaller picture go.
+ * @template {Partial<import("./state.mjs").Edit>} E
+ * @param {E} edit @returns {E}
+ */
+export function onExtended(edit) {
+    const {frame, selection, area} = edit;
+    if (!frame) return edit;
+    const {left, top} = {...NO_FRAME, ...frame};
+    const context = area?.context;
+    return {...edit, frame: undefined, selection: selection?.filter(({kind}) => kind !== "mask").map(step => moved(step, left, top)),
+        area: area && context ? {...area, context: [context[0] + left, context[1] + top, context[2] + left, context[3] + top]} : area};
+}
+
+/** @param {Step} step @param {number} dx @param {number} dy @returns {Step} */
+function moved(step, dx, dy) {
+    if (step.kind === "click" || step.kind === "wand") return {...step, x: step.x + dx, y: step.y + dy};
+    if (step.kind === "box") return {...step, x0: step.x0 + dx, y0: step.y0 + dy, x1: step.x1 + dx, y1: step.y1 + dy};
+    if (step.kind === "mask" || step.kind === "invert") return step;
+    return {...step, points: step.points.map(([x, y]) => [x + dx, y + dy])};
 }

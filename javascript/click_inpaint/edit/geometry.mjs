@@ -19,6 +19,11 @@ const DECIMALS = 2;
 /** The last coordinate that lies on the picture lies this far before its edge. */
 const EDGE = 10 ** -DECIMALS;
 
+/** @typedef {{left: number, top: number, right: number, bottom: number}} Frame  pixels that the picture is extended by */
+
+/** @type {Frame} */
+export const NO_FRAME = Object.freeze({left: 0, top: 0, right: 0, bottom: 0});
+
 /** Picture pixels to CSS pixels of the canvas. @param {View} view @param {Point} point @returns {Point} */
 export function toCanvas(view, point) {
     return {x: point.x * view.scale + view.offset.x, y: point.y * view.scale + view.offset.y};
@@ -56,6 +61,22 @@ export function toClient(rect, canvas, point) {
 export function deviceSize({width, height}, ratio) {
     const whole = (/** @type {number} */ length) => Math.max(1, Math.floor(length * ratio + 1e-6));
     return {width: whole(width), height: whole(height)};
+}
+
+/**
+ * Where the picture with all that its sides are extended by lies, in pixels of the picture: left and top of it are below 0.
+ * @param {Size} picture @param {Frame | undefined} frame @returns {Box}
+ */
+export function extentOf({width, height}, {left = 0, top = 0, right = 0, bottom = 0} = NO_FRAME) {
+    return {x0: -left, y0: -top, x1: width + right, y1: height + bottom};
+}
+
+/** The least that gives the picture a shape of `across` to `down`: it is spread over two sides. @param {Size} picture @param {readonly [number, number]} shape @returns {Frame} */
+export function frameOfShape({width, height}, [across, down]) {
+    const wider = Math.max(0, Math.round(height * across / down) - width);
+    const higher = Math.max(0, Math.round(width * down / across) - height);
+    const [left, top] = [Math.floor(wider / 2), Math.floor(higher / 2)];
+    return {left, top, right: wider - left, bottom: higher - top};
 }
 
 /** Whether the point lies on the picture. @param {Size} picture @param {Point} point */

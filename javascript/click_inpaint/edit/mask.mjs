@@ -5,7 +5,7 @@ import {splitReply} from "./reply.mjs";
 /** @typedef {import("./geometry.mjs").Size & {values: Uint8Array}} Mask */
 /**
  * @typedef {object} Header  what comes with a preview; boxes are [x0, y0, x1, y1] in picture pixels
- * @property {[number, number]} frame
+ * @property {[number, number]} frame  the size of the mask, with what the picture is extended by
  * @property {[number, number, number, number]} box
  * @property {{crop: [number, number, number, number], working: [number, number]}[]} parts  what is painted, one after the other
  * @property {number} apart  separate pieces, where each would be painted much larger by itself; else 0
@@ -25,6 +25,10 @@ const SAMPLES = 4;
  */
 export function decodePreview(buffer) {
     const {header, values} = splitReply(buffer);
+    const [left, top] = header.origin ?? [0, 0];
+    const inPicture = (/** @type {readonly number[]} */ [x0, y0, x1, y1]) => [x0 - left, y0 - top, x1 - left, y1 - top];
+    header.box = inPicture(header.box);
+    for (const part of header.parts ?? []) part.crop = inPicture(part.crop);
     const [x0, y0, x1, y1] = header.box;
     const [width, height] = [x1 - x0, y1 - y0];
     return {header, mask: {width, height, values: new Uint8Array(buffer, values.byteOffset, width * height)}};

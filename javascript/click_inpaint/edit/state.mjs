@@ -21,6 +21,7 @@
  * @property {{grow: number, feather: number, ramp: "linear"|"smooth", specks: number, holes: number, smooth: number}} refine
  *     picture pixels, specks and holes square ones
  * @property {{mode: "masked"|"whole"|"each", padding: number, context: [number, number, number, number] | null, prompts: readonly string[]}} area  context: x0, y0, x1, y1; prompts: those of the objects, for "each"
+ * @property {import("./geometry.mjs").Frame | undefined} [frame]  pixels that each side is extended by; there only where one is
  * @property {"original"|"neutral"|"border"|"telea"|"colour"|"noise"|"nothing"} fill
  * @property {string} fill_colour  "#rrggbb", for the fill "colour"
  * @property {string} tint  "#rrggbb", which recolours what is under the mask after the fill; "" for none
@@ -51,7 +52,7 @@ export const LIMITS = Object.freeze({
     smooth: Object.freeze({low: 0, high: 64}),
     specks: Object.freeze({low: 0, high: 100_000}),
     holes: Object.freeze({low: 0, high: 100_000}),
-    radius: Object.freeze({low: 0.5, high: 4096}),
+    radius: Object.freeze({low: 0.5, high: 4096}), frame: Object.freeze({low: 0, high: 8192}),
 });
 
 /** Edits that undo can go back to. */
@@ -180,12 +181,12 @@ export function setSegmenter(state, segmenter) {
 /** Another picture: the settings stay; what was drawn on the one before, and its history, go. @param {State} state @returns {State} */
 export function newPicture(state) {
     const area = {...state.edit.area, context: null, prompts: []};
-    return {...state, edit: {...state.edit, image: "", selection: [], area}, host: null, past: [], future: [], gesture: ""};
+    return {...state, edit: framed({...state.edit, image: "", selection: [], area, frame: undefined}), host: null, past: [], future: [], gesture: ""};
 }
 
 /** Take over another Edit whole, but for the picture that is open; no task is known of it. @param {State} state @param {Partial<Edit>} edit @returns {State} */
 export function adopt(state, edit) {
-    return {...changed(state, {...completed(edit), image: state.edit.image}), task: ""};
+    return {...changed(state, {frame: edit.frame, ...completed(edit), image: state.edit.image}), task: ""};
 }
 
 /**
@@ -207,7 +208,7 @@ function isMoment(kept) {
 
 /** Whether this Edit has just the keys that an Edit has now. @param {any} edit */
 export function isCurrent(edit) {
-    const keysOf = (/** @type {object} */ value) => Object.keys(value).sort().join();
+    const keysOf = (/** @type {object} */ value) => Object.keys(value).filter(key => key !== "frame").sort().join();
     return typeof edit === "object" && edit !== null && JSON.stringify(shapeOf(edit, keysOf)) === JSON.stringify(shapeOf(EMPTY, keysOf));
 }
 
@@ -247,12 +248,15 @@ export function addStep(state, step) {
 
 /** One step of undo, or more of one that goes on. @param {State} state @param {Partial<Edit>} part @param {string} [gesture] @returns {State} */
 export function changed(state, part, gesture = "") {
-    const edit = {...state.edit, ...part};
+    const edit = framed({...state.edit, ...part});
     if (JSON.stringify(edit) === JSON.stringify(state.edit)) return state;
     const goesOn = gesture !== "" && gesture === state.gesture;
     const past = goesOn ? state.past : [...state.past.slice(1 - MAX_PAST), now(state)];
     return {...state, edit, past, future: [], gesture};
 }
+
+/** The Edit, whose frame is there only where it adds something: saved Edits and their digests are those of before there was one. @param {Edit} edit @returns {Edit} */
+export const framed = ({frame, ...edit}) => frame && Object.values(frame).some(Boolean) ? {...edit, frame} : edit;
 
 /** What undo would bring back. @param {State} state @returns {Moment} */
 export function now({edit, segmenter, task, host}) {

@@ -2,7 +2,7 @@
 // argues the values. Pure: a task is one transition, and one step of undo, of the Edit and of the host's own values.
 
 import {FIRST_TINT, startOf} from "./colours.mjs";
-import {MAX_PAST, now} from "./state.mjs";
+import {MAX_PAST, framed, now} from "./state.mjs";
 
 /** @typedef {import("./state.mjs").Edit} Edit */
 /** @typedef {import("./state.mjs").State} State */
@@ -19,11 +19,15 @@ import {MAX_PAST, now} from "./state.mjs";
  * @property {boolean} [others]  all but the selected object is painted
  */
 
+/** The first frame is a whole number of these: the cells in which the sampler paints. */
+const FRAME_STEP_PX = 8;
+
 export const TASKS = Object.freeze({
     replace: task({fill: "original", refine: {grow: 8, feather: 8}, area: {padding: 32}}, {strength: 1, weakest: 0.75}),
     remove: task({fill: "neutral", refine: {grow: 12, feather: 8}, area: {padding: 64}}, {strength: 1, weakest: 0.75}),
     recolour: task({fill: "original", tint: FIRST_TINT, refine: {grow: 2, feather: 4}, area: {padding: 32}}, {strength: 0.55, weakest: 0.4, strongest: 0.65}),
     add: task({fill: "neutral", refine: {grow: 0, feather: 8}, area: {padding: 64}}, {strength: 1, weakest: 0.75}),
+    extend: task({fill: "original", refine: {feather: 32}, area: {padding: 128}}, {strength: 1, weakest: 0.75}),
     background: task({fill: "noise", refine: {grow: 0, feather: 4}, area: {padding: 32}}, {strength: 1, weakest: 0.75, others: true}),
 });
 
@@ -42,13 +46,20 @@ export function hostValuesOf(name) {
 /**
  * Begin a task: what it sets is set, in one step of undo. One that paints all but the object turns the selection over,
  * and another one turns it back.
- * @param {State} state @param {TaskName} name @returns {State}
+ * @param {State} state @param {TaskName} name @param {import("./geometry.mjs").Size | null} [picture]  that Extend begins to extend @returns {State}
  */
-export function beginTask(state, name) {
+export function beginTask(state, name, picture = null) {
     const {edit: {tint, ...edit}, others = false} = TASKS[name];
     const selection = turned(state.edit.selection, others, isTurnedBy(state.task));
     const kept = tint && state.edit.tint || tint; // a colour that the person has chosen
-    return step(state, {...merged(state.edit, edit), selection, tint: kept ?? ""}, {task: name, set: hostValuesOf(name)});
+    const frame = name === "extend" ? state.edit.frame ?? (picture ? firstFrame(picture) : undefined) : state.task === "extend" ? undefined : state.edit.frame;
+    return step(state, framed({...merged(state.edit, edit), selection, tint: kept ?? "", frame}), {task: name, set: hostValuesOf(name)});
+}
+
+/** What is shown first of all that could be wanted: an eighth of the shorter side all around. @param {import("./geometry.mjs").Size} picture */
+function firstFrame({width, height}) {
+    const length = Math.max(FRAME_STEP_PX, Math.round(Math.min(width, height) / 8 / FRAME_STEP_PX) * FRAME_STEP_PX);
+    return {left: length, top: length, right: length, bottom: length};
 }
 
 /** Set some of the host's values, in one step of undo. @param {State} state @param {HostValues} set @returns {State} */

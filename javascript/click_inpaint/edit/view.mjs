@@ -13,6 +13,7 @@ import {clamp, toPicture} from "./geometry.mjs";
 /**
  * @typedef {object} Stage
  * @property {Size} picture
+ * @property {import("./geometry.mjs").Box} [extent]  the picture and what extends it, in picture pixels; without it the picture alone
  * @property {Size} canvas  CSS pixels
  * @property {number} ratio device pixels per CSS pixel
  */
@@ -25,9 +26,21 @@ const UP = [1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64];
 const STOPS = [...UP.map(stop => 1 / stop).reverse(), 1, ...UP];
 const SAME = 1e-3;
 
-/** CSS pixels per picture pixel at which the whole picture shows. @param {Stage} stage */
-export function fitScale({picture, canvas}) {
-    return Math.min(canvas.width / picture.width, canvas.height / picture.height, FIT_MOST);
+/** @param {Stage} stage */
+function extent({picture, extent = {x0: 0, y0: 0, x1: picture.width, y1: picture.height}}) {
+    return extent;
+}
+
+/** @param {Stage} stage @returns {Point} */
+function middleOfAll(stage) {
+    const {x0, y0, x1, y1} = extent(stage);
+    return {x: (x0 + x1) / 2, y: (y0 + y1) / 2};
+}
+
+/** CSS pixels per picture pixel at which the whole picture shows, with what extends it. @param {Stage} stage */
+export function fitScale(stage) {
+    const {x0, y0, x1, y1} = extent(stage);
+    return Math.min(stage.canvas.width / (x1 - x0), stage.canvas.height / (y1 - y0), FIT_MOST);
 }
 
 /** The least and the most that may be zoomed to. @param {Stage} stage */
@@ -127,18 +140,18 @@ function carried(camera, stage, from, to, scale) {
  * @param {{scale: number, centre: Point}} camera @param {Stage} stage @returns {Camera}
  */
 function settled({scale, centre}, stage) {
-    const {picture} = stage;
+    const {x0, y0, x1, y1} = extent(stage);
     const fit = fitScale(stage);
     if (Math.abs(scale / fit - 1) < SAME) return null;
-    if (scale < fit) return {scale, centre: {x: picture.width / 2, y: picture.height / 2}};
-    return {scale, centre: {x: clamp(centre.x, 0, picture.width), y: clamp(centre.y, 0, picture.height)}};
+    if (scale < fit) return {scale, centre: middleOfAll(stage)};
+    return {scale, centre: {x: clamp(centre.x, x0, x1), y: clamp(centre.y, y0, y1)}};
 }
 
 /** @param {Camera} camera @param {Stage} stage @returns {View} */
 function exactView(camera, stage) {
-    const {picture, canvas} = stage;
+    const {canvas} = stage;
     const scale = camera?.scale ?? fitScale(stage);
-    const centre = camera?.centre ?? {x: picture.width / 2, y: picture.height / 2};
+    const centre = camera?.centre ?? middleOfAll(stage);
     return {scale, offset: {x: canvas.width / 2 - centre.x * scale, y: canvas.height / 2 - centre.y * scale}};
 }
 

@@ -1,5 +1,6 @@
 // Before and after, one over the other, with a line to slide between them. It covers the stage until Esc.
 
+import {extentOf} from "../edit/geometry.mjs";
 import {contextOf, element} from "../dom/element.mjs";
 import {isGenerating} from "../host/page.mjs";
 import {decode} from "../pictures/picture.mjs";
@@ -8,6 +9,7 @@ import {button} from "./widgets.mjs";
 import {onEscape} from "../dom/popup.mjs";
 
 /** @typedef {import("../pictures/picture.mjs").Decoded} Decoded */
+/** @typedef {import("../edit/geometry.mjs").Frame} Frame */
 
 const MIDDLE = 50;
 
@@ -46,15 +48,16 @@ export class Compare {
     /**
      * Show a result over its picture. Throws where the browser cannot read it.
      * @param {Decoded} before @param {Blob} after @param {() => void} useResult  called when the person goes on with the result
+     * @param {Frame} [frame]  what the result extends its picture by
      */
-    async open(before, after, useResult) {
+    async open(before, after, useResult, frame) {
         const turn = ++this.#turn;
         const result = await decode(after);
         if (turn === this.#turn) {
             this.#useResult = useResult;
             if (document.activeElement instanceof HTMLElement) this.#back ??= document.activeElement;
-            paint(this.#before, before);
-            paint(this.#after, result);
+            paint(this.#before, before, extentOf(before, frame));
+            paint(this.#after, result, extentOf(result, undefined));
             this.overlay.hidden = false;
             this.#range.valueAsNumber = MIDDLE;
             this.#split();
@@ -84,8 +87,9 @@ export class Compare {
     }
 }
 
-/** @param {HTMLCanvasElement} canvas @param {Decoded} picture */
-function paint(canvas, {bitmap}) {
-    [canvas.width, canvas.height] = [bitmap.width, bitmap.height];
-    contextOf(canvas).drawImage(bitmap, 0, 0);
+/** @param {HTMLCanvasElement} canvas @param {Decoded} picture @param {import("../edit/geometry.mjs").Box} extent  with what it is extended by, in its pixels */
+function paint(canvas, {bitmap, width}, {x0, y0, x1, y1}) {
+    const scale = bitmap.width / width; // a large picture is kept reduced
+    [canvas.width, canvas.height] = [Math.round((x1 - x0) * scale), Math.round((y1 - y0) * scale)];
+    contextOf(canvas).drawImage(bitmap, -x0 * scale, -y0 * scale);
 }

@@ -139,7 +139,8 @@ export class Controls {
         redo.disabled = !future.length;
         compare.disabled = !roundsOfPicture.length;
         invert.disabled = this.#mask.opener.disabled = picture === null;
-        for (const one of [clear, saveMask, copyMask, send]) one.disabled = !isSelected;
+        clear.disabled = !isSelected;
+        for (const one of [saveMask, copyMask, send]) one.disabled = !isSelected || edit.frame !== undefined; // a mask of the picture's size has no place for more
         for (const name of /** @type {const} */ (["grow", "feather", ...CLEANING])) this.#numbers[name].show(edit.refine[name]);
         this.#numbers.padding.show(edit.area.padding, edit.area.mode !== "whole");
         this.#choices.area.show(edit.area.mode);

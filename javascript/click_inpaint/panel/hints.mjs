@@ -38,8 +38,8 @@ export class HintLine {
 
     /** Look again: something of the host's has changed. */
     look() {
-        const {isSelected, preview, state: {task}} = this.#store;
-        const header = isSelected && preview ? preview.header : null;
+        const {paints, preview, state: {task}} = this.#store;
+        const header = paints && preview ? preview.header : null;
         const host = this.#means.read();
         const {family, label} = checkpointOf(this.#store);
         const hint = hintOn({task, host, header, family}, name => this.#means.dismissed.has(name));

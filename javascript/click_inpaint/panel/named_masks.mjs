@@ -32,8 +32,8 @@ export class NamedMaskList {
             say(all.length ? String(all.length) : "");
             this.#show();
         });
-        store.follow(({isSelected, picture}) => {
-            this.#keep.disabled = !isSelected;
+        store.follow(({isSelected, picture, state: {edit}}) => {
+            this.#keep.disabled = !isSelected || edit.frame !== undefined;
             const size = picture ? sizeOf(picture) : "";
             if (size === this.#size) return;
             this.#size = size;

@@ -28,8 +28,8 @@ export class PromptLines {
     }
 
     /** @param {Store} store */
-    #show({isSelected, preview, state: {edit: {area: {mode, prompts}}}}) {
-        const count = isSelected && mode === "each" && preview ? preview.header.parts.length : 0;
+    #show({paints, preview, state: {edit: {area: {mode, prompts}}}}) {
+        const count = paints && mode === "each" && preview ? preview.header.parts.length : 0;
         this.section.hidden = count < 2 && !(count && prompts.length);
         if (count !== this.#inputs.length) this.#build(count);
         for (const [at, prompt] of promptsOf(prompts, count).entries()) if (this.#inputs[at].value !== prompt) this.#inputs[at].value = prompt;

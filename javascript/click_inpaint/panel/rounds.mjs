@@ -3,6 +3,7 @@
 
 import {element} from "../dom/element.mjs";
 import {editIn, isOurs, parseInfotext} from "../edit/infotext.mjs";
+import {NO_FRAME} from "../edit/geometry.mjs";
 import {adopt, newPicture} from "../edit/state.mjs";
 import {asFile} from "../pictures/picture.mjs";
 import {download} from "../host/gallery.mjs";
@@ -89,7 +90,7 @@ export class Rounds {
         const {roundsOfPicture} = this.#parts.store;
         const round = roundsOfPicture.find(({id}) => id === this.#idOf(address)) ?? roundsOfPicture.at(-1);
         const result = round && await this.#parts.storage.picture(resultOf(round));
-        if (result) await this.#compareWith(result);
+        if (result) await this.#compareWith(result, round.edit);
         return Boolean(result);
     }
 
@@ -172,17 +173,17 @@ export class Rounds {
         else if (!await this.#bringBack(round)) return;
         const {source} = store;
         const result = await storage.picture(resultOf(round));
-        if (result && source === store.source) await this.#compareWith(result);
+        if (result && source === store.source) await this.#compareWith(result, round.edit);
     }
 
-    /** @param {Blob} result */
-    async #compareWith(result) {
+    /** @param {Blob} result @param {Round["edit"]} edit  that made it */
+    async #compareWith(result, {frame}) {
         const {compare, keeping, store} = this.#parts;
         if (!store.picture) return;
         await compare.open(store.picture, result, () => {
             this.goesOn(result);
             void store.bring(async() => ({from: result, note: noteOn(result), arrive: await keeping.arrival()}));
-        });
+        }, frame && {...NO_FRAME, ...frame});
     }
 
     /** @param {Round} round @returns {Promise<boolean>} whether its picture is the open one now */

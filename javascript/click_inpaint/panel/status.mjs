@@ -28,7 +28,7 @@ export class StatusLine {
         store.follow(() => {
             this.#show(store);
             this.plan.textContent = store.preview ? planOf(store.preview.header) : "";
-            const apart = store.isSelected && store.preview?.header.apart || 0;
+            const apart = store.paints && store.preview?.header.apart || 0;
             this.offer.hidden = !apart || store.state.edit.area.mode !== "masked";
             this.offer.textContent = apart ? text("paintEach", {count: apart}) : "";
         });
@@ -50,8 +50,8 @@ export class StatusLine {
 }
 
 /** @param {Store} store @returns {Shown | null} */
-function doneOn({isSelected, isPainted}) {
-    return isSelected && isPainted ? {kind: "done", sentence: text("painted")} : null;
+function doneOn({paints, isPainted}) {
+    return paints && isPainted ? {kind: "done", sentence: text("painted")} : null;
 }
 
 /** Said of the object that was clicked last, and only while nothing has been added to its mask since. @param {Store} store */
@@ -65,15 +65,15 @@ function unsureOn({isSelected, isStale, preview, server, state: {edit: {selectio
 
 /** @param {Store} store @returns {Shown | null} */
 function adviceOn(store) {
-    const said = store.isSelected ? store.preview?.header.advice.map(translateMessage) ?? [] : [];
+    const said = store.paints ? store.preview?.header.advice.map(translateMessage) ?? [] : [];
     const advice = [unsureOn(store), ...said].filter(Boolean).join(" ");
     return advice ? {kind: "advice", sentence: advice} : null;
 }
 
 /** What the server said about the picture, and what to do next, with the tool in hand. @param {Store} store @param {import("../tools/tools.mjs").Tool} tool */
-function nextStep({picture, isSelected, notes, state: {task}}, tool) {
+function nextStep({picture, paints, notes, state: {task}}, tool) {
     const ready = task ? /** @type {const} */ (`ready_${task}`) : "ready";
-    const next = picture ? isSelected ? text(ready) : firstStep(tool, task) : task ? text("noPicture") : "";
+    const next = picture ? paints ? text(ready) : firstStep(tool, task) : task ? text("noPicture") : "";
     return notes ? `${notes} ${next}` : next;
 }
 

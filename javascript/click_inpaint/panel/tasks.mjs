@@ -1,7 +1,10 @@
-// The row of tasks. A press sets what the task needs, and the line below the row says what that was.
+// The row of tasks. A press sets what the task needs, and the line below the row says what that was. Extend has a row of
+// its own below: pixels for each side, and shapes.
 
 import {TASK_NAMES, changesBetween} from "../edit/tasks.mjs";
 import {element} from "../dom/element.mjs";
+import {extentOf, frameOfShape, NO_FRAME} from "../edit/geometry.mjs";
+import {LIMITS} from "../edit/state.mjs";
 import {text} from "../text/text.mjs";
 
 /** @typedef {import("../edit/tasks.mjs").TaskName} TaskName */
@@ -25,7 +28,11 @@ export class TaskRow {
             title: text(`task_${name}Tip`), onclick: () => this.#press(name)}, text(`task_${name}`)));
         this.box = element("div", {class: "ci-tasks"},
             element("div", {class: "ci-group", role: "group", "aria-label": text("tasks")}, ...this.#buttons), this.#said);
-        store.follow(({state}) => this.#show(state));
+        store.follow(({state, picture, isSelected}) => {
+            const isOnWay = state.task === "extend" || state.edit.frame !== undefined;
+            this.#buttons[TASK_NAMES.indexOf("extend")].hidden = !picture || isSelected && !isOnWay; // who has selected something is about another task
+            this.#show(state);
+        });
     }
 
     /** @param {TaskName} name */
@@ -42,6 +49,48 @@ export class TaskRow {
         for (const [at, one] of this.#buttons.entries()) one.setAttribute("aria-pressed", String(TASK_NAMES[at] === task));
         if (this.#after && past.length < this.#after.past.length) this.#after = null;
         this.#said.hidden = !this.#after;
+    }
+}
+
+/** @typedef {import("../edit/geometry.mjs").Frame} Frame */
+
+const SIDES = /** @type {const} */ (["left", "top", "right", "bottom"]);
+const SHAPES = /** @type {const} */ ([[1, 1], [3, 2], [4, 3], [16, 9], [9, 16]]);
+const STEP_PX = 8;
+
+export class ExtendRow {
+    #store;
+    #sides;
+    #size = element("output", {class: "ci-quiet"});
+
+    box;
+
+    /** @param {Store} store @param {(sides: Partial<Frame>, gesture: string) => void} extend @param {() => void} settle  a number was left */
+    constructor(store, extend, settle) {
+        this.#store = store;
+        this.#sides = SIDES.map(side => element("input", {type: "number", min: LIMITS.frame.low, max: LIMITS.frame.high, step: STEP_PX, title: text("sideTip"),
+            onchange: settle, oninput: ({target}) => {
+                const {valueAsNumber} = /** @type {HTMLInputElement} */ (target);
+                if (!Number.isNaN(valueAsNumber)) extend({[side]: valueAsNumber}, `frame ${side}`);
+            }}));
+        const fields = SIDES.map((side, at) => element("label", {class: "ci-side"}, element("span", {}, text(`side_${side}`)), this.#sides[at]));
+        const shapes = SHAPES.map(([across, down]) => element("button", {type: "button", class: "ci-button", title: text("shapeTip", {across, down}),
+            onclick: () => store.picture && extend(frameOfShape(store.picture, [across, down]), "")}, `${across}:${down}`));
+        const none = element("button", {type: "button", class: "ci-button", title: text("noFrameTip"), onclick: () => extend(NO_FRAME, "")}, text("noFrame"));
+        this.box = element("div", {class: "ci-extend", hidden: true},
+            element("div", {class: "ci-group", role: "group", "aria-label": text("sides")}, ...fields, this.#size),
+            element("div", {class: "ci-group", role: "group", "aria-label": text("shapes")}, ...shapes, none));
+        store.follow(() => this.#show());
+    }
+
+    #show() {
+        const {picture, state: {edit: {frame}, task}} = this.#store;
+        this.box.hidden = !picture || task !== "extend" && !frame;
+        for (const [at, side] of SIDES.entries()) {
+            if (document.activeElement !== this.#sides[at]) this.#sides[at].valueAsNumber = (frame ?? NO_FRAME)[side];
+        }
+        const {x0, y0, x1, y1} = extentOf(picture ?? {width: 0, height: 0}, frame);
+        this.#size.textContent = text("extendedTo", {width: x1 - x0, height: y1 - y0});
     }
 }
 

@@ -89,6 +89,6 @@ export class Previewer {
 }
 
 /** Everything that a preview depends on. @param {Edit} edit @param {Size} working the size that the host asks for */
-function keyOf({image, selection, refine, area}, working) {
-    return JSON.stringify([image, selection, refine, {...area, prompts: []}, working]); // what objects are painted from changes no mask
+function keyOf({image, selection, refine, area, frame}, working) {
+    return JSON.stringify([image, selection, refine, frame, {...area, prompts: []}, working]); // what objects are painted from changes no mask
 }

@@ -42,7 +42,7 @@ export class OpenDocument {
     isSettled(area) {
         const {source, previewer, state: {edit}} = this;
         if (!source) return true;
-        return edit.image !== "" && (!edit.selection.length || !previewer.isStale && !previewer.needs(edit, area));
+        return edit.image !== "" && (!edit.selection.length && !edit.frame || !previewer.isStale && !previewer.needs(edit, area));
     }
 
     /** The Edit with the mask that the person sees named in it. @param {Size} area */

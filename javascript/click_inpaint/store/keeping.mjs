@@ -41,8 +41,8 @@ export class Keeping {
 
     /** The selection of the open picture; null where there is none, or its mask is not known yet. @returns {Selected | null} */
     now() {
-        const {isSelected, isStale, picture, preview, state: {edit: {selection, area: {prompts}}}} = this.#parts.store;
-        if (!picture || !isSelected) return null;
+        const {isSelected, isStale, picture, preview, state: {edit: {selection, frame, area: {prompts}}}} = this.#parts.store;
+        if (!picture || !isSelected || frame) return null; // on a larger result it would lie elsewhere
         const {width, height} = picture;
         const steps = isDrawn(selection) ? selection : null;
         if (!steps && (isStale || !preview)) return null;

@@ -64,6 +64,8 @@ export class Store {
     get preview() { return this.#document.previewer.preview; }
     get isStale() { return this.#document.previewer.isStale; }
     get isSelected() { return this.state.edit.selection.length > 0; }
+    /** Whether there is anything to paint. */
+    get paints() { return this.isSelected || this.state.edit.frame !== undefined; }
     /** What is to be known about the open picture. */
     get notes() { return this.#document.notes; }
     /** What can select and what can paint, as last told. */
@@ -279,7 +281,7 @@ export class Store {
         const {messages} = this;
         const {previewer, state: {edit}} = this.#document;
         const area = host.workingArea();
-        if (!edit.selection.length) {
+        if (!this.paints) {
             previewer.forget();
         } else if (previewer.needs(edit, area)) {
             messages.wait("selecting", {later: "selectingLong"});

@@ -11,6 +11,7 @@ const OWN_TOOL = {add: "brush"};
 
 /** @param {Tool} tool @param {Task} task */
 export function firstStep(tool, task) {
+    if (task === "extend") return text("first_extend"); // with no tool
     if (task === "background" && tool !== "eraser") return text("first_background"); // whatever selects what is to stay
     if (task && tool === (OWN_TOOL[task] ?? "point")) return text(`first_${task}`);
     return text(tool === "point" ? "first" : `with_${tool}`);

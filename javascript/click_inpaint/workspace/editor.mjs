@@ -260,7 +260,7 @@ export class Editor {
     /** The Edit, the picture or the preview changed. */
     #follow() {
         const {picture, preview, isStale, state} = this.#store;
-        this.view.show({picture, preview, stale: isStale, steps: state.edit.selection, contextBox: state.edit.area.context});
+        this.view.show({picture, preview, stale: isStale, steps: state.edit.selection, contextBox: state.edit.area.context, frame: state.edit.frame});
         if (this.view.picture !== this.#picture) this.#takePicture(this.view.picture);
         followWand(this.#store, this.#tools);
         this.#showTools();

@@ -50,9 +50,9 @@ export function followHost(store, {tool, chosen, supply, started}, signal) {
 }
 
 /** What the person has to do before anything can be painted. @param {import("../store/store.mjs").Store} store @param {import("../tools/tools.mjs").Tool} tool */
-function missingIn({source, isSelected}, tool) {
+function missingIn({source, paints}, tool) {
     if (!source) return text("noPicture");
-    return isSelected ? "" : nothingSelected(tool);
+    return paints ? "" : nothingSelected(tool);
 }
 
 /** Write the Edit where Generate looks; while another tab is chosen, nothing. @param {import("../store/store.mjs").Store} store */

@@ -11,7 +11,7 @@ import {onValues, readValues} from "../host/values.mjs";
 export function begin(store, name) {
     note(store, hostValuesOf(name));
     const before = store.state;
-    store.change(state => beginTask(state, name));
+    store.change(state => beginTask(state, name, store.picture));
     return {before, after: store.state};
 }
 

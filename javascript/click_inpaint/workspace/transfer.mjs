@@ -3,6 +3,8 @@
 import * as host from "../host/page.mjs";
 import * as states from "../edit/state.mjs";
 import {download, infotextAt} from "../host/gallery.mjs";
+import {onExtended} from "../edit/areas.mjs";
+import {NO_FRAME, extentOf} from "../edit/geometry.mjs";
 import {editIn, parseInfotext, readInfotext} from "../edit/infotext.mjs";
 import {asFile, decode, isBlendMask, maskPng} from "../pictures/picture.mjs";
 import {noteOn, resultPicture} from "../pictures/result.mjs";
@@ -202,11 +204,13 @@ export class Transfer {
         const arrive = state => states.adopt(states.newPicture(state), kept);
         /** @type {Pick<Restored, "onOpen" | "arrive">} */
         const onOpen = {onOpen: true, arrive: state => states.adopt(state, kept)};
+        const larger = onExtended(kept); // as it lies on its own result, should that be larger than its picture
         if (edit.image && edit.image === store.state.edit.image) return {...more, ...onOpen, key: "editBack"};
         const from = await session.source(edit.image ?? "");
         if (from) return {...more, from, arrive, key: "editBack"};
-        if (await this.#fits(result)) return {...more, ...onOpen, key: "editTaken"};
-        return result && {...more, from: result, arrive, key: "editOnResult"};
+        if (await this.#fits(result, kept.frame)) return {...more, ...onOpen, key: "editTaken"};
+        if (await this.#fits(result)) return {...more, onOpen: true, arrive: state => states.adopt(state, larger), key: "editTaken"};
+        return result && {...more, from: result, arrive: state => states.adopt(states.newPicture(state), larger), key: "editOnResult"};
     }
 
     /** Say what became of a result's Edit, and offer to open the result without it. @param {Restored} restored @param {boolean} isOpen  whether what it brought is open */
@@ -216,13 +220,14 @@ export class Transfer {
         this.#parts.notice.ask(sentence, result ? [["openItself", () => void this.#parts.store.open(result)]] : []);
     }
 
-    /** Whether the open picture has this one's size, or any where there is none. @param {Blob | null} blob */
-    async #fits(blob) {
+    /** Whether the open picture has this one's size, or any where there is none. @param {Blob | null} blob @param {Edit["frame"]} [frame]  by which the open one is extended */
+    async #fits(blob, frame) {
         const {picture} = this.#parts.store;
         if (!picture || !blob) return picture !== null;
         const {bitmap, width, height} = await decode(blob);
         bitmap.close();
-        return width === picture.width && height === picture.height;
+        const {x0, y0, x1, y1} = extentOf(picture, frame && {...NO_FRAME, ...frame});
+        return width === x1 - x0 && height === y1 - y0;
     }
 
     /**
