@@ -1,4 +1,5 @@
-"""How exactly the tint recolours: `python -m bench.tasks --json`.
+"""What tasks start from: how exactly the tint recolours, and what an extension begins with: `python -m bench.tasks
+--json`.
 
 The colours are CSS's own for ten basic colour words; the measures are scikit-image's.
 """
@@ -19,7 +20,7 @@ import skimage.data
 from numpy.typing import NDArray
 from PIL import Image
 
-from bench import cases, command
+from bench import cases, command, extend
 from click_inpaint import crop
 from click_inpaint import edit as edits
 from click_inpaint.geometry import Size
@@ -71,14 +72,14 @@ def run(argv: list[str]) -> dict[str, float]:
     tint_de00_mean is the mean over all. tint_outside counts pixels that differ outside the selection in what the
     sampler is given, and outside the blend in the picture that comes of it unsampled. tint_l_off is the mean
     difference of the mean L* from the asked colour's, and tint_l_contrast the mean ratio of its spreads after and
-    before.
+    before. Beside them stand the figures of `bench.extend`.
     """
     given = _arguments(argv)
     results: list[dict[str, float]] = []
     for image, step in _pictures(given.cases, given.count):
         results += [tint_figures(image, step, colour) for colour in COLOURS.values()]
     figures = {key: np.array([one[key] for one in results]) for key in results[0]}
-    return {
+    return extend.run() | {
         "tint_de00": float(figures["de00"].max()),
         "tint_de00_mean": float(figures["de00"].mean()),
         "tint_l_corr": float(figures["l_corr"].min()),
@@ -135,7 +136,7 @@ def _png(pixels: U8) -> bytes:
 
 
 def _arguments(argv: list[str]) -> argparse.Namespace:
-    parser = command.parser("tasks", "How exactly the tint recolours.")
+    parser = command.parser("tasks", "How exactly the tint recolours, and what an extension starts from.")
     parser.add_argument("--cases", type=Path, help="a folder with cases.json, as bench.segmenter takes it")
     parser.add_argument("--count", type=int, default=6, help="pictures")
     return parser.parse_args(argv)

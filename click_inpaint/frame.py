@@ -16,6 +16,7 @@ from click_inpaint.errors import BadEdit
 from click_inpaint.geometry import Box, Point, Size
 from click_inpaint.images import MAX_SIDE_PX, Picture
 from click_inpaint.mask import Mask
+from click_inpaint.outward import drawn_outward
 from click_inpaint.steps import Paint, Step
 
 U8 = NDArray[np.uint8]
@@ -63,13 +64,14 @@ def largest(picture: Size, frame: Frame, max_megapixels: float) -> Frame:
 
 
 def extended(picture: Picture, frame: Frame) -> Picture:
-    """The picture with new pixels on its sides, each of which repeats the nearest one of the picture, with its alpha.
+    """The picture with new pixels on its sides: its colours drawn outward, each with the alpha of the nearest pixel.
     The picture's own pixels are what they were; its notes stay.
     """
     if frame.empty:
         return picture
     alpha = None if picture.alpha is None else _repeated(picture.alpha, frame)
-    return Picture(_repeated(picture.rgb, frame), alpha, picture.notes)
+    rgb = drawn_outward(picture.rgb, frame.left, frame.top, frame.right, frame.bottom)
+    return Picture(rgb, alpha, picture.notes)
 
 
 def with_new_pixels(grown: Mask, blend: Mask, frame: Frame, refine: Refine) -> tuple[Mask, Mask]:

@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 import skimage.data
 
-from bench import tasks
+from bench import extend, tasks
+
+
+@pytest.fixture(autouse=True)
+def one_photograph(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(extend, "PHOTOGRAPHS", ("chelsea",))
 
 
 def test_it_says_what_it_measured_on_where_no_cases_are_given(
