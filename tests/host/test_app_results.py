@@ -67,6 +67,8 @@ def test_a_result_is_compared_used_and_gone_back_from(person: Person, photograph
     person.page.keyboard.press("Escape")
     person.open(photograph.parent / "../../docs/real-light-400-selected.png")
     person.wait(lambda: not rounds(person))
+    person.open(photograph)
+    person.wait(lambda: len(rounds(person)) == 2)
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,12 @@ import {element} from "../dom/element.mjs";
 import {editIn, isOurs, parseInfotext} from "../edit/infotext.mjs";
 import {NO_FRAME} from "../edit/geometry.mjs";
 import {adopt, newPicture} from "../edit/state.mjs";
-import {asFile} from "../pictures/picture.mjs";
+import {asFile, decode} from "../pictures/picture.mjs";
 import {download} from "../host/gallery.mjs";
 import {isExact, noteOn, resultPicture} from "../pictures/result.mjs";
 import {roundsFile} from "../pictures/rounds_file.mjs";
+import {thumbOf} from "../pictures/thumb.mjs";
+import {Lineage, lineageOf} from "../store/lineage.mjs";
 import {text} from "../text/text.mjs";
 
 /** @typedef {import("../pictures/source.mjs").Source} Source */
@@ -24,9 +26,8 @@ import {text} from "../text/text.mjs";
  * @property {import("../store/keeping.mjs").Keeping} keeping
  */
 
-const KEPT = 24;
-const THUMB_PX = 160;
-const LONGEST_THUMB_PX = 640;
+/** Of one lineage, and of all. */
+const KEPT = 24, KEPT_IN_ALL = 96;
 
 export class Rounds {
     #parts;
@@ -39,18 +40,23 @@ export class Rounds {
     #source = null;
     /** @type {readonly Round[]} */
     #shown = [];
+    #lineage = new Lineage();
+    /** The id of the round that was gone back to last. */
+    #chosen = "";
+    #note = element("input", {type: "text", class: "ci-note-input", "aria-label": text("roundNote"), placeholder: text("roundNote"), hidden: true,
+        onchange: () => this.#parts.store.attempt(() => this.#write())});
     /** The Edit of the job that was started last. @type {Round["edit"] | null} */
     #started = null;
 
     section = element("section", {class: "ci-rounds", hidden: true, "aria-label": text("rounds")},
-        element("span", {class: "ci-label", title: text("roundsTip")}, text("rounds")), this.#list,
+        element("span", {class: "ci-label", title: text("roundsTip")}, text("rounds")), this.#list, this.#note,
         element("button", {type: "button", class: "ci-button", title: text("saveRoundsTip"), onclick: () => this.#parts.store.attempt(() => this.#save())},
             text("saveRounds")));
 
     /** @param {Parts} parts */
     constructor(parts) {
         this.#parts = parts;
-        parts.store.follow(({rounds}) => this.#show(rounds));
+        parts.store.follow(() => this.#show());
     }
 
     /** This picture goes on from a round: the strip stays when it is opened. @param {Blob | Source} from */
@@ -80,7 +86,7 @@ export class Rounds {
         return result && isExact(result) ? result : null;
     }
 
-    /** Forget the rounds, from now on, when the person opens another picture by hand. */
+    /** Show those of the open picture from now on. */
     start() {
         this.#parts.store.follow(store => this.#lookAtPicture(store));
     }
@@ -120,13 +126,23 @@ export class Rounds {
         return this.#parts.store.rounds;
     }
 
-    /** Another picture, opened by hand, begins anew. @param {Store} store */
+    /** Another picture, opened by hand, has other rounds. @param {Store} store */
     #lookAtPicture({source, state}) {
         if (!source || !state.edit.image || source === this.#source) return;
         this.#source = source;
-        const isKnown = this.#rounds.some(({image}) => image === state.edit.image);
         const goesOn = this.#successors.has(source) || source.blob !== null && this.#successors.has(source.blob);
-        if (!isKnown && !goesOn) void this.#forget(this.#rounds);
+        if (this.#lineage.follow(this.#rounds, state.edit.image, goesOn)) this.#show();
+    }
+
+    /** Of a result of the picture with this id. @param {string} image */
+    #lineageOf(image) {
+        const other = this.#rounds.find(round => round.image === image);
+        return other ? lineageOf(other) : this.#lineage.name;
+    }
+
+    /** All rounds of this one's lineage. @param {Round} round */
+    #together(round) {
+        return this.#rounds.filter(other => lineageOf(other) === lineageOf(round));
     }
 
     /** @param {string | null} address */
@@ -146,18 +162,18 @@ export class Rounds {
         const id = this.#idOf(result.address);
         if (this.#rounds.some(round => round.id === id)) return;
         const round = {id, session: this.#parts.session.id, time: Date.now(), image, edit,
-            prompt, seed: values.get("Seed") ?? "", infotext: result.infotext, thumb: await thumbOf(blob)};
+            prompt, seed: values.get("Seed") ?? "", infotext: result.infotext, lineage: this.#lineageOf(image), thumb: await thumbOf(blob)};
         this.#parts.store.setRounds([...this.#rounds, round]);
         await this.#parts.storage.keepPicture(resultOf(round), blob, round.time);
         await this.#parts.storage.put("rounds", round);
-        await this.#forget(this.#rounds.slice(0, -KEPT));
+        await this.#forget([...this.#rounds.slice(0, -KEPT_IN_ALL), ...this.#together(round).slice(0, -KEPT)]);
         this.#list.scrollLeft = this.#list.scrollWidth;
     }
 
     /** All rounds as one file of this computer, from which they can be painted again. */
     async #save() {
         const {session, storage, store} = this.#parts;
-        const rounds = this.#rounds;
+        const rounds = this.#shown;
         store.messages.error("");
         store.messages.wait("savingRounds");
         const {file, count} = await roundsFile(rounds, id => session.bytes(id), round => storage.picture(resultOf(round)));
@@ -166,9 +182,35 @@ export class Rounds {
         if (count < rounds.length) store.messages.error(text("roundsNotSaved", {count: rounds.length - count}));
     }
 
+    /** Lay one round's result over another's: that of the round gone back to last, else of the one before. @param {Round} round */
+    async #compareTwo(round) {
+        const {compare, storage, store} = this.#parts;
+        const at = this.#shown.indexOf(round);
+        const other = this.#shown.find(({id}) => id === this.#chosen && id !== round.id) ?? this.#shown[at - 1] ?? this.#shown[at + 1];
+        const [before, after] = await Promise.all([other, round].map(one => one ? storage.picture(resultOf(one)) : null));
+        if (!before || !after) {
+            store.messages.error(text("roundGone"));
+            return;
+        }
+        const decoded = await decode(before);
+        await compare.open(decoded, after, () => this.#goOn(after));
+        decoded.bitmap.close();
+    }
+
+    /** What the person writes about the round gone back to. */
+    async #write() {
+        const round = this.#shown.find(({id}) => id === this.#chosen);
+        if (!round) return;
+        const noted = {...round, note: this.#note.value.trim()};
+        this.#parts.store.setRounds(this.#rounds.map(other => other === round ? noted : other));
+        await this.#parts.storage.put("rounds", noted);
+    }
+
     /** Go back to a round: its picture with its Edit, and its result beside it. @param {Round} round */
     async #goTo(round) {
         const {store, storage} = this.#parts;
+        this.#chosen = round.id;
+        this.#showNote();
         if (store.state.edit.image === round.image) store.change(state => adopt(state, round.edit));
         else if (!await this.#bringBack(round)) return;
         const {source} = store;
@@ -178,12 +220,15 @@ export class Rounds {
 
     /** @param {Blob} result @param {Round["edit"]} edit  that made it */
     async #compareWith(result, {frame}) {
-        const {compare, keeping, store} = this.#parts;
-        if (!store.picture) return;
-        await compare.open(store.picture, result, () => {
-            this.goesOn(result);
-            void store.bring(async() => ({from: result, note: noteOn(result), arrive: await keeping.arrival()}));
-        }, frame && {...NO_FRAME, ...frame});
+        const {compare, store} = this.#parts;
+        if (store.picture) await compare.open(store.picture, result, () => this.#goOn(result), frame && {...NO_FRAME, ...frame});
+    }
+
+    /** Open a round's result. @param {Blob} result */
+    #goOn(result) {
+        const {keeping, store} = this.#parts;
+        this.goesOn(result);
+        void store.bring(async() => ({from: result, note: noteOn(result), arrive: await keeping.arrival()}));
     }
 
     /** @param {Round} round @returns {Promise<boolean>} whether its picture is the open one now */
@@ -208,45 +253,40 @@ export class Rounds {
         }
     }
 
-    /** @param {readonly Round[]} rounds */
-    #show(rounds) {
-        if (rounds === this.#shown) return;
+    #show() {
+        const rounds = this.#lineage.of(this.#rounds);
+        if (rounds.length === this.#shown.length && rounds.every((round, at) => round === this.#shown[at])) return;
         this.#shown = rounds;
         this.section.hidden = !rounds.length;
         for (const [id, address] of this.#addresses) {
-            if (rounds.some(round => round.id === id)) continue;
+            if (this.#rounds.some(round => round.id === id)) continue;
             URL.revokeObjectURL(address);
             this.#addresses.delete(id);
         }
         this.#list.replaceChildren(...rounds.map((round, at) => this.#item(round, at + 1)));
+        this.#showNote();
+    }
+
+    #showNote() {
+        const round = this.#shown.find(({id}) => id === this.#chosen);
+        this.#note.hidden = !round;
+        this.#note.value = round?.note ?? "";
     }
 
     /** @param {Round} round @param {number} number */
     #item(round, number) {
-        const {id, prompt, seed, thumb} = round;
+        const {id, prompt, seed, thumb, note} = round;
         const src = this.#addresses.get(id) ?? URL.createObjectURL(thumb);
         this.#addresses.set(id, src);
-        const name = text("round", {number, seed, prompt: prompt || "–"});
+        const made = text("round", {number, seed, prompt: prompt || "–"});
+        const name = note ? `${made} (${note})` : made;
         return element("li", {}, element("button", {type: "button", class: "ci-round", title: name, "aria-label": name,
-            onclick: () => this.#parts.store.attempt(() => this.#goTo(round))},
-        element("img", {src, alt: "", draggable: false}), element("span", {}, `${number} · ${prompt || seed}`)));
+            onclick: (/** @type {MouseEvent} */ event) => this.#parts.store.attempt(() => event.shiftKey ? this.#compareTwo(round) : this.#goTo(round))},
+        element("img", {src, alt: "", draggable: false}), element("span", {}, `${number} · ${note || prompt || seed}`)));
     }
 }
 
 /** @param {Round} round */
 function resultOf({id}) {
     return `result ${id}`;
-}
-
-/** @param {Blob} blob @returns {Promise<Blob>} */
-async function thumbOf(blob) {
-    const whole = await createImageBitmap(blob);
-    const scale = Math.min(1, THUMB_PX / whole.height, LONGEST_THUMB_PX / whole.width);
-    const canvas = new OffscreenCanvas(Math.max(1, Math.round(whole.width * scale)), Math.max(1, Math.round(whole.height * scale)));
-    const pen = canvas.getContext("2d");
-    if (!pen) throw new Error("This browser has no memory left for a thumbnail: close other tabs, then reload this page.");
-    pen.imageSmoothingQuality = "medium";
-    pen.drawImage(whole, 0, 0, canvas.width, canvas.height);
-    whole.close();
-    return canvas.convertToBlob({type: "image/webp", quality: 0.85}); // which can be transparent; PNG where the browser has none
 }

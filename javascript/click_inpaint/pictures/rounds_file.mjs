@@ -30,8 +30,8 @@ export async function roundsFile(rounds, pictureOf, resultOf) {
         if (!result || !await found(round, pictures, pictureOf)) continue;
         const name = named(`results/${at + 1}`, result);
         results.push({name, blob: result});
-        const {edit, image, infotext = "", prompt, seed, time} = round;
-        told.push({number: at + 1, time: new Date(time).toISOString(), prompt, seed, infotext, edit: {...edit, image}, result: name});
+        const {edit, image, infotext = "", note = "", prompt, seed, time} = round;
+        told.push({number: at + 1, time: new Date(time).toISOString(), prompt, seed, note, infotext, edit: {...edit, image}, result: name});
     }
     const files = Object.fromEntries([...pictures].map(([id, {name}]) => [id, name]));
     const document = new Blob([JSON.stringify({format: FORMAT, version: VERSION, pictures: files, rounds: told}, null, 1)]);

@@ -21,6 +21,8 @@ const KEPT_BYTES = 400e6;
  * @property {Partial<State["edit"]>} edit
  * @property {string} prompt @property {string} seed @property {Blob} thumb
  * @property {string} [infotext]  the host's; rounds of an earlier version have none
+ * @property {string} [note]  what the person has written about it
+ * @property {string} [lineage]  which rounds it belongs to (store/lineage.mjs)
  *
  * @typedef {object} NamedMask  a selection that the person has given a name, which is its id
  * @property {string} id @property {number} time
