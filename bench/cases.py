@@ -76,7 +76,7 @@ def generate(count: int, seed: int) -> Iterator[Case]:
         raise MissingFont(f"{FONT} is missing: apt-get install fonts-noto-color-emoji")
     rng = random.Random(seed)
     for _ in range(count):
-        yield _pasted(_background(rng), _object(rng), rng)
+        yield _pasted(_background(rng), cutout(rng), rng)
 
 
 def read(folder: Path) -> Iterator[Case]:
@@ -96,7 +96,7 @@ def _background(rng: random.Random) -> U8:
     return np.ascontiguousarray(photo[:, ::-1]) if rng.random() < 0.5 else photo
 
 
-def _object(rng: random.Random) -> U8:
+def cutout(rng: random.Random) -> U8:
     """RGBA, trimmed, its longer side within OBJECT_PX, softened."""
     side = rng.randint(*OBJECT_PX)
     rgba = _shape(rng, side) if rng.random() < SHAPE_SHARE else _emoji(rng, side)

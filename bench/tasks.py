@@ -1,7 +1,7 @@
-"""What tasks start from: how exactly the tint recolours, and what an extension begins with: `python -m bench.tasks
---json`.
+"""What tasks start from: how exactly the tint recolours, how well holes are filled, and what an extension begins with:
+`python -m bench.tasks --json`.
 
-The colours are CSS's own for ten basic colour words; the measures are scikit-image's.
+The colours are CSS's own for ten basic colour words; the measures are scikit-image's. Of the holes, see `bench.erase`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import skimage.data
 from numpy.typing import NDArray
 from PIL import Image
 
-from bench import cases, command, extend
+from bench import cases, command, erase, extend
 from click_inpaint import crop
 from click_inpaint import edit as edits
 from click_inpaint.geometry import Size
@@ -65,6 +65,12 @@ def main(argv: list[str]) -> None:
 
 
 def run(argv: list[str]) -> dict[str, float]:
+    """The figures of `tints`, and those of `bench.extend` and `bench.erase`."""
+    given = _arguments(argv)
+    return tints(given.cases, given.count) | extend.run() | erase.figures(given.holes)
+
+
+def tints(folder: Path | None, count: int) -> dict[str, float]:
     """Each colour in each picture at full tint, where the selection is eroded by ERODED_PX.
 
     tint_de00 is the mean ΔE00 to the asked colour at each pixel's own lightness, so to its hue and chroma;
@@ -72,14 +78,13 @@ def run(argv: list[str]) -> dict[str, float]:
     tint_de00_mean is the mean over all. tint_outside counts pixels that differ outside the selection in what the
     sampler is given, and outside the blend in the picture that comes of it unsampled. tint_l_off is the mean
     difference of the mean L* from the asked colour's, and tint_l_contrast the mean ratio of its spreads after and
-    before. Beside them stand the figures of `bench.extend`.
+    before.
     """
-    given = _arguments(argv)
     results: list[dict[str, float]] = []
-    for image, step in _pictures(given.cases, given.count):
+    for image, step in _pictures(folder, count):
         results += [tint_figures(image, step, colour) for colour in COLOURS.values()]
     figures = {key: np.array([one[key] for one in results]) for key in results[0]}
-    return extend.run() | {
+    return {
         "tint_de00": float(figures["de00"].max()),
         "tint_de00_mean": float(figures["de00"].mean()),
         "tint_l_corr": float(figures["l_corr"].min()),
@@ -136,9 +141,11 @@ def _png(pixels: U8) -> bytes:
 
 
 def _arguments(argv: list[str]) -> argparse.Namespace:
-    parser = command.parser("tasks", "How exactly the tint recolours, and what an extension starts from.")
+    told = "How exactly the tint recolours, how well holes are filled, what extensions start from."
+    parser = command.parser("tasks", told)
     parser.add_argument("--cases", type=Path, help="a folder with cases.json, as bench.segmenter takes it")
     parser.add_argument("--count", type=int, default=6, help="pictures")
+    parser.add_argument("--holes", type=int, default=48, help="photographs with a hole")
     return parser.parse_args(argv)
 
 

@@ -140,7 +140,9 @@ class Edit:
     refine: Refine = _part(Refine)
     area: Area = _part(Area)
     frame: Frame = _part(Frame)
-    fill: str = choice("original", "neutral", "border", "telea", "colour", "noise", "nothing", default="original")
+    fill: str = choice(
+        "original", "neutral", "border", "telea", "patches", "colour", "noise", "nothing", default="original"
+    )
     fill_colour: str = colour("#7f7f7f")
     """What the fill "colour" puts under the mask; the other fills do not look at it."""
     tint: str = colour("")

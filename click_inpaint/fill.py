@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from click_inpaint.colour import rgb_of
+from click_inpaint.patches import patched
 
 U8 = NDArray[np.uint8]
 F32 = NDArray[np.float32]
@@ -65,6 +66,7 @@ FILLS: dict[str, Fill] = {
     "neutral": Fill(neutral),
     "border": Fill(border),
     "telea": Fill(telea),
+    "patches": Fill(patched),
     "colour": Fill(is_colour=True),
     "noise": Fill(latent="noise"),
     "nothing": Fill(latent="nothing"),

@@ -58,7 +58,7 @@ documents = st.builds(
         st.lists(st.text(max_size=20), max_size=3).map(tuple),
     ),
     frame=st.builds(Frame, *[st.integers(0, MAX_EXTENSION)] * 4),
-    fill=st.sampled_from(["original", "neutral", "border", "telea", "colour", "noise", "nothing"]),
+    fill=st.sampled_from(["original", "neutral", "border", "telea", "patches", "colour", "noise", "nothing"]),
     fill_colour=st.integers(0, 0xFFFFFF).map(lambda value: f"#{value:06x}"),
     tint=st.just("") | st.integers(0, 0xFFFFFF).map(lambda value: f"#{value:06x}"),
     tint_amount=st.floats(0, 1),
@@ -186,7 +186,7 @@ def test_an_empty_document_is_the_default() -> None:
         ('{"tint_amount": 1.5}', "tint_amount must be a number from 0 to 1, not 1.5"),
         (
             '{"fill": "\\ud83d"}',
-            'fill must be one of original, neutral, border, telea, colour, noise, nothing, not "\\ud83d"',
+            'fill must be one of original, neutral, border, telea, patches, colour, noise, nothing, not "\\ud83d"',
         ),
         ('{"version": 2}', "version must be a whole number from 1 to 1"),
         ("[]", "The Edit must be a JSON object"),

@@ -41,12 +41,12 @@ def hollow() -> tuple[U8, U8]:
     return image, mask
 
 
-@pytest.mark.parametrize(("kind", "most"), [("telea", 4), ("neutral", 0), ("border", 0)])
+@pytest.mark.parametrize(("kind", "most"), [("telea", 4), ("patches", 4), ("neutral", 0), ("border", 0)])
 def test_the_surroundings_are_drawn_in_and_nothing_of_the_object(kind: str, most: int) -> None:
     assert np.abs(fill(kind, *hollow(), GREY).astype(int) - (200, 60, 20)).max() <= most
 
 
-@pytest.mark.parametrize("kind", ["telea", "neutral", "border"])
+@pytest.mark.parametrize("kind", ["telea", "patches", "neutral", "border"])
 def test_a_mask_without_surroundings_is_grey(kind: str) -> None:
     assert (fill(kind, np.zeros((8, 8, 3), np.uint8), np.full((8, 8), 255, np.uint8), GREY) == 127).all()
 

@@ -26,7 +26,7 @@ LAYERS = [
     {"origin", "room", "cli"},
     {"fields", "pth", "spaces", "formats", "depth"},
     {"steps"},
-    {"mask", "edit", "colour", "profiles"},
+    {"mask", "edit", "colour", "profiles", "patches"},
     {"crop", "fill", "outward", "tint", "images", "weights", "blend_mask", "recorded", "limits"},
     {"stitch", "store", "pieces", "paint", "frame", "checkpoint_header", "checkpoint_catalogue"},
     {"results", "wand"},

@@ -72,7 +72,7 @@ def test_it_paints_what_the_hosts_own_inpaint_paints(web: Web, picture: bytes, f
 
 def test_the_fills_start_from_different_pixels(web: Web, picture: bytes) -> None:
     """An inpainting checkpoint hardly looks at what is under the mask; an ordinary one does."""
-    fills = ["original", "neutral", "border", "telea", "colour", "noise", "nothing"]
+    fills = ["original", "neutral", "border", "telea", "patches", "colour", "noise", "nothing"]
     assert web.ask("GET", "/click-inpaint/status").json()["fills"] == fills
     results = []
     for fill in fills:

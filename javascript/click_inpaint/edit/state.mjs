@@ -22,7 +22,7 @@
  *     picture pixels, specks and holes square ones
  * @property {{mode: "masked"|"whole"|"each", padding: number, context: [number, number, number, number] | null, prompts: readonly string[]}} area  context: x0, y0, x1, y1; prompts: those of the objects, for "each"
  * @property {import("./geometry.mjs").Frame | undefined} [frame]  pixels that each side is extended by; there only where one is
- * @property {"original"|"neutral"|"border"|"telea"|"colour"|"noise"|"nothing"} fill
+ * @property {"original"|"neutral"|"border"|"telea"|"patches"|"colour"|"noise"|"nothing"} fill
  * @property {string} fill_colour  "#rrggbb", for the fill "colour"
  * @property {string} tint  "#rrggbb", which recolours what is under the mask after the fill; "" for none
  * @property {number} tint_amount  0…1

@@ -172,6 +172,7 @@ export const TEXT = Object.freeze({
     fill_neutral: "Blurred surroundings",
     fill_border: "Nearest surroundings",
     fill_telea: "Surrounding colours (Telea)",
+    fill_patches: "Patches of the surroundings",
     fill_colour: "One colour",
     fill_noise: "Latent noise",
     fill_nothing: "Latent nothing",
