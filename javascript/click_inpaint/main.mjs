@@ -68,9 +68,10 @@ function build(root, signal) {
     const pictures = new FilePicker(file => workspace.intake.file(file));
     const masks = new FilePicker((file, how) => workspace.transfer.loadMask(file, how));
     const stage = buildStage(() => pictures.ask());
-    stage.box.append(...workspace.overlays);
+    stage.box.append(workspace.comparison);
+    stage.place.append(workspace.offer);
     const tools = new Tools();
-    const editor = new Editor({root, canvas: stage.canvas, stage: stage.box, store, client, tools}, signal);
+    const editor = new Editor({root, canvas: stage.canvas, stage: stage.place, store, client, tools}, signal);
     const steps = new StepList(store, highlight => editor.view.show({highlight}));
     const tasks = new TaskRow(store, name => {
         if (name === "add" && !store.isSelected) tools.take("brush");
@@ -80,22 +81,23 @@ function build(root, signal) {
     const dismissed = new Dismissed();
     const hints = new HintLine(store, {read: values.readValues, apply: set => tasking.apply(store, set), goToPrompt: values.goToPrompt,
         dismissed});
-    const controls = new Controls(store, actions({store, workspace, pictures, masks}), signal, toggle("resultsKeep", workspace.keeping.withResult),
-        new NamedMaskList(workspace.masks, store).section);
-    const prompts = new PromptLines(store, part => editor.view.show({part}));
     const models = new Models({client, arrived: () => store.loadStatus(), sentenceOf, dismissed}, signal);
+    const kept = [toggle("resultsKeep", workspace.keeping.withResult), new NamedMaskList(workspace.masks, store).section];
+    const controls = new Controls(store, actions({store, workspace, pictures, masks}), {kept, models: models.section}, signal);
+    const prompts = new PromptLines(store, part => editor.view.show({part}));
     const {bar, line, offer, plan} = new StatusLine(store, tools, () => store.change(state => states.setArea(state, {mode: "each"})));
-    stage.box.before(element("div", {class: "ci-head"}, line, bar)); // in the editor, so that the full screen says it too
-    editor.box.append(element("div", {class: "ci-foot"}, offer, plan));
-    root.replaceChildren(models.offers, controls.bar(), editor.box, editor.hint,
-        tasks.box, hints.box, workspace.notice.box, steps.section, workspace.rounds.section, controls.panel(prompts.section), models.section, versionOf(root), pictures.input);
+    stage.place.before(element("div", {class: "ci-head"}, line, bar)); // in the editor, so that the full screen says it too
+    editor.views.prepend(controls.history());
+    editor.box.append(element("div", {class: "ci-foot"}, offer, plan), controls.bar());
+    root.replaceChildren(editor.box, models.offers, models.said, editor.hint, tasks.box, hints.box, workspace.notice.box, steps.section,
+        workspace.rounds.section, controls.panel(prompts.section), versionOf(root), pictures.input);
     root.after(new Echo(line, store.messages, signal).box);
-    followPicture(root, stage, store);
     tasking.followDenoising(store, signal);
     values.onValues(() => hints.look(), signal);
     host.onUpdate(() => hints.look(), signal); // pasted parameters have no event
     foldTokens(signal);
     const begun = workspace.begin(signal);
+    followPicture(root, stage, store, {editor: editor.box, begun});
     onDrop(root, workspace.intake);
     onPaste(() => root.offsetParent !== null, workspace.intake, signal);
     followHost(store, {

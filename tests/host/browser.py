@@ -77,9 +77,16 @@ class Person:
     def preview(self) -> Any:
         return self.page.evaluate("window.clickInpaint.preview()")
 
+    def unfold(self) -> "Person":
+        """Show the settings that are folded at first."""
+        more = self.ours().locator(".ci-more")
+        if more.get_attribute("open") is None:
+            more.locator("> summary").click()
+        return self
+
     def set_number(self, name: str, value: int) -> None:
         box = self.ours().get_by_label(f"{name} in pixels")
-        if not box.is_visible():
+        if not self.unfold().ours().get_by_label(f"{name} in pixels").is_visible():
             self.ours().locator("summary", has_text="Edge").click()
         box.fill(str(value))
         box.press("Tab")

@@ -37,6 +37,11 @@ def press(person: Person, name: str) -> None:
     person.ours().get_by_role("button", name=name, exact=True).click()
 
 
+def invert(person: Person) -> None:
+    press(person, "Mask")
+    press(person, "Invert")
+
+
 def use_compared(person: Person) -> None:
     """Go on with the result that is laid over the picture."""
     person.ours().get_by_role("dialog", name="Compare").get_by_role("button", name="Use result").click()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.host.browser import Browser, Person
-from tests.host.tab import DOG, SKY, leave, press, reloaded
+from tests.host.tab import DOG, SKY, invert, leave, press, reloaded
 from tests.host.web import Web
 
 pytestmark = pytest.mark.one_gradio
@@ -36,7 +36,7 @@ def test_each_step_is_listed_and_can_be_taken_out_alone(person: Person, photogra
     person.click(*SKY)
     person.page.keyboard.up("Shift")
     person.click(900, 60, button="right")
-    press(person, "Invert")
+    invert(person)
     assert chips(person) == ["Object 1", "Object 2", "Invert"]
     person.shown()
     canvas = person.ours().locator("canvas").first
@@ -59,7 +59,7 @@ def test_each_step_is_listed_and_can_be_taken_out_alone(person: Person, photogra
 
 def test_the_edge_is_cleaned_and_its_fold_says_how(person: Person, photograph: Path) -> None:
     plain = person.open(photograph).click(*DOG)["digest"]
-    edge = person.ours().locator("summary", has_text="Edge")
+    edge = person.unfold().ours().locator("summary", has_text="Edge and")
     assert not person.ours().get_by_label("Smooth in pixels").is_visible()
     edge.click()
     person.set_number("Smooth", 12)

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.host.browser import Browser, Person
-from tests.host.tab import leave, press, visitor
+from tests.host.tab import invert, leave, visitor
 from tests.host.web import Web
 
 PICTURES, FIRST, GROWTH = 100, 5, 1.5
@@ -35,7 +35,7 @@ def test_a_hundred_pictures_leave_nothing_behind(browser: Browser, web: Web) -> 
     early = 0
     for number in range(PICTURES):
         person.page.evaluate(OPEN_ANOTHER, number)
-        press(person, "Invert")  # a step and a preview of the whole picture, without waiting for a segmenter
+        invert(person)  # a step and a preview of the whole picture, without waiting for a segmenter
         assert person.shown()["frame"] == [640, 480]
         if number == FIRST - 1:
             early = heap_bytes(person)

@@ -39,7 +39,7 @@ def opened(browser: Browser, web: Web, scene: Path) -> Iterator[Editor]:
     person.page.route("**/click-inpaint/status", at_two_speeds)
     person.visit().inner_tab("Click Inpaint")
     person.wait(lambda: person.ours().locator("#click_inpaint_segmenter option[value=slow]").count())
-    person.open(scene)
+    person.unfold().open(scene)
     yield Editor(person)
     assert not person.errors
     person.page.context.close()
@@ -66,7 +66,7 @@ def test_hovering_outlines_as_the_button_says(editor: Editor) -> None:
     asked: list[Any] = []
     editor.page.on("request", lambda r: asked.append(r) if r.url.endswith("/hover") else None)
     editor.page.route("**/click-inpaint/hover", answer_hover)
-    told = editor.person.ours().get_by_role("button", name="Hover outline")
+    told = editor.person.ours().locator(".ci-hover")
     for segmenter, pressed in (("auto", "true"), ("slow", "false"), ("auto", "true")):
         editor.person.ours().locator("#click_inpaint_segmenter").select_option(segmenter)
         assert told.get_attribute("aria-pressed") == pressed
@@ -83,7 +83,7 @@ def test_what_a_click_would_select_is_outlined_where_the_pointer_rests(editor: E
     editor.wait(lambda: (editor.seen_at((400, 200)) != LEAF).any(), "no outline")
     editor.page.mouse.move(*editor.at((100, 100)))
     editor.wait(lambda: (editor.seen_at((400, 200)) == LEAF).all(), "the outline stays behind")
-    turned = editor.person.ours().get_by_role("button", name="Hover outline")
+    turned = editor.person.ours().locator(".ci-hover")
     for pressed in ("false", "true"):
         editor.press("h")
         assert turned.get_attribute("aria-pressed") == pressed
@@ -130,6 +130,7 @@ def test_after_a_button_that_is_of_no_more_use_undo_is_still_undo(editor: Editor
     chip.focus()
     editor.press("Enter")
     assert editor.steps() == [] and focus(editor) == editor.canvas.get_attribute("aria-label")
+    editor.press("Control+z")
     new_object = ours.get_by_role("button", name="New object")
     new_object.focus()
     editor.press("b")

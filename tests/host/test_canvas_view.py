@@ -240,7 +240,7 @@ def test_pictures_give_back_their_pixels_and_a_second_start_leaves_nothing_of_th
     person.open(checks)
     editor.canvas.focus()
     editor.press("n")
-    pressed = person.ours().get_by_role("button", name="New object").get_attribute("aria-pressed")
+    pressed = person.ours().locator(".ci-newObject").get_attribute("aria-pressed")
     assert pressed == "true", "a key that is heard twice would have turned it off again"
     person.page.context.close()
 

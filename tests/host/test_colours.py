@@ -80,7 +80,7 @@ def twin_of(web: Web, picture: bytes, edit: dict[str, Any], payload: dict[str, A
 def test_the_selection_is_recoloured_on_the_page_and_undone(
     web: Web, person: Person, editor: Editor, picture: bytes
 ) -> None:
-    fill = person.ours().get_by_label("Fill", exact=True)
+    fill = person.unfold().ours().get_by_label("Fill", exact=True)
     colour, amount = person.ours().get_by_label("New colour"), person.ours().get_by_label("Amount")
     assert not colour.is_visible() and not amount.is_visible()
     fill.select_option("Recoloured")
@@ -103,9 +103,9 @@ def test_the_selection_is_recoloured_on_the_page_and_undone(
 
 
 def test_the_pages_tint_is_the_apis(web: Web, person: Person, editor: Editor, picture: bytes) -> None:
-    person.ours().get_by_label("Fill", exact=True).select_option("Recoloured")
+    person.unfold().ours().get_by_label("Fill", exact=True).select_option("Recoloured")
     person.ours().get_by_label("New colour").fill(TINT)
-    person.ours().get_by_label("Checkpoint", exact=True).select_option("current")
+    person.unfold().ours().get_by_label("Checkpoint", exact=True).select_option("current")
     editor.canvas.focus()
     editor.press("b").drag((100, 120), (150, 140))
     person.shown()
@@ -132,7 +132,7 @@ def test_a_colour_that_is_none_is_refused_by_name(web: Web, picture: bytes) -> N
 def test_a_painted_stroke_shows_at_once_and_is_the_apis(
     web: Web, person: Person, editor: Editor, picture: bytes
 ) -> None:
-    person.ours().get_by_label("Checkpoint", exact=True).select_option("current")
+    person.unfold().ours().get_by_label("Checkpoint", exact=True).select_option("current")
     editor.canvas.focus()
     assert not person.ours().get_by_label("Brush colour").is_visible()
     editor.press("Shift+b")

@@ -87,7 +87,7 @@ def test_one_colour_is_picked_on_the_page_and_undone(web: Web, person: Person, p
     path = tmp_path / "picture.png"
     path.write_bytes(picture)
     person.inner_tab("Click Inpaint").open(path)
-    colour, fill = person.ours().get_by_label("Fill colour"), person.ours().get_by_label("Fill", exact=True)
+    colour, fill = person.unfold().ours().get_by_label("Fill colour"), person.ours().get_by_label("Fill", exact=True)
     assert not colour.is_visible()
     fill.select_option("colour")
     person.wait(colour.is_visible)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.host.browser import Browser, Person
 from tests.host.conftest import ROOT, serve
-from tests.host.tab import DOG, leave, press, visitor
+from tests.host.tab import DOG, invert, leave, press, visitor
 from tests.host.web import Web
 
 GERMAN = {"Open picture": "Bild öffnen", "Fill": "Füllung"}
@@ -78,10 +78,10 @@ def german(gradio: str, tmp_path: Path) -> Iterator[Web]:
 @pytest.mark.own_host
 def test_the_page_speaks_the_hosts_language(german: Web, browser: Browser, photograph: Path) -> None:
     person = visitor(browser, german)
-    person.wait(lambda: all(word in person.ours().inner_text() for word in GERMAN.values()), 10)
+    person.unfold().wait(lambda: all(word in person.ours().inner_text() for word in GERMAN.values()), 10)
     segmenter = person.ours().get_by_label("Segmenter", exact=True)
     person.wait(lambda: "GrabCut (eingebaut)" in segmenter.inner_html(), 10)
     person.open(photograph)
-    press(person, "Invert")  # all of the picture, which is much larger than it is painted
+    invert(person)  # all of the picture, which is much larger than it is painted
     person.wait(lambda: re.search(r"Nur zu \d+ % gemalt\.", person.ours().inner_text()), 10)
     leave(person)

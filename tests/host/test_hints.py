@@ -7,7 +7,7 @@ from PIL import Image
 from playwright.sync_api import Locator
 
 from tests.host.browser import Person
-from tests.host.tab import DOG, leave, press, reloaded
+from tests.host.tab import DOG, invert, leave, press, reloaded
 from tests.host.test_tasks import PROMPT, strength_of
 from tests.host.web import Web, named
 
@@ -103,7 +103,7 @@ def test_what_is_dismissed_is_not_said_again_not_even_after_a_reload(person: Per
 def test_a_large_mask_brings_larger_sliders(person: Person) -> None:
     for side in ("width", "height"):
         person.set_slider(f"img2img_{side}", 256)
-    press(person, "Invert")  # nearly the whole picture
+    invert(person)  # nearly the whole picture
     says(person, "much larger than Width × Height")
     before = person.shown()["parts"][0]["working"]
     hint(person).get_by_role("button", name="Paint at").click()

@@ -29,7 +29,7 @@ def asking(browser: Browser, web: Web, large: bytes, tmp_path: Path) -> Iterator
     editor.press("b")
     for point in reversed(CORNERS):
         spot(editor, point)
-    person.ours().get_by_text("Each object", exact=True).click()
+    person.unfold().ours().get_by_text("Each object", exact=True).click()
     person.wait(lambda: len(person.shown()["parts"]) == 2)
     yield editor
     leave(person)
@@ -62,7 +62,7 @@ def test_the_lines_are_folded_and_there_only_where_each_object_is_painted_by_its
     assert fold.is_visible() and not line(person, 1).is_visible()
     unfold(person)
     assert line(person, 2).is_visible() and not line(person, 3).count()
-    person.ours().get_by_text("Masked area", exact=True).click()
+    person.unfold().ours().get_by_text("Masked area", exact=True).click()
     person.wait(lambda: not fold.is_visible())
 
 

@@ -70,6 +70,7 @@ def test_offline_the_page_says_how_to_do_it_by_hand(offline: Web, person: Person
     ours, known = person.ours(), files(offline)["sam_vit_b"]
     offer = ours.locator(".ci-offer").filter(has_text="built-in segmenter")
     assert not offer.is_visible(), "there is a better one than the built-in already"
+    person.unfold()
     ours.locator(".ci-models").wait_for()  # a key goes nowhere while the list is not there yet
     ours.locator(".ci-models summary").press("Enter")
     button = ours.get_by_label("Download: SAM ViT-B")
@@ -105,7 +106,7 @@ def test_what_has_come_is_offered_without_a_reload(offline: Web, person: Person)
 
     person.page.route("**/click-inpaint/weights", answer)
     person.visit().inner_tab("Click Inpaint")
-    ours = person.ours()
+    ours = person.unfold().ours()
     ours.locator(".ci-models summary").click()
     bar = ours.get_by_role("progressbar", name="SAM ViT-B")
     person.wait(lambda: bar.is_visible() and "150 MB of 375 MB, 13 MB/s, 18 s left" in ours.inner_text())
@@ -137,14 +138,14 @@ def test_the_built_in_segmenter_alone_makes_an_offer(web: Web, browser: Browser,
         and "41 MB" in offer.inner_text()
         and " into " in str(offer.get_attribute("title"))
     )
-    person.ours().locator(".ci-models summary").click()
+    person.unfold().ours().locator(".ci-models summary").click()
     for button in person.ours().locator(".ci-models button:visible").all():
         box = button.bounding_box()
         assert box and box["x"] >= 0 and box["x"] + box["width"] <= width
     line.get_by_role("button", name="Close this").click()
     assert not line.is_visible()
     person.visit().inner_tab("Click Inpaint")
-    person.ours().locator(".ci-models summary").wait_for()
+    person.unfold().ours().locator(".ci-models summary").wait_for()
     assert not line.is_visible(), "who has dismissed it is not asked again"
     person.page.context.close()
 
@@ -181,6 +182,7 @@ def test_where_auto_finds_no_inpainting_checkpoint_one_is_offered(
     person.wait(lambda: asked == ["POST sd2_inpainting"])
     person.open(photograph)
     person.wait(lambda: "No inpainting checkpoint was found" in ours.inner_text())
+    person.unfold()
     ours.get_by_label("Checkpoint", exact=True).select_option(label="Auto, same family as mine")
     person.wait(lambda: "no inpainting checkpoint of the family SD1" in ours.inner_text())
     ours.get_by_label("Checkpoint", exact=True).select_option("current")

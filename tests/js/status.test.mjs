@@ -94,7 +94,7 @@ test("a guess that the segmenter thinks little of is told as poor, until somethi
     const state = segmenter => ({segmenter, edit: {area: {mode: "masked"}, selection: [{}]}});
     const of = score => ({header: {...HEADER, objects: [{last: 0, scores: [score, 0.9], candidate: 0}]}});
     const {change, shown} = lineOf({picture: {}, isSelected: true, server, state: state("auto"), preview: of(0.3)});
-    assert.deepEqual(shown().slice(0, 2), ["advice", "Unsure: draw a box around it, click more of it, or get MobileSAM below under Models."]);
+    assert.deepEqual(shown().slice(0, 2), ["advice", "Unsure: draw a box around it, click more of it, or get MobileSAM below: More, then Models."]);
     change({state: state("sam")});
     assert.match(shown()[1], /or take the next guess/);
     change({preview: of(0.7)});

@@ -2,8 +2,11 @@
 
 import {element, icon} from "../dom/element.mjs";
 import {FIRST_TINT, startOf} from "../edit/colours.mjs";
+import {initialState} from "../edit/state.mjs";
+import {onUpdate, resultAddress} from "../host/page.mjs";
+import {Switch} from "../store/remembered.mjs";
 import {TEXT, text} from "../text/text.mjs";
-import {button, choice, colour, fold, menu, number, select, share} from "./widgets.mjs";
+import {button, choice, colour, fold, menu, number, remember, select, share} from "./widgets.mjs";
 import {translateMessage} from "../text/translate.mjs";
 
 /** @typedef {import("../edit/state.mjs").Edit} Edit */
@@ -48,12 +51,17 @@ export class Controls {
     #tintAmount;
     #lastTint = FIRST_TINT;
     #edge;
+    #more;
     /** @type {Status | null} */
     #offered = null;
     #note = element("p", {class: "ci-note", hidden: true});
 
-    /** @param {Store} store @param {Actions} actions @param {AbortSignal} signal @param {...Element} kept  what the mask's menu has of kept selections */
-    constructor(store, actions, signal, ...kept) {
+    /**
+     * @param {Store} store @param {Actions} actions
+     * @param {{kept: Element[], models: Element}} others  what the mask's menu has of kept selections; the list of model files
+     * @param {AbortSignal} signal
+     */
+    constructor(store, actions, {kept, models}, signal) {
         this.#buttons = {
             open: button("open", "open", actions.open),
             useResult: button("useResult", "result", actions.useResult),
@@ -93,27 +101,31 @@ export class Controls {
         this.#selects.fill.field.append(this.#fillColour.field, this.#tint.field, ...this.#tintAmount.fields);
         this.#edge = fold("edge", ...LENGTHS.map(name => this.#numbers[name].field), ...CLEANING.map(name => this.#numbers[name].field),
             this.#choices.ramp.field);
+        const {checkpoint, segmenter, fill, match} = this.#selects;
+        this.#more = fold("more", ...[this.#edge, this.#choices.area, checkpoint, segmenter, fill, match].map(({field}) => field), models);
+        remember(this.#more.field, new Switch("more", "sessionStorage"));
+        onUpdate(() => this.#showResult(store), signal); // a result may be another tab's
         store.follow(() => {
             this.#offer(store.server ?? UNKNOWN);
             this.#show(store);
         });
     }
 
-    /** The row of buttons above the canvas. */
+    /** What is done with pictures and masks as a whole. */
     bar() {
-        const {open, useResult, compare, undo, redo, invert, clear} = this.#buttons;
-        /** @param {"files" | "history"} name @param {Node[]} members */
-        const group = (name, ...members) => element("div", {class: "ci-group", role: "group", "aria-label": text(name)}, ...members);
-        return element("div", {class: "ci-bar"}, group("files", open, useResult, compare, this.#mask.field),
-            group("history", undo, redo, invert, clear));
+        const {open, useResult, compare} = this.#buttons;
+        return element("div", {class: "ci-bar ci-group", role: "group", "aria-label": text("files")}, open, this.#mask.field, compare, useResult);
+    }
+
+    /** What takes steps of the selection back; it shows as soon as there is one. */
+    history() {
+        const {undo, redo, clear} = this.#buttons;
+        return element("div", {class: "ci-group ci-history", role: "group", "aria-label": text("history")}, undo, redo, clear);
     }
 
     /** The settings below the canvas. @param {Element} prompts  those of the objects, where each is painted by itself */
     panel(prompts) {
-        const {checkpoint, fill, match, segmenter} = this.#selects;
-        const fields = [this.#edge, this.#choices.area, {field: prompts}, checkpoint, segmenter, fill, match];
-        return element("div", {class: "ci-panel ci-settings", role: "group", "aria-label": text("settings")},
-            ...fields.map(({field}) => field), this.#note);
+        return element("div", {class: "ci-panel ci-settings", role: "group", "aria-label": text("settings")}, prompts, this.#more.field, this.#note);
     }
 
     /** Offer what the server has. @param {Status} status */
@@ -133,11 +145,13 @@ export class Controls {
     }
 
     /** @param {Store} store */
-    #show({state: {edit, past, future, segmenter}, picture, isSelected, roundsOfPicture, server}) {
+    #show(store) {
+        const {state: {edit, past, future, segmenter}, picture, isSelected, roundsOfPicture, server} = store;
         const {undo, redo, invert, compare, clear, saveMask, copyMask, send} = this.#buttons;
         undo.disabled = !past.length;
         redo.disabled = !future.length;
-        compare.disabled = !roundsOfPicture.length;
+        compare.hidden = !roundsOfPicture.length;
+        this.#showResult(store);
         invert.disabled = this.#mask.opener.disabled = picture === null;
         clear.disabled = !isSelected;
         for (const one of [saveMask, copyMask, send]) one.disabled = !isSelected || edit.frame !== undefined; // a mask of the picture's size has no place for more
@@ -154,7 +168,30 @@ export class Controls {
         this.#selects.match.show(edit.blend.match);
         this.#selects.segmenter.show(segmenter);
         this.#edge.say(edgeOf(edit));
+        this.#more.say(this.#unusual(edit, segmenter));
         this.#showNote(edit.checkpoint, server ?? UNKNOWN);
+    }
+
+    /** Where there is a result to go on with, be it one of another tab's. @param {Store} store */
+    #showResult({rounds}) {
+        this.#buttons.useResult.hidden = !rounds.length && !resultAddress();
+    }
+
+    /** How the settings differ from those of a first job, so that none of them counts unseen. @param {Edit} edit @param {string} segmenter */
+    #unusual(edit, segmenter) {
+        const {edit: {refine, area, blend, fill, checkpoint}} = initialState();
+        const {checkpoint: checkpoints, segmenter: segmenters, fill: starts, match: matches} = this.#selects;
+        const lengths = {...edit.refine, padding: edit.area.padding}, first = {...refine, padding: area.padding};
+        const said = LENGTHS.filter(name => lengths[name] !== first[name]).map(name => text(`${name}Set`, {number: lengths[name]}));
+        said.push(...cleaningOf(edit));
+        const set = (/** @type {"area" | "checkpoint" | "segmenter" | "fill" | "match"} */ name, /** @type {string} */ to) =>
+            said.push(text("settingIs", {name: text(name), to}));
+        if (edit.area.mode !== area.mode) set("area", text(edit.area.mode));
+        if (edit.checkpoint !== checkpoint) set("checkpoint", checkpoints.said());
+        if (segmenter !== initialState().segmenter) set("segmenter", segmenters.said());
+        if (startOf(edit) !== fill) set("fill", starts.said());
+        if (edit.blend.match !== blend.match) set("match", matches.said());
+        return said.join(" · ");
     }
 
     /** What a job with an automatic choice of checkpoint would be told. @param {string} chosen @param {Status} status */
@@ -166,7 +203,7 @@ export class Controls {
 
     /** @param {Actions} actions */
     #maskMenu({loadMask}) {
-        const {saveMask, copyMask, send} = this.#buttons;
+        const {invert, saveMask, copyMask, send} = this.#buttons;
         const soft = element("input", {type: "checkbox"});
         const load = (/** @type {MaskMode} */ mode) => element("button", {type: "button", class: "ci-button", title: text(`load_${mode}Tip`),
             "aria-label": text(`load_${mode}Tip`), onclick: () => loadMask({mode, soft: soft.checked})}, text(`load_${mode}`));
@@ -174,7 +211,7 @@ export class Controls {
             onclick: () => loadMask({mode: "add", soft: soft.checked})}, icon("open"), text("loadMask")); // the name of the group does the usual thing
         const loading = element("div", {class: "ci-load", role: "group", "aria-label": text("loadMask")}, plain, ...MASK_MODES.map(load),
             element("label", {title: text("load_softTip")}, soft, element("span", {}, text("load_soft"))));
-        return [loading, saveMask, copyMask, send];
+        return [loading, invert, saveMask, copyMask, send];
     }
 }
 
@@ -192,10 +229,13 @@ function automatic(all, name) {
 }
 
 /** The lengths of the edge and how else it differs from the usual one, in few words. @param {Edit} edit */
-function edgeOf({refine, area}) {
-    const lengths = {...refine, padding: area.padding};
-    const said = LENGTHS.map(name => text(`${name}Set`, {number: lengths[name]}));
-    said.push(...CLEANING.filter(name => refine[name]).map(name => text(`${name}Set`, {number: refine[name]})));
-    if (refine.ramp === "smooth") said.push(text("smoothed"));
-    return said.join(" · ");
+function edgeOf(edit) {
+    const lengths = {...edit.refine, padding: edit.area.padding};
+    return [...LENGTHS.map(name => text(`${name}Set`, {number: lengths[name]})), ...cleaningOf(edit)].join(" · ");
+}
+
+/** How the edge is cleaned up and fades, where that is not as usual. @param {Edit} edit */
+function cleaningOf({refine}) {
+    const said = CLEANING.filter(name => refine[name]).map(name => text(`${name}Set`, {number: refine[name]}));
+    return refine.ramp === "smooth" ? [...said, text("smoothed")] : said;
 }

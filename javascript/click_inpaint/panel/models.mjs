@@ -54,7 +54,6 @@ export class Models {
     #rows = new Map();
     #list = element("ul", {class: "ci-files"});
     #folders = element("p", {class: "ci-note"});
-    #said = element("p", {class: "ci-said", role: "status"});
     /** @type {Offer[]} */
     #offers;
     #details = element("details", {}, element("summary", {title: text("modelsTip")}, text("models")), this.#list, this.#folders);
@@ -64,7 +63,9 @@ export class Models {
     /** Whether the server did not answer the last time. */
     #failed = false;
 
-    section = element("section", {class: "ci-models", hidden: true, "aria-label": text("models")}, this.#details, this.#said);
+    section = element("section", {class: "ci-models", hidden: true, "aria-label": text("models")}, this.#details);
+    /** What has come, and what went wrong: said also where the list is folded away. */
+    said = element("p", {class: "ci-said ci-note", role: "status"});
     /** What is missing, and what one press would get; it has a place of its own, which is seen. */
     offers = element("div", {class: "ci-offers"});
 
@@ -137,7 +138,7 @@ export class Models {
 
     /** @param {string} sentence */
     #say(sentence) {
-        if (this.#said.textContent !== sentence) this.#said.textContent = sentence;
+        if (this.said.textContent !== sentence) this.said.textContent = sentence;
     }
 
     /** @param {WeightFile} file */

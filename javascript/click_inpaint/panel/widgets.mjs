@@ -83,7 +83,8 @@ export function select(name, change) {
         chosen.replaceChildren(...options(choices), ...filled.map(([label, members]) => element("optgroup", {label}, ...options(members))));
         if (kept) show(kept);
     };
-    return {field, show, offer};
+    const said = () => chosen.selectedOptions[0]?.textContent ?? chosen.value;
+    return {field, show, offer, said};
 }
 
 /**
@@ -137,6 +138,12 @@ export function menu(name, picture, signal, ...content) {
 export function fold(name, ...content) {
     const said = element("span", {class: "ci-quiet"});
     const summary = element("summary", {title: text(`${name}Tip`)}, element("span", {class: "ci-label"}, text(name)), said);
-    const field = element("details", {class: "ci-fold"}, summary, element("div", {class: "ci-panel"}, ...content));
+    const field = element("details", {class: `ci-fold ci-${name}`}, summary, element("div", {class: "ci-panel"}, ...content));
     return {field, say: (/** @type {string} */ sentence) => { said.textContent = sentence; }};
+}
+
+/** Open and close a fold as it was left. @param {HTMLDetailsElement} field @param {import("../store/remembered.mjs").Switch} unfolded */
+export function remember(field, unfolded) {
+    unfolded.follow(isOpen => { field.open = isOpen; });
+    field.addEventListener("toggle", () => field.open !== unfolded.isOn && unfolded.turn(field.open));
 }

@@ -1,15 +1,17 @@
-// A switch of the person's that this browser remembers, in every tab of it.
+// A switch of the person's that this browser remembers: in every tab of it, or in the one tab until that is closed.
 
 export class Switch {
     #key;
+    #storage;
     /** @type {Set<(isOn: boolean) => void>} */
     #followers = new Set();
     #isOn;
 
-    /** @param {string} name  of this switch, for good */
-    constructor(name) {
+    /** @param {string} name  of this switch, for good @param {"localStorage" | "sessionStorage"} [storage]  the latter: of this tab alone */
+    constructor(name, storage = "localStorage") {
         this.#key = `click-inpaint-${name}`;
-        this.#isOn = kept(storage => storage.getItem(this.#key)) === "on";
+        this.#storage = storage;
+        this.#isOn = kept(storage, kept => kept.getItem(this.#key)) === "on";
     }
 
     get isOn() {
@@ -19,7 +21,7 @@ export class Switch {
     /** @param {boolean} isOn */
     turn(isOn) {
         this.#isOn = isOn;
-        kept(storage => storage.setItem(this.#key, isOn ? "on" : "off"));
+        kept(this.#storage, kept => kept.setItem(this.#key, isOn ? "on" : "off"));
         for (const follower of this.#followers) follower(isOn);
     }
 
@@ -30,10 +32,10 @@ export class Switch {
     }
 }
 
-/** @template T @param {(storage: globalThis.Storage) => T} use @returns {T | null} null where storage is blocked: the switch lasts as long as the page */
-function kept(use) {
+/** @template T @param {"localStorage" | "sessionStorage"} storage @param {(storage: globalThis.Storage) => T} use @returns {T | null} null where storage is blocked: the switch lasts as long as the page */
+function kept(storage, use) {
     try {
-        return use(localStorage);
+        return use(globalThis[storage]);
     } catch {
         return null;
     }

@@ -92,6 +92,10 @@ export const TEXT = Object.freeze({
     files: "Picture",
     settings: "Settings",
 
+    more: "More",
+    moreTip: "Edge and surroundings, area, checkpoint, segmenter, fill, colours, and the files for selecting and painting",
+    settingIs: "{name}: {to}",
+
     steps: "Steps",
     stepsTip: "What made the selection. Point at one to see where it is; take out what is wrong.",
     stepObject: "Object {number}",

@@ -59,7 +59,7 @@ export const CANVAS_TEXT = Object.freeze({
     guessShownTip: "Which of the guesses at the clicked object is taken. The segmenter gives it {score} of 100.",
     guessUnsure: "Guess {chosen} of {all}, unsure",
     unsure: "Unsure: draw a box around it, click more of it, or take the next guess (C).",
-    unsureBuiltIn: "Unsure: draw a box around it, click more of it, or get MobileSAM below under Models.",
+    unsureBuiltIn: "Unsure: draw a box around it, click more of it, or get MobileSAM below: More, then Models.",
 
     zoom: "Zoom",
     zoomOut: "Smaller",

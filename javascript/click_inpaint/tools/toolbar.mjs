@@ -29,8 +29,9 @@ export class ToolBar {
     #sizeShown = element("output", {class: "ci-size-px"});
     #slider;
     #ink;
-    #newObject;
     #hover;
+    /** Starts another object; it belongs to the guesses at the last one. */
+    newObject;
 
     /**
      * @param {Tools} tools
@@ -39,7 +40,8 @@ export class ToolBar {
      */
     constructor(tools, actions, signal) {
         this.#tools = tools;
-        this.#slots = GROUPS.map(group => slot(group, tools, signal));
+        this.#hover = button("hover", "hover", () => actions.hover(this.#hover.getAttribute("aria-pressed") !== "true"), "h");
+        this.#slots = GROUPS.map(group => slot(group, tools, signal, group[0] === "point" ? [this.#hover] : []));
         this.#options = new Options(actions.options);
         const id = "click_inpaint_size";
         this.#slider = element("input", {type: "range", id, min: 0, max: SLIDER, step: 1, title: text("sizeTip"),
@@ -47,12 +49,11 @@ export class ToolBar {
         this.#size = element("div", {class: "ci-size", hidden: true}, element("label", {for: id, title: text("sizeTip")}, text("size")),
             this.#slider, this.#sizeShown);
         this.#ink = new InkBar(tools, button("pick", "pick", () => tools.pick(!tools.now.picks), "i", true));
-        this.#newObject = button("newObject", "newObject", () => tools.startObject(!tools.now.newObject), "n");
-        this.#hover = button("hover", "hover", () => actions.hover(this.#hover.getAttribute("aria-pressed") !== "true"), "h", true);
+        this.newObject = button("newObject", "newObject", () => tools.startObject(!tools.now.newObject), "n");
         const help = button("help", "help", actions.legend, "?", true);
         const group = (/** @type {Node[]} */ ...members) => element("div", {class: "ci-group"}, ...members);
         this.row = element("div", {class: "ci-tools", role: "toolbar", "aria-label": text("tools")},
-            group(...this.#slots.map(({field}) => field)), this.#size, this.#options.box, this.#ink.box, group(this.#newObject, this.#hover, help));
+            group(...this.#slots.map(({field}) => field)), this.#size, this.#options.box, this.#ink.box, help);
     }
 
     /** @param {boolean} hovers  whether what a click would select is outlined @param {boolean} hasContext  whether a context box is drawn */
@@ -66,8 +67,8 @@ export class ToolBar {
         this.#slider.valueAsNumber = positionOf(radius);
         this.#sizeShown.textContent = text("sizePx", {size: 2 * radius});
         this.#slider.setAttribute("aria-valuetext", this.#sizeShown.textContent);
-        this.#newObject.setAttribute("aria-pressed", String(newObject));
-        this.#newObject.hidden = this.#hover.hidden = tool !== "point";
+        this.newObject.setAttribute("aria-pressed", String(newObject));
+        this.newObject.hidden = tool !== "point";
         this.#hover.setAttribute("aria-pressed", String(hovers));
     }
 }
@@ -77,12 +78,15 @@ export class ViewBar {
     #guesses;
     #guess = element("output", {class: "ci-guess"});
     #percent;
+    /** What shows while only a part of the picture does, or a small one of it. */
+    #zoomed;
 
     /**
      * @param {{zoom: (direction: 1 | -1) => void, fit: () => void, actual: () => void, fullscreen: () => void,
      *     walk: (delta: 1 | -1) => void}} actions
+     * @param {Element} newObject  the button that starts another object
      */
-    constructor(actions) {
+    constructor(actions, newObject) {
         /** @param {"guesses" | "zoom"} name @param {Node[]} members */
         const group = (name, ...members) => element("div",
             {class: `ci-group ci-${name}`, role: "group", "aria-label": text(name)}, ...members);
@@ -90,22 +94,25 @@ export class ViewBar {
         this.#guesses = group("guesses",
             button("guessBefore", "before", () => actions.walk(-1), "Shift+C", true),
             this.#guess,
-            button("guessAfter", "after", () => actions.walk(1), "C", true));
+            button("guessAfter", "after", () => actions.walk(1), "C", true), newObject);
+        this.#zoomed = [button("zoomFit", "", actions.fit, "0"), button("zoomOut", "minus", () => actions.zoom(-1), "-", true)];
         this.row = element("div", {class: "ci-views"}, this.#guesses, group("zoom",
-            button("zoomOut", "minus", () => actions.zoom(-1), "-", true),
+            ...this.#zoomed,
             this.#percent,
             button("zoomIn", "plus", () => actions.zoom(1), "+", true),
-            button("zoomFit", "", actions.fit, "0"),
             button("fullscreen", "fullscreen", actions.fullscreen, "f", true)));
     }
 
-    /** @param {{percent: number, guesses: {scores: readonly number[], candidate: number} | null}} now */
-    show({percent, guesses}) {
+    /** @param {{percent: number, isWhole: boolean, guesses: {scores: readonly number[], candidate: number} | null}} now  isWhole: all of the picture shows, as large as it can */
+    show({percent, isWhole, guesses}) {
+        for (const one of this.#zoomed) one.hidden = isWhole;
         const shown = text("zoomActual", {percent});
         this.#percent.lastElementChild?.replaceChildren(shown);
         this.#percent.setAttribute("aria-label", shown);
-        this.#guesses.hidden = !guesses || guesses.scores.length < 2;
+        this.#guesses.hidden = !guesses;
         if (!guesses) return;
+        const hasOthers = guesses.scores.length > 1;
+        for (const one of [...this.#guesses.children].slice(0, 3)) /** @type {HTMLElement} */ (one).hidden = !hasOthers;
         const {scores, candidate} = guesses;
         const score = Math.round((scores[candidate] ?? 0) * 100);
         this.#guess.textContent = text(isUnsure(guesses) ? "guessUnsure" : "guessShown", {chosen: candidate + 1, all: scores.length});
@@ -117,18 +124,20 @@ export class ViewBar {
  * One button for tools that are alike: it takes the first of them, and shows the one of them that is in hand. Pressed once
  * more, or with the arrow key down, it offers all of them.
  * @param {readonly [Tool, ...Tool[]]} group @param {Tools} tools @param {AbortSignal} signal
+ * @param {HTMLButtonElement[]} [more]  what else is offered beside them
  */
-function slot(group, tools, signal) {
+function slot(group, tools, signal, more = []) {
     const [first] = group;
     const faces = group.map(name => button(`tool_${name}`, name, () => tools.take(name), KEYS[name]));
     if (group.length === 1) return {field: faces[0], show: (/** @type {Tool} */ tool) => faces[0].setAttribute("aria-pressed", String(tool === first))};
     const opener = button(`tool_${first}`, first, () => isPressed() ? toggle() : tools.take(first), KEYS[first]);
     const isPressed = () => opener.getAttribute("aria-pressed") === "true";
-    for (const [at, face] of faces.entries()) {
-        face.append(element("kbd", {}, KEYS[group[at]]));
-        face.classList.remove("ci-tool");
+    const offered = [...faces, ...more];
+    for (const one of offered) {
+        one.append(element("kbd", {}, (one.getAttribute("aria-keyshortcuts") ?? "").toUpperCase().replace("SHIFT", "Shift")));
+        one.classList.remove("ci-tool");
     }
-    const list = element("div", {class: "ci-variants", role: "group", "aria-label": text("variants")}, ...faces);
+    const list = element("div", {class: "ci-variants", role: "group", "aria-label": text("variants")}, ...offered);
     const {field, show, toggle} = popup(opener, list, signal);
     opener.classList.add("ci-opens");
     opener.addEventListener("keydown", event => {
@@ -141,8 +150,8 @@ function slot(group, tools, signal) {
         const way = {ArrowDown: 1, ArrowUp: -1}[event.key];
         if (!way) return;
         event.preventDefault();
-        const at = faces.findIndex(face => face === document.activeElement);
-        faces[(at + way + faces.length) % faces.length].focus();
+        const at = offered.findIndex(one => one === document.activeElement);
+        offered[(at + way + offered.length) % offered.length].focus();
     });
     return {field, show: (/** @type {Tool} */ tool) => {
         const shown = group.find(name => name === tool) ?? first;

@@ -36,6 +36,7 @@ export class Editor {
     view;
     box;
     hint;
+    views;
     #store;
     #client;
     #canvas;
@@ -72,8 +73,9 @@ export class Editor {
             actual: () => this.view.look(views.actualSize),
             fullscreen: () => this.#toggleFull(),
             walk: delta => store.walk(delta),
-        });
+        }, this.#toolBar.newObject);
         this.hint = this.#toolBar.hint;
+        this.views = this.#viewBar.row;
         this.box = element("div", {class: "ci-editor"}, this.#toolBar.row, stage, this.#viewBar.row, this.#legend.dialog);
         this.#giveUp = this.#listen(signal);
         store.follow(() => this.#follow());
@@ -285,7 +287,7 @@ export class Editor {
 
     #showView() {
         const objects = this.#store.preview?.header.objects ?? [];
-        this.#viewBar.show({percent: this.view.percent, guesses: objects.at(-1) ?? null});
+        this.#viewBar.show({percent: this.view.percent, isWhole: this.view.camera === null, guesses: objects.at(-1) ?? null});
     }
 }
 

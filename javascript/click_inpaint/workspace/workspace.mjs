@@ -61,9 +61,14 @@ export class Workspace {
         onPasted(pasted => void this.transfer.paste(pasted), signal);
     }
 
-    /** What lies over the canvas: the offer of a result, and before and after while they are compared. */
-    get overlays() {
-        return [this.#offer.box, this.#compare.overlay];
+    /** What is offered at the canvas when a job has ended. */
+    get offer() {
+        return this.#offer.box;
+    }
+
+    /** Before and after, which lies over the canvas while they are compared. */
+    get comparison() {
+        return this.#compare.overlay;
     }
 
     /** Where dropped, pasted and chosen files go. @returns {import("../pictures/intake.mjs").Receiver} */
