@@ -17,6 +17,7 @@ import {HintLine} from "./panel/hints.mjs";
 import {Messages, sentenceOf} from "./store/messages.mjs";
 import {Models} from "./panel/models.mjs";
 import {NamedMaskList} from "./panel/named_masks.mjs";
+import {PromptBar} from "./workspace/prompt_bar.mjs";
 import {PromptLines} from "./panel/prompts.mjs";
 import {StatusLine} from "./panel/status.mjs";
 import {StepList} from "./panel/steps.mjs";
@@ -88,6 +89,7 @@ function build(root, signal) {
     const {bar, line, offer, plan} = new StatusLine(store, tools, () => store.change(state => states.setArea(state, {mode: "each"})));
     stage.place.before(element("div", {class: "ci-head"}, line, bar)); // in the editor, so that the full screen says it too
     editor.views.prepend(controls.history());
+    editor.box.prepend(new PromptBar(signal).box);
     editor.box.append(element("div", {class: "ci-foot"}, offer, plan), controls.bar());
     root.replaceChildren(editor.box, models.offers, models.said, editor.hint, tasks.box, hints.box, workspace.notice.box, steps.section,
         workspace.rounds.section, controls.panel(prompts.section), versionOf(root), pictures.input);

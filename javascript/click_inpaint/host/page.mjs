@@ -145,6 +145,15 @@ export function isGenerating() {
     return button !== null && getComputedStyle(button).display === "block";
 }
 
+/** Call back when the host begins or ends its work. @param {() => void} callback @param {AbortSignal} signal */
+export function onGenerating(callback, signal) {
+    const button = find("#img2img_interrupt");
+    if (!button) return;
+    const observer = new MutationObserver(callback);
+    observer.observe(button, {attributes: true, attributeFilter: ["style", "class"]});
+    signal.addEventListener("abort", () => observer.disconnect());
+}
+
 /** Address of the picture that a gallery shows, or of its first; null without one. @param {"img2img" | "txt2img"} [tab] @returns {string | null} */
 export function resultAddress(tab = "img2img") {
     const shown = ['[data-testid="detailed-image"]', ".preview > button img", ".thumbnail-item.selected img", ".thumbnail-item img"];

@@ -1,4 +1,4 @@
-// The host's seed, and its button Generate.
+// The host's seed, and its buttons Generate and Interrupt.
 
 import {find} from "./page.mjs";
 
@@ -18,4 +18,9 @@ export function freeSeed() {
 /** As the person presses it. */
 export function pressGenerate() {
     find("#img2img_generate")?.click();
+}
+
+/** As the person presses it. */
+export function pressInterrupt() {
+    find("#img2img_interrupt")?.click();
 }

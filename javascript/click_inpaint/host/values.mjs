@@ -50,6 +50,11 @@ export function onValues(callback, signal) {
     for (const kind of ["input", "change"]) document.addEventListener(kind, changed, {signal, capture: true});
 }
 
+/** What the person has written in another place than the host's own. @param {string} prompt */
+export function writePrompt(prompt) {
+    write("prompt", prompt);
+}
+
 /** Put the cursor where the prompt is written. */
 export function goToPrompt() {
     const input = inputOf("prompt");

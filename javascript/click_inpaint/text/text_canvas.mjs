@@ -72,6 +72,12 @@ export const CANVAS_TEXT = Object.freeze({
     zoomActualTip: "Show every pixel of the picture as one of the screen (1)",
     fullscreen: "Full screen",
     fullscreenTip: "Give the picture the whole screen, and back (F)",
+    prompt: "Prompt",
+    promptTip: "The Web UI's own prompt: what should be there",
+    generate: "Generate",
+    generateTip: "The Web UI's own Generate (Ctrl+Enter)",
+    interrupt: "Interrupt",
+    interruptTip: "The Web UI's own Interrupt: stop painting",
 
     mouse_point: "Click adds · Right-click or Alt-click removes · Shift-click starts another object · Drag draws a box",
     mouse_wand: "Click adds what has this colour · Right-click or Alt-click takes away · With Shift too, only what lies within stays",
