@@ -11,10 +11,10 @@ SKY = (300.0, 60.0)
 SMALL_JOB = {"img2img_width": 256, "img2img_height": 256, "img2img_steps": 2}
 
 
-def visitor(browser: Browser, web: Web, **context: Any) -> Person:
+def visitor(browser: Browser, web: Web, theme: str = "light", **context: Any) -> Person:
     """A person of their own, in front of our tab."""
     person = browser.person(web.url, **context)
-    at_tab(person.visit())
+    at_tab(person.visit(theme))
     for slider, value in SMALL_JOB.items():
         person.set_slider(slider, value)
     return person

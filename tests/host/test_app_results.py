@@ -15,7 +15,7 @@ from tests.host.web import Web, recorded_edit
 
 def rounds(person: Person) -> list[str]:
     # at once: asked one by one, a round may have gone meanwhile
-    names = person.ours().locator(".ci-round").evaluate_all("all => all.map(one => one.getAttribute('aria-label'))")
+    names = person.ours().locator(".ci-round").evaluate_all("all => all.map(one => one.title)")
     return [str(name) for name in names]
 
 

@@ -280,7 +280,7 @@ export class Rounds {
         this.#addresses.set(id, src);
         const made = text("round", {number, seed, prompt: prompt || "–"});
         const name = note ? `${made} (${note})` : made;
-        return element("li", {}, element("button", {type: "button", class: "ci-round", title: name, "aria-label": name,
+        return element("li", {}, element("button", {type: "button", class: "ci-round", title: name,
             onclick: (/** @type {MouseEvent} */ event) => this.#parts.store.attempt(() => event.shiftKey ? this.#compareTwo(round) : this.#goTo(round))},
         element("img", {src, alt: "", draggable: false}), element("span", {}, `${number} · ${note || prompt || seed}`)));
     }
