@@ -84,7 +84,7 @@ function build(root, signal) {
         dismissed});
     const models = new Models({client, arrived: () => store.loadStatus(), sentenceOf, dismissed}, signal);
     const kept = [toggle("resultsKeep", workspace.keeping.withResult), new NamedMaskList(workspace.masks, store).section];
-    const controls = new Controls(store, actions({store, workspace, pictures, masks}), {kept, models: models.section}, signal);
+    const controls = new Controls(store, actions({store, workspace, pictures, masks}), {kept, folded: [models.section, editor.help]}, signal);
     const prompts = new PromptLines(store, part => editor.view.show({part}));
     const {bar, line, offer, plan} = new StatusLine(store, tools, () => store.change(state => states.setArea(state, {mode: "each"})));
     stage.place.before(element("div", {class: "ci-head"}, line, bar)); // in the editor, so that the full screen says it too

@@ -206,7 +206,7 @@ def test_the_crop_holds_the_context_that_is_drawn(editor: Editor) -> None:
 
 def test_one_button_offers_what_shares_it(editor: Editor) -> None:
     tools = editor.person.ours().locator(".ci-tools")
-    assert tools.get_by_role("button").count() == 6, "a button for tools that are alike, and one for help"
+    assert tools.get_by_role("button").count() == 5, "one for tools that are alike"
     button(editor, "Point").click()
     assert tools.locator("[aria-expanded=true]").count() == 1
     button(editor, "Wand").click()

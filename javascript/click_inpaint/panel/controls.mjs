@@ -58,10 +58,10 @@ export class Controls {
 
     /**
      * @param {Store} store @param {Actions} actions
-     * @param {{kept: Element[], models: Element}} others  what the mask's menu has of kept selections; the list of model files
+     * @param {{kept: Element[], folded: Element[]}} others  what the mask's menu has of kept selections; what else is folded away
      * @param {AbortSignal} signal
      */
-    constructor(store, actions, {kept, models}, signal) {
+    constructor(store, actions, {kept, folded}, signal) {
         this.#buttons = {
             open: button("open", "open", actions.open),
             useResult: button("useResult", "result", actions.useResult),
@@ -102,7 +102,7 @@ export class Controls {
         this.#edge = fold("edge", ...LENGTHS.map(name => this.#numbers[name].field), ...CLEANING.map(name => this.#numbers[name].field),
             this.#choices.ramp.field);
         const {checkpoint, segmenter, fill, match} = this.#selects;
-        this.#more = fold("more", ...[this.#edge, this.#choices.area, checkpoint, segmenter, fill, match].map(({field}) => field), models);
+        this.#more = fold("more", ...[this.#edge, this.#choices.area, checkpoint, segmenter, fill, match].map(({field}) => field), ...folded);
         remember(this.#more.field, new Switch("more", "sessionStorage"));
         onUpdate(() => this.#showResult(store), signal); // a result may be another tab's
         store.follow(() => {

@@ -93,7 +93,7 @@ export const TEXT = Object.freeze({
     settings: "Settings",
 
     more: "More",
-    moreTip: "Edge and surroundings, area, checkpoint, segmenter, fill, colours, and the files for selecting and painting",
+    moreTip: "Edge and surroundings, area, checkpoint, segmenter, fill, colours, the files for selecting and painting, and all keys",
     settingIs: "{name}: {to}",
 
     steps: "Steps",

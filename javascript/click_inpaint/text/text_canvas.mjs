@@ -106,8 +106,8 @@ export const CANVAS_TEXT = Object.freeze({
     touch_lasso: "Draw around what is to be added · Two fingers move and zoom",
     touch_polygon: "Tap corner by corner · A tap on the first corner closes",
 
-    help: "Help",
-    helpTip: "Keys and gestures (?)",
+    help: "Keys and gestures",
+    helpTip: "What keys, mouse and fingers do (?)",
     legend: "Keys and gestures",
     legendClose: "Close",
     legend_select: "Select",

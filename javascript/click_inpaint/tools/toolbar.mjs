@@ -22,6 +22,8 @@ export class ToolBar {
     row;
     /** What the pointer does with the tool in hand. */
     hint = element("p", {class: "ci-legend"});
+    /** Opens the legend; it is seldom needed, and has a key. */
+    help;
     #tools;
     #slots;
     #options;
@@ -50,10 +52,10 @@ export class ToolBar {
             this.#slider, this.#sizeShown);
         this.#ink = new InkBar(tools, button("pick", "pick", () => tools.pick(!tools.now.picks), "i", true));
         this.newObject = button("newObject", "newObject", () => tools.startObject(!tools.now.newObject), "n");
-        const help = button("help", "help", actions.legend, "?", true);
+        this.help = button("help", "help", actions.legend, "?");
         const group = (/** @type {Node[]} */ ...members) => element("div", {class: "ci-group"}, ...members);
         this.row = element("div", {class: "ci-tools", role: "toolbar", "aria-label": text("tools")},
-            group(...this.#slots.map(({field}) => field)), this.#size, this.#options.box, this.#ink.box, help);
+            group(...this.#slots.map(({field}) => field)), this.#size, this.#options.box, this.#ink.box);
     }
 
     /** @param {boolean} hovers  whether what a click would select is outlined @param {boolean} hasContext  whether a context box is drawn */

@@ -37,6 +37,7 @@ export class Editor {
     box;
     hint;
     views;
+    help;
     #store;
     #client;
     #canvas;
@@ -76,6 +77,7 @@ export class Editor {
         }, this.#toolBar.newObject);
         this.hint = this.#toolBar.hint;
         this.views = this.#viewBar.row;
+        this.help = this.#toolBar.help;
         this.box = element("div", {class: "ci-editor"}, this.#toolBar.row, stage, this.#viewBar.row, this.#legend.dialog);
         this.#giveUp = this.#listen(signal);
         store.follow(() => this.#follow());
