@@ -66,7 +66,8 @@ class Refine:
 @dataclass(frozen=True)
 class Area:
     """What the sampler is given: one crop around the mask with `padding` px of context ("masked"), the whole picture
-    ("whole"), or a crop for each separate piece of the mask, one after the other ("each").
+    ("whole"), a crop for each separate piece of the mask, one after the other ("each"), or the whole picture and then,
+    with at most half the denoising strength, the crop around the mask in what came of that ("twice").
 
     Every crop holds `context`, a box (x0, y0, x1, y1) in the picture, where the person has drawn one. So with "each",
     whose crops must not overlap, there is one crop for all pieces then.
@@ -75,7 +76,7 @@ class Area:
     "" is the job's own prompt, as is every prompt where there are none. The other modes do not look at them.
     """
 
-    mode: str = choice("masked", "whole", "each", default="masked")
+    mode: str = choice("masked", "whole", "each", "twice", default="masked")
     padding: int = whole(0, 4096, 32)
     context: tuple[float, float, float, float] | None = corners(None)
     prompts: tuple[str, ...] = texts(MAX_OBJECTS, MAX_PROMPT)

@@ -26,7 +26,8 @@ def planned(blend: Mask, area: Size, wanted: Area) -> tuple[tuple[Box, Plan], ..
         return plan_each(blend, area, wanted.padding, context)
     if wanted.mode == "whole":
         return ((blend.box, crop.whole(frame, area)),)
-    return ((blend.box, crop.plan(blend.box, frame, area, wanted.padding, context)),)
+    masked = blend.box, crop.plan(blend.box, frame, area, wanted.padding, context)
+    return ((blend.box, crop.whole(frame, area)), masked) if wanted.mode == "twice" else (masked,)
 
 
 def context_of(wanted: Area, frame: Size) -> Box:

@@ -4,7 +4,7 @@ strung together here and nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -44,6 +44,10 @@ stays, however large it is.
 """
 
 
+SECOND_STRENGTH = 0.5
+"""Of two passes the second is to draw what the first has painted in more detail, and must not paint another thing."""
+
+
 class NotEmbedded(Exception):
     """An answer needs an embedding that is not there, and its caller does not want the encoder to run."""
 
@@ -62,7 +66,8 @@ class Job:
     `blend` is this crop's share of the blend mask `shown` of the whole Edit; both have the picture's frame. `match`
     says whether `finish` matches colours: "auto", "on" or "off". `latent` says what the host puts under the model mask
     of the latent: "noise", "nothing", or "" for what its encoder makes of `init`. `prompt` is this crop's own, "" where
-    it is painted by that of the whole job.
+    it is painted by that of the whole job. `strength` is the most that the denoising strength may be. `again` makes the
+    job from another picture, where it begins with what the job before it has painted.
     """
 
     picture: Picture
@@ -78,6 +83,12 @@ class Job:
     backdrop: Colour = WHITE
     latent: str = ""
     prompt: str = ""
+    strength: float = 1
+    again: Callable[[Picture], Job] | None = None
+
+    def on(self, picture: Picture) -> Job:
+        """The job on what an earlier one of the same Edit has made of its picture."""
+        return self.again(picture) if self.again else replace(self, picture=picture)
 
 
 class Pipeline:
@@ -132,7 +143,10 @@ class Pipeline:
             )
         with timed("prepare"):
             parts = zip(shown.parts, shown.prompts(edit))
-            return tuple(replace(_job(edit, picture, backdrop, shown, part), prompt=prompt) for part, prompt in parts)
+            jobs = [replace(_job(edit, picture, backdrop, shown, part), prompt=prompt) for part, prompt in parts]
+        if edit.area.mode == "twice":
+            jobs[1] = _second(edit, backdrop, shown, picture)
+        return tuple(jobs)
 
     def picture(self, edit: Edit) -> Picture:
         """The Edit's picture, extended as it says. Raises UnknownPicture, and BadEdit for too large an extension."""
@@ -199,7 +213,10 @@ class Pipeline:
             grown, blend = frame.with_new_pixels(grown, blend, edit.frame, edit.refine)
         wanted = pieces.area_in(size, edit.area, edit.frame)
         parts = pieces.planned(blend, area, wanted)
-        smallest = min((plan for _, plan in parts), key=lambda plan: plan.zoom)
+        last = (
+            parts[-1:] if wanted.mode == "twice" else parts
+        )  # what a second pass paints over is as large as that one is
+        smallest = min((plan for _, plan in last), key=lambda plan: plan.zoom)
         apart = advice.better_apart(blend, area, wanted, smallest)
         warnings = (*advice.on_weights(edit.selection, self.segmenters.get), *advice.on_cut_masks(selected))
         advised = (*advice.on_soft_masks(selected), *advice.on_zoom(smallest, apart))
@@ -243,6 +260,13 @@ def _job(edit: Edit, picture: Picture, backdrop: Colour, shown: Preview, part: t
         backdrop=backdrop,
         latent=FILLS[edit.fill].latent,
     )
+
+
+def _second(edit: Edit, backdrop: Colour, shown: Preview, picture: Picture) -> Job:
+    """The pass over the crop around the mask, which paints on what the pass over the whole picture has painted."""
+    plain = replace(edit, fill="original", tint="", selection=())
+    job = _job(plain, picture, backdrop, shown, shown.parts[1])
+    return replace(job, strength=SECOND_STRENGTH, again=partial(_second, edit, backdrop, shown))
 
 
 def finish(job: Job, painted: U8) -> Picture:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from click_inpaint import pieces
-from click_inpaint.crop import Plan
+from click_inpaint.cover import Cover, measured
+from click_inpaint.crop import Plan, model_mask
 from click_inpaint.edit import UNCHANGED, Edit, Frame
 from click_inpaint.geometry import Box
 from click_inpaint.mask import Mask
@@ -38,6 +39,12 @@ class Preview:
     def plans(self) -> tuple[Plan, ...]:
         """The crops and the sizes that they are painted at."""
         return tuple(plan for _, plan in self.parts)
+
+    @cached_property
+    def covers(self) -> tuple[Cover, ...]:
+        """How much of each part is masked, at the size that it is painted at."""
+        shares = ((pieces.only(self.blend, box), plan) for box, plan in self.parts)
+        return tuple(measured(model_mask(blend, plan)) for blend, plan in shares)
 
     @cached_property
     def digest(self) -> str:

@@ -87,7 +87,10 @@ def preview_reply(preview: Preview) -> bytes:
         "frame": _sides(blend.frame),
         "origin": [preview.extension.left, preview.extension.top],
         "box": _corners(blend.box),
-        "parts": [{"crop": _corners(plan.crop), "working": _sides(plan.working)} for plan in preview.plans],
+        "parts": [
+            {"crop": _corners(plan.crop), "working": _sides(plan.working), **vars(cover)}
+            for plan, cover in zip(preview.plans, preview.covers)
+        ],
         "apart": preview.apart,
         "digest": preview.digest,
         "objects": [{"last": found.steps[-1], **vars(found)} for found in preview.objects],

@@ -52,7 +52,7 @@ documents = st.builds(
     ),
     area=st.builds(
         Area,
-        st.sampled_from(["masked", "whole", "each"]),
+        st.sampled_from(["masked", "whole", "each", "twice"]),
         st.integers(0, 4096),
         st.none() | contexts,
         st.lists(st.text(max_size=20), max_size=3).map(tuple),
@@ -154,7 +154,7 @@ def test_an_empty_document_is_the_default() -> None:
         ('{"area": {"context": {"x0": 1}}}', "area.context must be null or [x0, y0, x1, y1] in pixels"),
         ('{"area": {"context": [9, 2, 3, 4]}}', "area.context must have x0 < x1 and y0 < y1"),
         ('{"area": {"context": [1, 4, 3, 4]}}', "area.context must have x0 < x1 and y0 < y1"),
-        ('{"area": {"mode": "some"}}', 'area.mode must be one of masked, whole, each, not "some"'),
+        ('{"area": {"mode": "some"}}', 'area.mode must be one of masked, whole, each, twice, not "some"'),
         ('{"area": {"prompts": "a cat"}}', "area.prompts must be a list of at most 32 texts"),
         ('{"area": {"prompts": ["a cat", 3]}}', "area.prompts[1] must be text of at most 4000 characters, not 3"),
         ('{"area": {"prompts": ["\\ud83d"]}}', "area.prompts[0] must be text that UTF-8 can write"),

@@ -27,7 +27,7 @@ LAYERS = [
     {"fields", "pth", "spaces", "formats", "depth"},
     {"steps"},
     {"mask", "edit", "colour", "profiles", "patches"},
-    {"crop", "fill", "outward", "tint", "images", "weights", "blend_mask", "recorded", "limits"},
+    {"crop", "cover", "fill", "outward", "tint", "images", "weights", "blend_mask", "recorded", "limits"},
     {"stitch", "store", "pieces", "paint", "frame", "checkpoint_header", "checkpoint_catalogue"},
     {"results", "wand"},
     {"segment/base", "download"},

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -60,10 +59,11 @@ def prompt_first(p: Any, job: Job) -> None:
 def with_further(p: Any, now: CropPass, stitched: Picture) -> Iterator[Picture]:
     """The picture with one further object after the other. It ends where the person stops the job."""
     for number, job in enumerate(now.further, 1):
+        job = job.on(stitched)
         image = _painted_of(p, job, number, 1 + len(now.further))
         if image is None:
             return
-        stitched = finish(replace(job, picture=stitched), np.asarray(image.convert("RGB")))
+        stitched = finish(job, np.asarray(image.convert("RGB")))
         yield stitched
 
 
@@ -78,6 +78,7 @@ def painted(p: Any, job: Job) -> Image.Image | None:
     inner = _copy_of(p)
     if job.prompt:
         inner.prompt = _styled(p, job.prompt)
+    inner.denoising_strength = min(inner.denoising_strength, job.strength)
     hand_over(inner, job, p.init_images[0])
     sd_models.reload_model_weights()  # after a refiner, the host has that in memory
     try:
@@ -102,18 +103,29 @@ def _painted_of(p: Any, job: Job, number: int, count: int) -> Image.Image | None
     try:
         image = None if is_stopped() else painted(p, job)
     except Exception as error:
-        failed = UserError(
-            "{painted} of {count} objects are painted; the next one failed: {reason}",
-            painted=number,
-            count=count,
-            reason=str(error),
-        )
+        failed = _failed(job, number, count, str(error))
         tell(p, [failed.message])
         raise failed from error
     if image is None:
-        stopped = Message("The job was stopped: {painted} of {count} objects are painted.", painted=number, count=count)
-        tell(p, [stopped])
+        tell(p, [_stopped(job, number, count)])
     return image
+
+
+def _failed(job: Job, number: int, count: int, reason: str) -> UserError:
+    if job.again:
+        return UserError("The first pass is painted; the second one failed: {reason}", reason=reason)
+    return UserError(
+        "{painted} of {count} objects are painted; the next one failed: {reason}",
+        painted=number,
+        count=count,
+        reason=reason,
+    )
+
+
+def _stopped(job: Job, number: int, count: int) -> Message:
+    if job.again:
+        return Message("The job was stopped: the first of two passes is painted.")
+    return Message("The job was stopped: {painted} of {count} objects are painted.", painted=number, count=count)
 
 
 def _styled(p: Any, prompt: str) -> str:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Locator
@@ -111,6 +112,37 @@ def test_a_large_mask_brings_larger_sliders(person: Person) -> None:
     person.wait(lambda: not hint(person).is_visible(), 10)
     press(person, "Undo")
     person.wait(lambda: person.shown()["parts"][0]["working"] == before, 10)
+
+
+def test_a_wide_mask_is_painted_in_two_passes_by_one_press(web: Web, person: Person, photograph: Path) -> None:
+    with Image.open(photograph) as image:
+        source = np.asarray(image.convert("RGB"))
+    height, width, _ = source.shape
+    for slider in ("width", "height"):
+        person.set_slider(f"img2img_{slider}", 256)
+    person.set_slider("img2img_steps", 2)
+    press(person, "Clear")
+    press(person, "Extend")
+    press(person, "None")
+    person.ours().get_by_label("Bottom", exact=True).fill(str(height))
+    says(person, "% of what the sampler sees is masked")
+    (part,) = person.shown()["parts"]
+    assert f"{round(100 * part['share'])} %" in hint(person).inner_text() and part["share"] > 0.5
+    press(person, "Paint it in two passes")
+    person.wait(lambda: len(person.shown()["parts"]) == 2 and "is masked" not in person.ours().inner_text(), 10)
+    assert "The whole picture painted at" in person.ours().inner_text()
+    before = web.saved()
+    person.generate()
+    assert not person.error()
+    (file,) = web.saved() - before
+    with Image.open(file) as saved:
+        crops, pixels = named(saved.info["parameters"], "Click Inpaint crop").split(), np.asarray(saved.convert("RGB"))
+    assert pixels.shape == (2 * height, width, 3)
+    assert crops[0] == f"{width}x{2 * height}+0+0" and len(crops) == 2 and crops[1] != crops[0]
+    kept = height - person.state()["edit"]["refine"]["feather"]
+    assert (pixels[:kept] == source[:kept]).all()
+    press(person, "Undo")
+    person.wait(lambda: len(person.shown()["parts"]) == 1, 10)
 
 
 def test_the_settings_of_stable_diffusion_2_are_set_in_one_press_and_reach_the_job(web: Web, person: Person) -> None:

@@ -47,6 +47,32 @@ test("a mask that is painted at less than half its size brings larger sliders, a
     assert.equal(hintOn(seen({header: {...shrunk(0.4), apart: 2}}), never), null, "far-apart objects have an offer of their own");
 });
 
+const AREA = {mode: "masked", padding: 32};
+const wide = ({share = 0.6, reach = 100, crop = [0, 0, 800, 600], frame = [1000, 800]} = {}) =>
+    ({frame, parts: [{crop, working: [592, 448], share, reach}], apart: 0});
+
+test("a mask that leaves too little to go by is spoken of, with each way out that there is", () => {
+    const said = (header, more = {}) => hintOn({...seen({header}), area: AREA, ...more}, never);
+    assert.deepEqual(said(wide()), {name: "wideMask", set: {}, offers: [
+        {name: "twice", area: {mode: "twice"}}, {name: "padding", area: {padding: 96}}, {name: "size", set: {width: 768, height: 768}}]});
+    assert.equal(said(wide({share: 0.5, reach: 205})), null, "as the wide masks of the paper");
+    assert.equal(said(wide({share: 0.1, reach: 207})).name, "wideMask");
+    assert.deepEqual(said(wide({frame: [800, 600]})).offers.map(({name}) => name), ["twice", "size"], "there is no more of the picture");
+    const large = {host: {...WELL, width: 768, height: 768}};
+    assert.deepEqual(said(wide(), large).offers.map(({name}) => name), ["twice", "padding"]);
+    assert.equal(said(wide(), {area: {...AREA, mode: "twice"}}), null, "that is chosen already");
+    assert.equal(said(wide(), {keeps: true}), null, "that paints all but the object");
+    assert.equal(said(wide(), {task: ""}).name, "wideMask");
+});
+
+test("more surroundings bring the masked part down to half, where the picture has them", () => {
+    for (const [share, side, padding] of [[0.6, 500, 32], [0.95, 300, 0], [1, 4000, 64], [0.51, 100, 8]]) {
+        const {offers} = hintOn({...seen({header: wide({share, crop: [0, 0, side, side], frame: [9999, 9999]})}), area: {...AREA, padding}}, never);
+        const grown = side + 2 * (offers.find(({name}) => name === "padding").area.padding - padding);
+        assert.ok(share * side ** 2 <= 0.5 * grown ** 2, JSON.stringify({share, side, padding}));
+    }
+});
+
 test("what Stable Diffusion 2 was measured with is offered, of it only what differs", () => {
     const all = {width: 1024, height: 1024, cfg_scale: 12, steps: 20, sampler: "DPM++ 2M"};
     assert.deepEqual(hintOn(seen({host: all}), never), {name: "family", set: {width: 512, height: 512, cfg_scale: 7, steps: 50, sampler: "Euler a"}});

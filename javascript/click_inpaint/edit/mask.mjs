@@ -7,7 +7,8 @@ import {splitReply} from "./reply.mjs";
  * @typedef {object} Header  what comes with a preview; boxes are [x0, y0, x1, y1] in picture pixels
  * @property {[number, number]} frame  the size of the mask, with what the picture is extended by
  * @property {[number, number, number, number]} box
- * @property {{crop: [number, number, number, number], working: [number, number]}[]} parts  what is painted, one after the other
+ * @property {{crop: [number, number, number, number], working: [number, number], share: number, reach: number}[]} parts  what is painted, one
+ *     after the other; share: the masked part of the working pixels; reach: of these the most between a masked one and what stays
  * @property {number} apart  separate pieces, where each would be painted much larger by itself; else 0
  * @property {string} digest
  * @property {import("./reply.mjs").ServerMessage[]} advice

@@ -20,7 +20,7 @@
  * @property {readonly Step[]} selection
  * @property {{grow: number, feather: number, ramp: "linear"|"smooth", specks: number, holes: number, smooth: number}} refine
  *     picture pixels, specks and holes square ones
- * @property {{mode: "masked"|"whole"|"each", padding: number, context: [number, number, number, number] | null, prompts: readonly string[]}} area  context: x0, y0, x1, y1; prompts: those of the objects, for "each"
+ * @property {{mode: "masked"|"whole"|"each"|"twice", padding: number, context: [number, number, number, number] | null, prompts: readonly string[]}} area  context: x0, y0, x1, y1; prompts: those of the objects, for "each"
  * @property {import("./geometry.mjs").Frame | undefined} [frame]  pixels that each side is extended by; there only where one is
  * @property {"original"|"neutral"|"border"|"telea"|"patches"|"colour"|"noise"|"nothing"} fill
  * @property {string} fill_colour  "#rrggbb", for the fill "colour"

@@ -86,7 +86,7 @@ export class Controls {
             holes: refine("holes", "px2"),
         };
         this.#choices = {
-            area: choice("area", /** @type {const} */ (["masked", "each", "whole"]), mode => actions.area({mode}, "")),
+            area: choice("area", /** @type {const} */ (["masked", "each", "whole", "twice"]), mode => actions.area({mode}, "")),
             ramp: choice("ramp", /** @type {const} */ (["linear", "smoothed"]), ramp => actions.refine({ramp: ramp === "linear" ? "linear" : "smooth"}, "")),
         };
         this.#selects = {
@@ -157,7 +157,7 @@ export class Controls {
         for (const one of [saveMask, copyMask, send]) one.disabled = !isSelected || edit.frame !== undefined; // a mask of the picture's size has no place for more
         for (const name of /** @type {const} */ (["grow", "feather", ...CLEANING])) this.#numbers[name].show(edit.refine[name]);
         this.#numbers.padding.show(edit.area.padding, edit.area.mode !== "whole");
-        this.#choices.area.show(edit.area.mode);
+        this.#choices.area.show(edit.area.mode, "twice");
         this.#choices.ramp.show(edit.refine.ramp === "linear" ? "linear" : "smoothed");
         this.#selects.checkpoint.show(edit.checkpoint);
         this.#selects.fill.show(startOf(edit));

@@ -1,8 +1,8 @@
 // The line under the canvas that says where a setting does not fit the task: one press mends it, another dismisses the
 // hint for good.
 
-import {TASKS} from "../edit/tasks.mjs";
-import {hintOn} from "../edit/hints.mjs";
+import {TASKS, isTurned} from "../edit/tasks.mjs";
+import {hintOn, isWide} from "../edit/hints.mjs";
 import {element, icon} from "../dom/element.mjs";
 import {text} from "../text/text.mjs";
 
@@ -13,6 +13,7 @@ import {text} from "../text/text.mjs";
  * @typedef {object} Means
  * @property {() => HostValues} read  what the host's controls say
  * @property {(set: HostValues) => void} apply
+ * @property {(part: Partial<import("../edit/state.mjs").Edit["area"]>) => void} setArea
  * @property {() => void} goToPrompt
  * @property {import("../store/dismissed.mjs").Dismissed} dismissed
  */
@@ -21,13 +22,13 @@ export class HintLine {
     #store;
     #means;
     #sentence = element("span");
-    #act = element("button", {type: "button", class: "ci-button", onclick: () => this.#press()});
+    #acts = element("span", {class: "ci-acts"});
     #dismiss = element("button", {type: "button", class: "ci-remove", title: text("hintDismiss"), "aria-label": text("hintDismiss"),
         onclick: () => this.#forGood()}, icon("clear"));
     /** @type {Hint | null} */
     #hint = null;
 
-    box = element("div", {class: "ci-notice ci-hint", role: "status", "aria-label": text("hint"), hidden: true}, this.#sentence, this.#act, this.#dismiss);
+    box = element("div", {class: "ci-notice ci-hint", role: "status", "aria-label": text("hint"), hidden: true}, this.#sentence, this.#acts, this.#dismiss);
 
     /** @param {Store} store @param {Means} means */
     constructor(store, means) {
@@ -38,23 +39,27 @@ export class HintLine {
 
     /** Look again: something of the host's has changed. */
     look() {
-        const {paints, preview, state: {task}} = this.#store;
+        const {paints, preview, state: {task, edit: {area, selection}}} = this.#store;
         const header = paints && preview ? preview.header : null;
         const host = this.#means.read();
         const {family, label} = checkpointOf(this.#store);
-        const hint = hintOn({task, host, header, family}, name => this.#means.dismissed.has(name));
+        const hint = hintOn({task, area, keeps: isTurned(selection), host, header, family}, name => this.#means.dismissed.has(name));
         this.box.hidden = !hint;
-        if (JSON.stringify(hint) !== JSON.stringify(this.#hint)) this.#act.textContent = hint ? actOf(hint) : "";
+        if (JSON.stringify(hint) !== JSON.stringify(this.#hint)) this.#acts.replaceChildren(...hint ? this.#actsOf(hint) : []);
         this.#hint = hint;
-        const said = hint ? sentenceOf(hint, {task, host, label}) : "";
+        const said = hint ? sentenceOf(hint, {task, host, label, header}) : "";
         if (this.#sentence.textContent !== said) this.#sentence.textContent = said; // read aloud once
     }
 
-    #press() {
-        const set = this.#hint?.set ?? {};
-        if (Object.keys(set).length) this.#means.apply(set);
-        else this.#means.goToPrompt();
-        this.look();
+    /** @param {Hint} hint */
+    #actsOf({offers, ...hint}) {
+        const act = (/** @type {string} */ name, /** @type {() => void} */ press) =>
+            element("button", {type: "button", class: "ci-button", onclick: () => (press(), this.look())}, name);
+        if (!offers) return [act(actOf(hint), () => Object.keys(hint.set).length ? this.#means.apply(hint.set) : this.#means.goToPrompt())];
+        return offers.map(offer => act(text(`act_${offer.name}`, {...offer.set, to: offer.area?.padding}), () => {
+            if (offer.area) this.#means.setArea(offer.area);
+            if (offer.set) this.#means.apply(offer.set);
+        }));
     }
 
     #forGood() {
@@ -70,8 +75,10 @@ function checkpointOf({server, state: {edit: {checkpoint}}}) {
     return {family, label};
 }
 
-/** @param {Hint} hint @param {{task: import("../edit/state.mjs").State["task"], host: HostValues, label: string}} seen */
-function sentenceOf({name, set}, {task, host, label}) {
+/** @param {Hint} hint @param {{task: import("../edit/state.mjs").State["task"], host: HostValues, label: string, header: import("../edit/mask.mjs").Header | null}} seen */
+function sentenceOf({name, set}, {task, host, label, header}) {
+    const wide = header?.parts.find(isWide);
+    if (name === "wideMask" && wide) return text("hint_wideMask", {percent: Math.round(wide.share * 100), reach: Math.round(wide.reach)});
     const {weakest, strongest} = task ? TASKS[task] : {weakest: 0, strongest: 1};
     return text(`hint_${name}`, {strength: host.denoising_strength, weakest, strongest, task: task ? text(`task_${task}`) : "", prompt: host.prompt?.trim(),
         word: set.prompt, checkpoint: label});

@@ -27,7 +27,7 @@ export class StatusLine {
         tools.follow(() => this.#show(store));
         store.follow(() => {
             this.#show(store);
-            this.plan.textContent = store.preview ? planOf(store.preview.header) : "";
+            this.plan.textContent = store.preview ? planOf(store.preview.header, store.state.edit.area.mode) : "";
             const apart = store.paints && store.preview?.header.apart || 0;
             this.offer.hidden = !apart || store.state.edit.area.mode !== "masked";
             this.offer.textContent = apart ? text("paintEach", {count: apart}) : "";
@@ -77,9 +77,10 @@ function nextStep({picture, paints, notes, state: {task}}, tool) {
     return notes ? `${notes} ${next}` : next;
 }
 
-/** @param {import("../edit/mask.mjs").Header} header */
-function planOf({parts}) {
-    const [{crop: [x0, y0, x1, y1], working: [width, height]}] = parts;
+/** @param {import("../edit/mask.mjs").Header} header @param {string} mode */
+function planOf({parts}, mode) {
+    const {crop: [x0, y0, x1, y1], working: [width, height]} = parts[parts.length - 1];
+    if (parts.length > 1 && mode === "twice") return text("planTwice", {first: parts[0].working.join("×"), crop: `${x1 - x0}×${y1 - y0}`, working: `${width}×${height}`});
     if (parts.length > 1) return text("planEach", {count: parts.length, working: [...new Set(parts.map(({working}) => working.join("×")))].join(", ")});
     return text("plan", {crop: `${x1 - x0}×${y1 - y0}`, working: `${width}×${height}`});
 }

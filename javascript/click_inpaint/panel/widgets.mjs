@@ -57,7 +57,11 @@ export function choice(name, values, change) {
     const labels = values.map((value, i) => element("label", {title: text(`${value}Tip`)}, inputs[i], element("span", {}, text(value))));
     const field = element("div", {class: `ci-field ci-half ci-for-${name}`, role: "radiogroup", "aria-label": text(name)},
         element("span", {class: "ci-label", title: text(`${name}Tip`)}, text(name)), element("div", {class: "ci-choice"}, ...labels));
-    const show = (/** @type {V} */ shown) => inputs.forEach(input => { input.checked = input.value === shown; });
+    /** What is rare shows where it is chosen. @param {V} shown @param {V} [rare] */
+    const show = (shown, rare) => inputs.forEach((input, i) => {
+        input.checked = input.value === shown;
+        labels[i].hidden = input.value === rare && shown !== rare;
+    });
     return {field, show};
 }
 

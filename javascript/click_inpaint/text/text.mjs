@@ -156,6 +156,8 @@ export const TEXT = Object.freeze({
     eachTip: "Each separate piece of the selection is painted in a crop of its own, one after the other: more detail, more time.",
     whole: "Whole picture",
     wholeTip: "The whole picture is scaled to Width × Height and painted at once: more context, less detail.",
+    twice: "Two passes",
+    twiceTip: "The whole picture first, then the masked area in what came of it, with at most half the denoising strength: more context and more detail, twice the time.",
     objectPrompts: "Prompt of each object",
     objectPromptsTip: "Say of each object, by its number on the canvas, what should be there instead. They are painted in this order.",
     objectPrompt: "Prompt of object {number}",
@@ -229,6 +231,7 @@ export const TEXT = Object.freeze({
     builtIn: "{label} (built in)",
 
     plan: "Part of {crop} px, painted at {working} px",
+    planTwice: "The whole picture painted at {first}, then {crop} px of it at {working}",
     planEach: "{count} objects, each painted at {working}, one after the other",
     paintEach: "Paint each of the {count} objects by itself",
     planTip: "This part of the picture is cut out (the crop), painted at this size and put back; all else stays as it is. Width and Height say how many pixels are painted.",
