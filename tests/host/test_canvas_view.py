@@ -94,9 +94,12 @@ def test_keys_and_buttons_zoom_to_round_percentages_and_back(editor: Editor) -> 
     assert editor.percent() == 150
     editor.press("-", "-")
     assert editor.percent() == 67
-    for name, percent in (("Larger", 100), ("Larger", 150), ("Smaller", 100), ("Fit", fit)):
+    editor.press("0")
+    for name, percent in ((f"{fit:g} %", 100), ("Larger", 150), ("Smaller", 100), ("Fit", fit)):
         editor.person.ours().get_by_role("button", name=name, exact=True).click()
         assert editor.percent() == percent
+    assert not editor.person.ours().get_by_role("button", name="Smaller").is_visible(), "the whole picture shows"
+    assert editor.page.evaluate("document.activeElement.tagName") == "CANVAS", "the pressed button has gone"
     for _ in range(30):
         editor.press("+")
     assert editor.percent() == 6400

@@ -97,11 +97,11 @@ export class ViewBar {
             button("guessBefore", "before", () => actions.walk(-1), "Shift+C", true),
             this.#guess,
             button("guessAfter", "after", () => actions.walk(1), "C", true), newObject);
-        this.#zoomed = [button("zoomFit", "", actions.fit, "0"), button("zoomOut", "minus", () => actions.zoom(-1), "-", true)];
-        this.row = element("div", {class: "ci-views"}, this.#guesses, group("zoom",
-            ...this.#zoomed,
-            this.#percent,
-            button("zoomIn", "plus", () => actions.zoom(1), "+", true),
+        const fit = button("zoomFit", "", actions.fit, "0");
+        const smaller = button("zoomOut", "minus", () => actions.zoom(-1), "-", true);
+        const larger = button("zoomIn", "plus", () => actions.zoom(1), "+", true);
+        this.#zoomed = [fit, smaller, larger];
+        this.row = element("div", {class: "ci-views"}, this.#guesses, group("zoom", fit, smaller, this.#percent, larger,
             button("fullscreen", "fullscreen", actions.fullscreen, "f", true)));
     }
 

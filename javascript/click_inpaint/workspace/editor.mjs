@@ -269,7 +269,6 @@ export class Editor {
         followWand(this.#store, this.#tools);
         this.#showTools();
         this.#showView();
-        this.#focus.rescue();
     }
 
     /** @param {import("../pictures/picture.mjs").Decoded | null} picture */
@@ -290,6 +289,7 @@ export class Editor {
     #showView() {
         const objects = this.#store.preview?.header.objects ?? [];
         this.#viewBar.show({percent: this.view.percent, isWhole: this.view.camera === null, guesses: objects.at(-1) ?? null});
+        this.#focus.rescue();
     }
 }
 
