@@ -26,6 +26,7 @@ import * as tasking from "./workspace/tasking.mjs";
 import {Storage} from "./pictures/storage.mjs";
 import {Store} from "./store/store.mjs";
 import {Workspace} from "./workspace/workspace.mjs";
+import {showEdges} from "./workspace/edges.mjs";
 import {buildStage, followPicture} from "./workspace/stage.mjs";
 import {foldTokens} from "./host/tokens.mjs";
 import {followHost} from "./workspace/host_sync.mjs";
@@ -73,6 +74,7 @@ function build(root, signal) {
     stage.place.append(workspace.offer);
     const tools = new Tools();
     const editor = new Editor({root, canvas: stage.canvas, stage: stage.place, store, client, tools}, signal);
+    showEdges(stage.canvas, store, editor.view);
     const steps = new StepList(store, highlight => editor.view.show({highlight}));
     const tasks = new TaskRow(store, name => {
         if (name === "add" && !store.isSelected) tools.take("brush");

@@ -8,6 +8,7 @@ from PIL import Image
 
 from tests.arrays import U8
 from tests.host.browser import Person
+from tests.host.editor import Editor
 from tests.host.tab import press, use_compared
 from tests.host.web import Web, pictures
 
@@ -60,6 +61,10 @@ def test_a_person_extends_a_picture_and_goes_on_from_it(web: Web, person: Person
     person.open(photograph)
     press(person, "Extend")
     assert frame_of(person) == dict.fromkeys(("left", "top", "right", "bottom"), round(height / 64) * 8)
+    right = frame_of(person)["right"]  # type: ignore[index]
+    Editor(person).drag((width + right, height / 2), (width + right + 30, height / 2), (width + right + 50, height / 2))
+    person.wait(lambda: (frame_of(person) or {})["right"] == 8 * round((right + 50) / 8))
+    assert person.state()["edit"]["selection"] == []
     press(person, "1:1")
     above, below = (width - height) // 2, width - height - (width - height) // 2
     square = {"left": 0, "top": above, "right": 0, "bottom": below}

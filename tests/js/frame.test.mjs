@@ -4,11 +4,12 @@ import {fileURLToPath} from "node:url";
 import {test} from "node:test";
 import {addWand, onExtended, setFrame} from "../../javascript/click_inpaint/edit/areas.mjs";
 import {addPaint} from "../../javascript/click_inpaint/edit/colours.mjs";
-import {extentOf, frameOfShape, toCanvas} from "../../javascript/click_inpaint/edit/geometry.mjs";
+import {edgeAt, extentOf, frameOfShape, lengthTo, toCanvas, withMargin} from "../../javascript/click_inpaint/edit/geometry.mjs";
 import {decodePreview} from "../../javascript/click_inpaint/edit/mask.mjs";
 import * as states from "../../javascript/click_inpaint/edit/state.mjs";
 import {beginTask} from "../../javascript/click_inpaint/edit/tasks.mjs";
 import * as views from "../../javascript/click_inpaint/edit/view.mjs";
+import {edgeGesture, shownFrame} from "../../javascript/click_inpaint/workspace/edges.mjs";
 import {numbers} from "./numbers.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -126,4 +127,49 @@ test("the whole of an extended picture shows, and no pan loses it", () => {
         const far = views.pannedBy(views.zoomedBy(null, stage, 3), stage, 1e6, 1e6);
         if (far) assert.deepEqual(far.centre, {x: extent.x0, y: extent.y0});
     }
+});
+
+test("an edge is found beside it, along all of it, and nowhere else", () => {
+    const extent = {x0: -30, y0: 0, x1: 1208, y1: 900};
+    assert.deepEqual([[-33, 400], [-25, 880], [500, 3], [1210, 20], [100, 904]].map(([x, y]) => edgeAt(extent, {x, y}, 6)),
+        ["left", "left", "top", "right", "bottom"]);
+    for (const [x, y] of [[0, 400], [-40, 400], [600, 450], [-36.1, 0], [500, 907]]) assert.equal(edgeAt(extent, {x, y}, 6), null);
+});
+
+test("an edge is drawn outward by what lies beyond the picture, and never into it", () => {
+    for (const [side, x, y, length] of [["left", -12, 5, 12], ["left", 3, 5, 0], ["top", 9, -7, 7], ["right", 1264, 0, 64], ["bottom", 0, 790, 0]]) {
+        assert.equal(lengthTo(PICTURE, side, {x, y}), length);
+    }
+    assert.deepEqual(withMargin({x0: 0, y0: 10, x1: 100, y1: 30}, 0.1), {x0: -10, y0: 0, x1: 110, y1: 40});
+});
+
+/** What a press at an edge comes to. */
+function drawn(state, press, ...points) {
+    const drafts = [];
+    const store = {picture: PICTURE, state, change: transition => { store.state = transition(store.state); }};
+    const gesture = edgeGesture(store, {view: {scale: 0.5}, show: ({draft}) => drafts.push(draft.box)}, press);
+    if (gesture && points.length) gesture.move(points.map(([x, y]) => ({x, y})));
+    gesture?.end();
+    return {gesture, drafts, frame: store.state.edit.frame};
+}
+
+test("drawing an edge is one step of undo, in whole cells, and a press without a move changes nothing", () => {
+    const press = {point: {x: 1210, y: 300}, takesAway: false, newObject: false};
+    const {drafts, frame} = drawn(EXTENDED, press, [1250, 310], [1301, 320]);
+    assert.deepEqual(frame, {...FRAME, right: 104});
+    assert.deepEqual(drafts.map(({x0, y0, x1, y1}) => [x0, y0 + 0, x1, y1]), [[-30, 0, 1304, 900]]);
+    assert.deepEqual(drawn(EXTENDED, press).frame, FRAME);
+    assert.deepEqual(drawn(EXTENDED, press, [900, 300]).frame, {...FRAME, right: 0});
+});
+
+test("an edge is held where the person extends, not with the other button, and a finger holds it from further off", () => {
+    const press = {point: {x: 1200, y: 300}, takesAway: false, newObject: false};
+    assert.equal(drawn(CLICKED, press).gesture, null, "who selects at the picture's edge selects");
+    const begun = {...CLICKED, task: "extend"};
+    assert.ok(drawn(begun, press).gesture);
+    assert.equal(drawn(begun, {...press, takesAway: true}).gesture, null);
+    const off = {...press, point: {x: 1230, y: 300}};
+    assert.equal(drawn(begun, off).gesture, null);
+    assert.ok(drawn(begun, {...off, byTouch: true}).gesture);
+    assert.deepEqual([shownFrame(CLICKED), shownFrame(begun), shownFrame(EXTENDED)], [undefined, {left: 0, top: 0, right: 0, bottom: 0}, FRAME]);
 });

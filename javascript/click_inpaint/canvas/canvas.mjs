@@ -2,7 +2,7 @@
 // move of the pointer costs one copy and a few lines. The picture and the tint are drawn from tiles, so that a move of the
 // view costs only what shows.
 
-import {deviceSize, extentOf, fromClient, toCanvas, toClient, toPicture} from "../edit/geometry.mjs";
+import {deviceSize, extentOf, fromClient, toCanvas, toClient, toPicture, withMargin} from "../edit/geometry.mjs";
 import {Layer} from "./layer.mjs";
 import * as marks from "./marks.mjs";
 import {Outline, onCanvas, outlineOf} from "./outline.mjs";
@@ -45,6 +45,8 @@ const REST_MS = 140;
 /** Device pixels per picture pixel above which pixels show as squares, and with borders. */
 const SQUARES = 2;
 const GRID = 8;
+/** Beside an extended picture there is room to draw its edges further out. */
+const MARGIN = 0.06;
 /** The parts of a scene that do not follow the pointer. */
 const STILL = /** @type {const} */ (["picture", "preview", "stale", "steps", "part", "contextBox", "frame"]);
 
@@ -162,7 +164,8 @@ export class CanvasView {
     /** @returns {Stage} */
     get #stage() {
         const picture = this.#scene.picture ?? {width: 1, height: 1};
-        return {picture, extent: extentOf(picture, this.#scene.frame), canvas: this.#size, ratio: this.#ratio};
+        const {frame} = this.#scene;
+        return {picture, extent: withMargin(extentOf(picture, frame), frame ? MARGIN : 0), canvas: this.#size, ratio: this.#ratio};
     }
 
     /** @param {Decoded | null} was */
@@ -233,6 +236,7 @@ export class CanvasView {
         }
         for (const step of pending) this.#paintDrawn(context, view, {...step, points: marks.pointsOf(step)});
         for (const step of steps) marks.drawStep(context, view, step);
+        if (this.#scene.frame) marks.drawHandles(context, view, extentOf(this.#stage.picture, this.#scene.frame));
         if (contextBox) marks.drawContext(context, view, contextBox);
     }
 

@@ -16,6 +16,7 @@ const LIGHT = "rgba(255, 255, 255, 0.95)";
 const FAINT = {dark: "rgba(8, 12, 20, 0.35)", light: "rgba(255, 255, 255, 0.6)"};
 const GRID = "rgba(128, 128, 128, 0.4)";
 const HOVER_FILL = "rgba(255, 255, 255, 0.16)";
+const HANDLE_PX = [5, 26];
 const PAPER = "#d8dade";
 const INCLUDE = "#1f9d55";
 const EXCLUDE = "#d92d3a";
@@ -132,6 +133,20 @@ export function drawHover(context, path) {
 export function drawPaper(context, {scale, x, y}, {x0, y0, x1, y1}) {
     context.fillStyle = PAPER;
     context.fillRect(x + x0 * scale, y + y0 * scale, (x1 - x0) * scale, (y1 - y0) * scale);
+}
+
+/** The edges that can be drawn outward, each with a bar in its middle. @param {Context} context @param {View} view @param {Box} extent */
+export function drawHandles(context, view, extent) {
+    line(context, boxPath(view, extent), 1.2, DARK);
+    const [from, to] = [toCanvas(view, {x: extent.x0, y: extent.y0}), toCanvas(view, {x: extent.x1, y: extent.y1})];
+    const [x, y] = [(from.x + to.x) / 2, (from.y + to.y) / 2];
+    for (const [atX, atY, isUpright] of /** @type {[number, number, boolean][]} */ ([[from.x, y, true], [to.x, y, true], [x, from.y, false], [x, to.y, false]])) {
+        const [width, height] = isUpright ? HANDLE_PX : [HANDLE_PX[1], HANDLE_PX[0]];
+        context.fillStyle = DARK;
+        context.fillRect(atX - width / 2 - 1.3, atY - height / 2 - 1.3, width + 2.6, height + 2.6);
+        context.fillStyle = LIGHT;
+        context.fillRect(atX - width / 2, atY - height / 2, width, height);
+    }
 }
 
 /** What the crop is to hold: dots, apart from all that is dashed, and a knob at each corner. @param {Context} context @param {View} view @param {readonly number[]} box */

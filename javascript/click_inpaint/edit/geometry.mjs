@@ -79,6 +79,28 @@ export function frameOfShape({width, height}, [across, down]) {
     return {left, top, right: wider - left, bottom: higher - top};
 }
 
+/**
+ * The side of the extended picture on whose edge the point lies, give or take `reach`; null for none.
+ * @param {Box} extent @param {Point} point @param {number} reach @returns {keyof Frame | null}
+ */
+export function edgeAt({x0, y0, x1, y1}, {x, y}, reach) {
+    if (x < x0 - reach || x > x1 + reach || y < y0 - reach || y > y1 + reach) return null;
+    const apart = /** @type {[keyof Frame, number][]} */ ([["left", x - x0], ["top", y - y0], ["right", x1 - x], ["bottom", y1 - y]]);
+    const [side, distance] = apart.reduce((one, other) => Math.abs(other[1]) < Math.abs(one[1]) ? other : one);
+    return Math.abs(distance) <= reach ? side : null;
+}
+
+/** By how much a side is extended whose edge is drawn to the point. @param {Size} picture @param {keyof Frame} side @param {Point} point */
+export function lengthTo({width, height}, side, {x, y}) {
+    return Math.max(0, {left: -x, top: -y, right: x - width, bottom: y - height}[side]);
+}
+
+/** A box with a margin of so much of its longer side. @param {Box} box @param {number} share @returns {Box} */
+export function withMargin({x0, y0, x1, y1}, share) {
+    const margin = share * Math.max(x1 - x0, y1 - y0);
+    return {x0: x0 - margin, y0: y0 - margin, x1: x1 + margin, y1: y1 + margin};
+}
+
 /** Whether the point lies on the picture. @param {Size} picture @param {Point} point */
 export function contains(picture, point) {
     return point.x >= 0 && point.y >= 0 && point.x < picture.width && point.y < picture.height;

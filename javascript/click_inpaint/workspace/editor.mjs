@@ -10,6 +10,7 @@ import {Focus} from "../dom/focus.mjs";
 import {enterFull, isFull, leaveFull} from "../dom/fullscreen.mjs";
 import {contains} from "../edit/geometry.mjs";
 import {areaGestures, areaOptions, followWand} from "./areas.mjs";
+import {edgeGesture, shownFrame} from "./edges.mjs";
 import {begin} from "../tools/gestures.mjs";
 import {Hover, QUICK_MS} from "../tools/hover.mjs";
 import {onKeys} from "../tools/keyboard.mjs";
@@ -145,11 +146,10 @@ export class Editor {
 
     /** @param {Press} press @param {import("../tools/tools.mjs").Tool} [tool] */
     #begin(press, tool = this.#tools.now.tool) {
-        const store = this.#store;
-        const {picture} = this.view;
+        const [store, {picture}] = [this.#store, this.view];
         if (!picture) return null;
         this.#hover.forget();
-        return begin(tool, press, {
+        return edgeGesture(store, this.view, press) ?? begin(tool, press, {
             picture,
             scale: this.view.view.scale,
             radius: this.#tools.now.radius,
@@ -264,7 +264,7 @@ export class Editor {
     /** The Edit, the picture or the preview changed. */
     #follow() {
         const {picture, preview, isStale, state} = this.#store;
-        this.view.show({picture, preview, stale: isStale, steps: state.edit.selection, contextBox: state.edit.area.context, frame: state.edit.frame});
+        this.view.show({picture, preview, stale: isStale, steps: state.edit.selection, contextBox: state.edit.area.context, frame: shownFrame(state)});
         if (this.view.picture !== this.#picture) this.#takePicture(this.view.picture);
         followWand(this.#store, this.#tools);
         this.#showTools();
