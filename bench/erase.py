@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import cv2
 import numpy as np
@@ -16,8 +17,11 @@ import skimage.data
 from numpy.typing import NDArray
 
 from bench import cases
+from click_inpaint.erase import erased
 from click_inpaint.fill import telea
-from click_inpaint.patches import patch, patched
+from click_inpaint.images import Picture
+from click_inpaint.mask import Mask, from_array
+from click_inpaint.patches import patched, surroundings_of
 
 U8 = NDArray[np.uint8]
 
@@ -32,7 +36,8 @@ REPEATS = 5
 def figures(count: int) -> dict[str, float]:
     """Means over `count` holes: `erase_psnr_over_telea_db`, `erase_detail` and for comparison `erase_detail_telea`
     (Laplacian's standard deviation in the hole over that of the truth). `erase_8192_over_1024` is how much longer the
-    same object of OBJECT_PX takes in a picture of the larger side, `erase_s` what it takes in the smaller.
+    same object of OBJECT_PX takes in a picture of the larger side, `erase_s` what it takes in the smaller; that is the
+    filling alone. `erase_copied_8192_over_1024` has with it the copy of the whole picture that every result is.
     """
     means = np.mean([compared(image, hole) for image, hole in holes(count, SEED)], axis=0)
     names = ("erase_psnr_over_telea_db", "erase_detail", "erase_detail_telea")
@@ -61,15 +66,22 @@ def compared(image: U8, hole: U8) -> tuple[float, float, float]:
 
 def times() -> dict[str, float]:
     """The shortest of a few runs for each picture, taken in turn."""
-    pictures = [_large(side) for side in SIDES_PX]
-    seconds: list[list[float]] = [[], []]
+    pictures = [(Picture(image), from_array(hole)) for image, hole in map(_large, SIDES_PX)]
+    runs = [partial(run, *picture) for run in (_fill, erased) for picture in pictures]
+    seconds: list[list[float]] = [[] for _ in runs]
     for _ in range(REPEATS):
-        for (image, hole), taken in zip(pictures, seconds, strict=True):
+        for run, taken in zip(runs, seconds, strict=True):
             start = time.perf_counter()
-            patch(image, hole)
+            run()
             taken.append(time.perf_counter() - start)
-    small, large = map(min, seconds)
-    return {"erase_s": small, "erase_8192_over_1024": large / small}
+    small, large, copied_small, copied_large = map(min, seconds)
+    ratios = {"erase_8192_over_1024": large / small, "erase_copied_8192_over_1024": copied_large / copied_small}
+    return {"erase_s": small} | ratios
+
+
+def _fill(picture: Picture, blend: Mask) -> None:
+    crop = surroundings_of(blend.box, picture.size)
+    patched(picture.rgb[crop.slices], blend.window(crop))
 
 
 def _hole(rng: random.Random, height: int) -> U8:

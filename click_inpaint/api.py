@@ -184,6 +184,13 @@ def register(
         found = await service.preview(edit, MASK_AREA, page_of(request))
         return Response(await run_in_threadpool(wire.mask_reply, found), media_type="image/png", headers=NO_STORE)
 
+    @routes.post("/erase", dependencies=guarded, **openapi.ERASE)
+    async def erase(request: Request, data: bytes = Depends(body(wire.MAX_PREVIEW_BYTES))) -> Response:
+        edit = await run_in_threadpool(wire.mask_request, data)
+        limits().check(edit)
+        filled = await service.erase(edit, MASK_AREA, page_of(request))
+        return Response(await run_in_threadpool(wire.erased_reply, *filled), media_type="image/png", headers=NO_STORE)
+
     @routes.post("/embed", dependencies=guarded, **openapi.EMBED)
     def embed(request: Request, data: bytes = Depends(body(wire.MAX_REQUEST_BYTES))) -> Response:
         return answer(wire.embedding_reply(service.embed(*wire.embed_request(data), page_of(request))))

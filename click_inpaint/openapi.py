@@ -110,6 +110,15 @@ MASK = _described(
     *(404, 409, 413, 422, 423),
     **_document({"edit": _EDIT_EXAMPLE}, edit=_EDIT),
 )
+ERASE = _described(
+    "Erase what an Edit selects, without a checkpoint",
+    "The picture, with what is selected filled out of its surroundings; a PNG with its infotext. It is saved where the "
+    "Web UI saves results of img2img.",
+    _PNG,
+    IMAGE_FILE,
+    *(404, 409, 413, 422, 423),
+    **_document({"edit": _EDIT_EXAMPLE}, edit=_EDIT),
+)
 EMBED = _json(
     "Prepare a picture for clicks",
     "How far the segmenter's encoder has come; ask again until it is ready.",

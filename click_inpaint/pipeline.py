@@ -18,6 +18,7 @@ from click_inpaint.cache import OnceCache
 from click_inpaint.crop import Plan
 from click_inpaint.edit import Edit
 from click_inpaint.embeddings import Embeddings
+from click_inpaint.erase import Erased, erased
 from click_inpaint.errors import BadEdit, BadPicture, EmptySelection
 from click_inpaint.fill import FILLS, fill
 from click_inpaint.geometry import Box, Point, Size
@@ -28,7 +29,7 @@ from click_inpaint.preview import Preview, held_bytes
 from click_inpaint.results import Results
 from click_inpaint.segment.base import Candidate, HoverMask, Prompt, Segmenter
 from click_inpaint.segment.registry import Registry
-from click_inpaint.selection import Sources, objects_of, select
+from click_inpaint.selection import Sources, objects_of, select, with_named_segmenters
 from click_inpaint.stitch import blend_into
 from click_inpaint.store import Store
 from click_inpaint.timing import timed
@@ -152,6 +153,16 @@ class Pipeline:
         """The Edit's picture, extended as it says. Raises UnknownPicture, and BadEdit for too large an extension."""
         frame.check(self.store.size(edit.image), edit.frame, self.store.max_megapixels)
         return frame.extended(self.store.picture(edit.image), edit.frame)
+
+    def erase(self, edit: Edit, area: Size, backdrop: Colour = WHITE) -> Erased:
+        """The Edit's picture with what it selects filled, without a sampler. Raises what `preview` raises, NotEmbedded
+        among it.
+        """
+        shown = self.preview(edit, area, encode=False)
+        with timed("erase"):
+            picture = erased(self.picture(edit), shown.blend, backdrop)
+        edit = replace(edit, selection=with_named_segmenters(edit.selection, shown.objects), shown=shown.digest)
+        return Erased(edit, picture, mask.trimmed(shown.blend).box)
 
     def hover(self, segmenter: Segmenter, image_id: str, point: Point) -> tuple[Size, HoverMask]:
         """The picture's size, and the mask of what lies under the pointer. Raises NotEmbedded rather than run the

@@ -1,8 +1,8 @@
 """What pages ask for, apart from HTTP: in which thread and in which order it is computed, and how requests wait for it.
 
-There are two workers, one for encoders, which take seconds, and one for everything that answers a gesture, which takes
-milliseconds. So a long run holds up neither the host's threads nor another page's clicks. The coroutines here wait
-without taking a thread.
+There are three workers: one for encoders, which take seconds, one for everything that answers a gesture, which takes
+milliseconds, and one that fills pictures and saves them. So a long run holds up neither the host's threads nor another
+page's clicks. The coroutines here wait without taking a thread.
 """
 
 from __future__ import annotations
@@ -22,10 +22,12 @@ from typing import Protocol, TypeVar
 
 from click_inpaint.edit import Edit
 from click_inpaint.errors import NotNow, UserError
-from click_inpaint.geometry import Point, Size
+from click_inpaint.geometry import Box, Point, Size
+from click_inpaint.images import Picture
 from click_inpaint.messages import Message
 from click_inpaint.pipeline import NotEmbedded, Pipeline
 from click_inpaint.preview import Preview
+from click_inpaint.results import Change
 from click_inpaint.segment.base import HoverMask, Segmenter
 from click_inpaint.worker import Superseded, Worker
 
@@ -54,6 +56,15 @@ class RunOnDevice(Protocol):
 def run_at_once(segmenter: Segmenter, run: Callable[[], T]) -> T:
     """The RunOnDevice for a device that nothing else uses."""
     return run()
+
+
+Save = Callable[[Edit, Picture, Box], str]
+"""Saves a picture that was made from an Edit and differs from that one's within the box, and returns its infotext."""
+
+
+def saved_nowhere(edit: Edit, picture: Picture, box: Box) -> str:
+    """The Save of a host that has no folder for results."""
+    return ""
 
 
 @dataclass(frozen=True)
@@ -99,9 +110,12 @@ class Service:
     one turn.
     """
 
-    def __init__(self, pipeline: Pipeline, run_on_device: RunOnDevice = run_at_once) -> None:
-        self.pipeline, self._run_on_device = pipeline, run_on_device
+    def __init__(
+        self, pipeline: Pipeline, run_on_device: RunOnDevice = run_at_once, save: Save = saved_nowhere
+    ) -> None:
+        self.pipeline, self._run_on_device, self._save = pipeline, run_on_device, save
         self._encoder, self._answerer = Worker("click-inpaint encoder"), Worker("click-inpaint answers")
+        self._eraser = Worker("click-inpaint erasing")
         self._newest: dict[Hashable, object] = {}
         self._runs = _BackgroundRuns()
         self._hover_ms: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=HOVERS_MEASURED))
@@ -118,6 +132,15 @@ class Service:
                 except NotEmbedded as missing:
                     run = partial(self._encode, missing.segmenter, missing.image_id)
                 await submit(self._encoder, run)
+
+    async def erase(self, edit: Edit, area: Size, page: str) -> tuple[Picture, str]:
+        """The picture with what an Edit selects filled, and the infotext of it. It is saved as the host saves results;
+        where anything fails, nothing is. Of one page all are carried out, one after the other.
+
+        Raises what `preview` raises, and UserError where it cannot be saved.
+        """
+        await self.preview(edit, area, page)
+        return await asyncio.wrap_future(self._eraser.submit(lambda: self._erase(edit, area), None, page))
 
     async def hover(self, image_id: str, point: Point, name: str, page: str) -> HoverReply | None:
         """The mask under the pointer; None while the picture has no embedding. This never runs an encoder.
@@ -154,6 +177,7 @@ class Service:
         """End the worker threads, and forget everything that can be computed again."""
         self._encoder.close()
         self._answerer.close()
+        self._eraser.close()
         self.pipeline.forget()
         self.pipeline.embeddings.release(everything=True)
 
@@ -162,6 +186,12 @@ class Service:
         if embeddings.held(segmenter, image_id) is None:
             # the device comes first: a job that has it must not wait for an embedding that is about to be refused it
             self._run_on_device(segmenter, lambda: embeddings.get(segmenter, image_id))
+
+    def _erase(self, edit: Edit, area: Size) -> tuple[Picture, str]:
+        done, results = self.pipeline.erase(edit, area), self.pipeline.results
+        infotext = self._save(done.edit, done.picture, done.box)
+        results.name(results.keep(Change.between(edit.image, done.picture, done.box, edit.frame)), infotext)
+        return done.picture, infotext
 
     def _hover(self, image_id: str, point: Point, name: str) -> HoverReply:
         segmenter, start = self.pipeline.segmenters.get(name), time.perf_counter()

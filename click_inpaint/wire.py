@@ -13,6 +13,7 @@ from click_inpaint import strict_json
 from click_inpaint.errors import BadEdit
 from click_inpaint.fields import MAX_COORDINATE, shown_value, text
 from click_inpaint.geometry import Box, Point, Size
+from click_inpaint.images import Picture
 from click_inpaint.messages import Message
 from click_inpaint.preview import Preview
 from click_inpaint.service import EmbeddingStatus, HoverReply
@@ -23,6 +24,7 @@ MAX_REQUEST_BYTES = 1_000
 MAX_RESULT_REQUEST_BYTES = 4 * edits.MAX_BYTES
 """An infotext holds prompts beside the Edit, which is packed, and the request may escape every letter."""
 MAX_TEXT = 64
+INFOTEXT_KEYWORD = "parameters"
 MASK_MARK = ("Click Inpaint mask", "blend mask")
 """Keyword and text by which the page knows a mask that was saved here."""
 
@@ -107,6 +109,15 @@ def mask_reply(preview: Preview) -> bytes:
     mark.add_text(*MASK_MARK)
     file = io.BytesIO()
     Image.fromarray(preview.blend.full()).save(file, "PNG", pnginfo=mark, compress_level=1)
+    return file.getvalue()
+
+
+def erased_reply(picture: Picture, infotext: str) -> bytes:
+    """The picture as a PNG that holds its infotext where the host puts it, made quickly rather than small."""
+    texts = PngImagePlugin.PngInfo()
+    texts.add_text(INFOTEXT_KEYWORD, infotext)
+    file = io.BytesIO()
+    picture.to_pil().save(file, "PNG", pnginfo=texts, compress_level=1)
     return file.getvalue()
 
 

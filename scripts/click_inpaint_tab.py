@@ -12,7 +12,19 @@ from modules import script_callbacks, scripts
 from click_inpaint import api, tab, weights
 from click_inpaint.download.downloads import Downloads
 from click_inpaint.embeddings import Embeddings
-from click_inpaint.host import auth, downloads, img2img, infotext, memory, page, paths, queue, selectable, settings
+from click_inpaint.host import (
+    auth,
+    downloads,
+    erasing,
+    img2img,
+    infotext,
+    memory,
+    page,
+    paths,
+    queue,
+    selectable,
+    settings,
+)
 from click_inpaint.host.hooks import Hooks
 from click_inpaint.host.status import status
 from click_inpaint.pipeline import Pipeline
@@ -24,7 +36,7 @@ store = Store(settings.store_bytes(), max_megapixels=settings.max_megapixels)
 idle = memory.IdleTimer(lambda: embeddings.release(everything=True), settings.idle_minutes)
 embeddings: Embeddings = Embeddings(store, settings.embedding_bytes(), on_use=idle.restart)
 pipeline = Pipeline(store, Registry(paths.weight_folders(), memory.encoder_device), embeddings)
-service = Service(pipeline, queue.on_device)
+service = Service(pipeline, queue.on_device, erasing.save)
 hooks = Hooks(pipeline, settings.request_limits)
 token = secrets.token_urlsafe(24)
 at_unload = ExitStack()

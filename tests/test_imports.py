@@ -29,7 +29,7 @@ LAYERS = [
     {"mask", "edit", "colour", "profiles", "patches"},
     {"crop", "cover", "fill", "outward", "tint", "images", "weights", "blend_mask", "recorded", "limits"},
     {"stitch", "store", "pieces", "paint", "frame", "checkpoint_header", "checkpoint_catalogue"},
-    {"results", "wand"},
+    {"results", "wand", "erase"},
     {"segment/base", "download"},
     {"segment/grabcut", "segment/sam"},
     {"segment/catalogue"},

@@ -14,6 +14,7 @@ from click_inpaint import __version__, recorded
 from click_inpaint import edit as edits
 from click_inpaint.edit import Edit
 from click_inpaint.errors import BadEdit
+from click_inpaint.geometry import Box
 from click_inpaint.host import settings
 from click_inpaint.host.notes import tell
 from click_inpaint.messages import Message
@@ -21,6 +22,7 @@ from click_inpaint.pipeline import Job
 
 EDIT_KEY = "Click Inpaint edit"
 CROP_KEY = "Click Inpaint crop"
+ERASE_KEY = "Click Inpaint erase"
 PROMPTS_KEY = "Click Inpaint prompts"
 VERSION_KEY = "Click Inpaint version"
 TOO_LONG_FOR_JPEG = Message(
@@ -36,19 +38,36 @@ def record(p: Any, edit: Edit, jobs: Sequence[Job]) -> None:
     """Write the crops, the objects' own prompts, our version and the Edit into the infotext of the job `p`: what people
     read comes first. Where the person wants no selection in saved files, the Edit stays out of it.
     """
-    crops = (job.crop for job in jobs)
-    p.extra_generation_params[CROP_KEY] = " ".join(f"{one.width}x{one.height}+{one.x0}+{one.y0}" for one in crops)
+    p.extra_generation_params[CROP_KEY] = " ".join(_place(job.crop) for job in jobs)
     if told := [f"{n}: {_shortened(job.prompt)}" for n, job in enumerate(jobs, 1) if job.prompt]:
         p.extra_generation_params[PROMPTS_KEY] = "; ".join(told)
     p.extra_generation_params[VERSION_KEY] = __version__
     if not settings.writes_selection():
         return
     text = recorded.written(edit)
-    formats = {str(getattr(shared.opts, name, "")).lower() for name in ("samples_format", "grid_format")}
-    if len(text) <= MAX_JPEG_CHARACTERS or not formats & {"jpg", "jpeg"}:
+    if len(text) <= MAX_JPEG_CHARACTERS or not _saves_as_jpeg():
         p.extra_generation_params[EDIT_KEY] = text
     else:
         tell(p, [TOO_LONG_FOR_JPEG])  # with it, the host could not save the result at all
+
+
+def of_erasing(edit: Edit, box: Box) -> str:
+    """The infotext of a picture that was filled without a sampler, within `box`. It has no prompt and no steps."""
+    told = {ERASE_KEY: "patches", CROP_KEY: _place(box), VERSION_KEY: __version__}
+    if settings.writes_selection():
+        told[EDIT_KEY] = recorded.written(edit)
+        if len(told[EDIT_KEY]) > MAX_JPEG_CHARACTERS and _saves_as_jpeg():
+            del told[EDIT_KEY]
+    return ", ".join(f"{key}: {value}" for key, value in told.items())
+
+
+def _place(box: Box) -> str:
+    return f"{box.width}x{box.height}+{box.x0}+{box.y0}"
+
+
+def _saves_as_jpeg() -> bool:
+    formats = {str(getattr(shared.opts, name, "")).lower() for name in ("samples_format", "grid_format")}
+    return bool(formats & {"jpg", "jpeg"})
 
 
 def _shortened(prompt: str) -> str:

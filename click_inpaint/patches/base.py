@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from click_inpaint.geometry import Box, Size
 from click_inpaint.patches.field import Field, Places
 from click_inpaint.patches.look import REACH_PX, looks
+from click_inpaint.patches.pieces import pieces
 
 U8 = NDArray[np.uint8]
 F32 = NDArray[np.float32]
@@ -64,27 +65,32 @@ def patched(image: U8, mask: U8) -> U8:
     """`image` (HxWx3 uint8 RGB) with the hole, where `mask` (HxW) is not 0, filled with patches of what surrounds it.
 
     The rest is unchanged, nothing under the mask has an influence, and the same picture and mask give the same pixels.
-    A picture without any surroundings is returned as it is.
+    What lies far apart is filled one after the other, so that time and memory go by the hole and its surroundings and
+    not by the picture. A picture without any surroundings is returned as it is.
     """
     filled = image.copy()
-    box, pixels = patch(image, mask)
-    filled[box.slices] = pixels
+    if not _is_all(mask):
+        left = mask.copy()
+        for box, part in pieces(mask):
+            filled[box.slices][part] = _patch(filled, left, box)[part]
+            left[box.slices][part] = 0
     return filled
 
 
-def patch(image: U8, mask: U8) -> tuple[Box, U8]:
-    """Of `patched` the part that differs, so that time and memory go by the hole and its surroundings and not by the
-    picture: a box that holds the hole, and what the picture is there; an empty box where there is nothing to fill.
-    """
-    x, y, width, height = cv2.boundingRect(mask)
-    frame = Size(mask.shape[1], mask.shape[0])
-    if not width or (Size(width, height) == frame and mask.all()):
-        return Box(x, y, x, y), image[y:y, x:x]
-    box = _with_context(Box(x, y, x + width, y + height), frame)
-    return box, _filled(image[box.slices], (mask[box.slices] > 0).astype(np.uint8))
+def _is_all(mask: U8) -> bool:
+    *_, width, height = cv2.boundingRect(mask)
+    return (height, width) == mask.shape and bool(mask.all())
 
 
-def _with_context(hole: Box, frame: Size) -> Box:
+def _patch(image: U8, mask: U8, hole: Box) -> U8:
+    """What stands in the box of a hole once it is filled."""
+    box = surroundings_of(hole, Size(mask.shape[1], mask.shape[0]))
+    filled = _filled(image[box.slices], (mask[box.slices] > 0).astype(np.uint8))
+    return filled[hole.within(box)]
+
+
+def surroundings_of(hole: Box, frame: Size) -> Box:
+    """The part of a picture of size `frame` on which alone it depends what a hole in the box `hole` is filled with."""
     longer = max(hole.x1 - hole.x0, hole.y1 - hole.y0)
     least, most = CONTEXT_PX
     context = max(least, min(longer, most), round(longer * CONTEXT_SHARE))

@@ -26,7 +26,7 @@ def operations(client: TestClient) -> list[Any]:
 
 def test_every_route_stands_there_once_under_the_prefix_with_its_version(client: TestClient) -> None:
     assert set(told(client)) == {
-        *("images", "images/{image_id}", "preview", "mask", "embed", "hover", "results"),
+        *("images", "images/{image_id}", "preview", "mask", "erase", "embed", "hover", "results"),
         *("status", "weights", "weights/{name}"),
     }
 
@@ -52,7 +52,7 @@ def test_each_example_of_a_body_is_what_the_route_takes(client: TestClient) -> N
             (example.get("edit") or example)["image"] = image
             assert client.post(V1 + path, json=example).status_code in (200, 204)
             asked_for.add(path)
-    assert asked_for == {"preview", "mask", "embed", "hover"}
+    assert asked_for == {"preview", "mask", "erase", "embed", "hover"}
 
 
 def test_the_schema_of_an_edit_names_every_key_with_what_it_is_when_left_out() -> None:

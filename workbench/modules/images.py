@@ -51,17 +51,17 @@ def write(image: Image.Image, target: Any, extension: str, texts: Mapping[str, A
     flat.save(target, kind, quality=opts.jpeg_quality, lossless=opts.webp_lossless, exif=exif.tobytes())
 
 
-def save_image(
-    image: Image.Image, path: str, seed: int, text: str, suffix: str = "", p: Any = None, forced_filename: str = ""
-) -> None:
+def save_image(image: Image.Image, path: str, basename: str = "", seed: Any = None, **more: Any) -> None:
     """Write NUMBER-SEED into a folder of the day, or right there under `forced_filename`; callbacks may change both."""
-    folder = Path(path) if forced_filename else Path(path, datetime.date.today().isoformat())
+    forced, texts, extension = more.get("forced_filename"), {"parameters": more.get("info")}, more["extension"]
+    folder = Path(path) if forced else Path(path, datetime.date.today().isoformat())
     folder.mkdir(parents=True, exist_ok=True)
     numbers = [int(file.name[:5]) for file in folder.iterdir() if file.name[:5].isdigit()]
-    name = forced_filename or f"{max(numbers, default=-1) + 1:05}-{seed}{suffix}"
-    extension = "png" if max(image.size) > _LONGEST_PX.get(opts.samples_format, math.inf) else opts.samples_format
+    number = f"{max(numbers, default=-1) + 1:05}"
+    name = forced or (number if seed is None else f"{number}-{seed}{more.get('suffix', '')}")
+    extension = "png" if max(image.size) > _LONGEST_PX.get(extension, math.inf) else extension
     file = str(folder / f"{name}.{extension}")
-    params = script_callbacks.ImageSaveParams(image, p, file, {"parameters": text} if text else {**image.info})
+    params = script_callbacks.ImageSaveParams(image, more.get("p"), file, texts if "info" in more else {**image.info})
     script_callbacks.before_image_saved_callback(params)
     write(params.image, params.filename, extension, params.pnginfo)
     params.image.already_saved_as = params.filename

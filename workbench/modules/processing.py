@@ -125,7 +125,8 @@ class StableDiffusionProcessingImg2Img(StableDiffusionProcessing):
         """One init picture at working size; appends its overlay: the original, clear where it will be painted."""
         if opts.save_init_img:
             self.init_img_hash = hashlib.md5(image.tobytes()).hexdigest()
-            images.save_image(image, opts.outdir_init_images, 0, "", forced_filename=self.init_img_hash)
+            name, extension = self.init_img_hash, opts.samples_format
+            images.save_image(image, opts.outdir_init_images, "", forced_filename=name, extension=extension)
         if image.mode != "RGB":
             ground = Image.new("RGBA", image.size, opts.img2img_background_color)
             image = Image.alpha_composite(ground, image.convert("RGBA")).convert("RGB")
@@ -223,7 +224,8 @@ def _finish(p: Any, index: int, picture: Any, save: bool, infotexts: list[str]) 
     """The finished picture, cut (not rounded) to 8 bits as in the host, and what the options add to it."""
 
     def keep(image: Image.Image, suffix: str = "") -> None:
-        images.save_image(image, p.outpath_samples, p.seeds[index], create_infotext(p, index), suffix, p)
+        told = {"info": create_infotext(p, index), "suffix": suffix, "p": p, "extension": opts.samples_format}
+        images.save_image(image, p.outpath_samples, "", p.seeds[index], **told)
 
     p.batch_index = index
     done = scripts.PostprocessImageArgs(Image.fromarray((255.0 * picture.transpose(1, 2, 0)).astype(np.uint8)))
