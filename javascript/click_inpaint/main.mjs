@@ -83,7 +83,7 @@ function build(root, signal) {
     tasks.box.append(new ExtendRow(store, (sides, gesture) => store.change(state => setFrame(state, sides, gesture), gesture), () => store.change(states.settle)).box);
     const dismissed = new Dismissed();
     const hints = new HintLine(store, {read: values.readValues, apply: set => tasking.apply(store, set),
-        setArea: part => store.change(state => states.setArea(state, part)), goToPrompt: values.goToPrompt,
+        extendIn: rounds => workspace.keeping.extendIn(rounds), setArea: part => store.change(state => states.setArea(state, part)), goToPrompt: values.goToPrompt,
         dismissed});
     const models = new Models({client, arrived: () => store.loadStatus(), sentenceOf, dismissed}, signal);
     const kept = [toggle("resultsKeep", workspace.keeping.withResult), new NamedMaskList(workspace.masks, store).section];

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from tests.arrays import U8
@@ -94,3 +95,27 @@ def test_a_person_extends_a_picture_and_goes_on_from_it(web: Web, person: Person
     use_compared(person)
     person.wait(lambda: person.state()["edit"]["image"] not in ("", image_before))
     assert frame_of(person) is None
+
+
+@pytest.mark.one_gradio
+def test_a_wide_extension_goes_on_in_rounds(person: Person, photograph: Path) -> None:
+    with Image.open(photograph) as image:
+        width, height = image.size
+    person.open(photograph)
+    press(person, "Extend")
+    press(person, "None")
+    person.ours().get_by_label("Bottom", exact=True).fill(str(height))
+    person.ours().get_by_role("button", name="Extend in 4 rounds").click()
+    added = []
+    for _ in range(2):
+        known = "", person.state()["edit"]["image"]
+        added.append((frame_of(person) or {})["bottom"])
+        person.generate()
+        assert not person.error()
+        person.ours().locator(".ci-round").nth(len(added) - 1).wait_for()
+        press(person, "Use result")
+        while person.state()["edit"]["image"] in known:
+            person.page.wait_for_timeout(50)
+    assert added == [height // 32 * 8, (height + added[0]) // 32 * 8]
+    assert frame_of(person) == {"left": 0, "top": 0, "right": 0, "bottom": (height + sum(added)) // 32 * 8}
+    assert f"{width}×{height + sum(added) + (height + sum(added)) // 32 * 8} px" in person.ours().inner_text()

@@ -4,7 +4,7 @@ import {fileURLToPath} from "node:url";
 import {test} from "node:test";
 import {addWand, onExtended, setFrame} from "../../javascript/click_inpaint/edit/areas.mjs";
 import {addPaint} from "../../javascript/click_inpaint/edit/colours.mjs";
-import {edgeAt, extentOf, frameOfShape, lengthTo, toCanvas, withMargin} from "../../javascript/click_inpaint/edit/geometry.mjs";
+import {edgeAt, extentOf, frameOfShape, lengthTo, roundsOf, toCanvas, withMargin} from "../../javascript/click_inpaint/edit/geometry.mjs";
 import {decodePreview} from "../../javascript/click_inpaint/edit/mask.mjs";
 import * as states from "../../javascript/click_inpaint/edit/state.mjs";
 import {beginTask} from "../../javascript/click_inpaint/edit/tasks.mjs";
@@ -172,4 +172,21 @@ test("an edge is held where the person extends, not with the other button, and a
     assert.equal(drawn(begun, off).gesture, null);
     assert.ok(drawn(begun, {...off, byTouch: true}).gesture);
     assert.deepEqual([shownFrame(CLICKED), shownFrame(begun), shownFrame(EXTENDED)], [undefined, {left: 0, top: 0, right: 0, bottom: 0}, FRAME]);
+});
+
+test("rounds add just what the frame does, none of them more than a quarter of what is there", () => {
+    assert.deepEqual(roundsOf(PICTURE, {left: 0, top: 0, right: 300, bottom: 200}), [{left: 0, top: 0, right: 300, bottom: 200}].map(one => ({...one, right: 296}))
+        .concat([{left: 0, top: 0, right: 4, bottom: 0}]));
+    const between = numbers(9);
+    for (let i = 0; i < 200; i++) {
+        let picture = {width: Math.round(between(40, 3000)), height: Math.round(between(40, 3000))};
+        const frame = {left: Math.round(between(0, 3000)), top: 0, right: Math.round(between(0, 900)), bottom: Math.round(between(0, 3000))};
+        const sum = {left: 0, top: 0, right: 0, bottom: 0};
+        for (const round of roundsOf(picture, frame)) {
+            assert.ok(Math.max(round.left, round.right) <= picture.width / 4 && Math.max(round.top, round.bottom) <= picture.height / 4);
+            for (const side of Object.keys(sum)) sum[side] += round[side];
+            picture = {width: picture.width + round.left + round.right, height: picture.height + round.top + round.bottom};
+        }
+        assert.deepEqual(sum, frame);
+    }
 });

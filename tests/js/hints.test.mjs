@@ -63,6 +63,9 @@ test("a mask that leaves too little to go by is spoken of, with each way out tha
     assert.equal(said(wide(), {area: {...AREA, mode: "twice"}}), null, "that is chosen already");
     assert.equal(said(wide(), {keeps: true}), null, "that paints all but the object");
     assert.equal(said(wide(), {task: ""}).name, "wideMask");
+    const rounds = [{left: 8, top: 0, right: 0, bottom: 0}, {left: 3, top: 0, right: 0, bottom: 0}];
+    assert.deepEqual(said(wide(), {rounds}).offers[0], {name: "rounds", rounds});
+    assert.equal(said(wide(), {rounds: rounds.slice(0, 1)}).offers[0].name, "twice");
 });
 
 test("more surroundings bring the masked part down to half, where the picture has them", () => {

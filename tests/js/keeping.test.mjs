@@ -25,6 +25,23 @@ async function drawnOn(answers) {
     return {...made, keeping: new Keeping({store: made.store, client: made.client, storage: new Storage()})};
 }
 
+test("an extension in rounds goes on from result to result, until the person chooses another frame", async() => {
+    const {keeping, store} = await drawnOn();
+    const [first, second, third] = [8, 16, 24].map(left => ({left, top: 0, right: 0, bottom: 0}));
+    keeping.extendIn([first, second, third]);
+    assert.deepEqual(store.state.edit.frame, first);
+    const onResult = (await keeping.arrival())(store.state);
+    assert.deepEqual([onResult.edit.frame, onResult.edit.selection], [second, []]);
+    store.change(() => onResult);
+    const last = (await keeping.arrival())(store.state);
+    assert.deepEqual(last.edit.frame, third);
+    store.change(() => last);
+    assert.equal(await keeping.arrival(), undefined, "that was the last");
+    keeping.extendIn([first, second]);
+    store.change(states.undo);
+    assert.equal(await keeping.arrival(), undefined, "which undo has taken back");
+});
+
 test("a switch is remembered by this browser, and shows wherever it stands", () => {
     const one = new Switch("keep");
     const shown = [];

@@ -95,6 +95,23 @@ export function lengthTo({width, height}, side, {x, y}) {
     return Math.max(0, {left: -x, top: -y, right: x - width, bottom: y - height}[side]);
 }
 
+/** The most that a round of a wide extension adds to a side, as a share of the picture across it. */
+const ROUND_SHARE = 0.25;
+const ROUND_STEP_PX = 8;
+
+/**
+ * A wide extension in rounds, each on the result of the one before it: together they add just what the frame does.
+ * @param {Size} picture @param {Frame} frame @returns {Frame[]}
+ */
+export function roundsOf({width, height}, frame) {
+    const most = (/** @type {number} */ length) => Math.max(ROUND_STEP_PX, Math.floor(length * ROUND_SHARE / ROUND_STEP_PX) * ROUND_STEP_PX);
+    const [across, down] = [most(width), most(height)];
+    const now = {left: Math.min(frame.left, across), top: Math.min(frame.top, down), right: Math.min(frame.right, across), bottom: Math.min(frame.bottom, down)};
+    const rest = {left: frame.left - now.left, top: frame.top - now.top, right: frame.right - now.right, bottom: frame.bottom - now.bottom};
+    if (!Object.values(rest).some(Boolean)) return [now];
+    return [now, ...roundsOf({width: width + now.left + now.right, height: height + now.top + now.bottom}, rest)];
+}
+
 /** A box with a margin of so much of its longer side. @param {Box} box @param {number} share @returns {Box} */
 export function withMargin({x0, y0, x1, y1}, share) {
     const margin = share * Math.max(x1 - x0, y1 - y0);

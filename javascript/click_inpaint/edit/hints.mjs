@@ -6,6 +6,7 @@ import {TASKS, hostValuesOf} from "./tasks.mjs";
 /** @typedef {import("./tasks.mjs").HostValues} HostValues */
 /** @typedef {import("./tasks.mjs").TaskName} TaskName */
 /** @typedef {import("./mask.mjs").Header} Header */
+/** @typedef {import("./geometry.mjs").Frame} Frame */
 /** @typedef {"tooWeak" | "tooStrong" | "noPrompt" | "vaguePrompt" | "emptyRemoval" | "largeMask" | "wideMask" | "family"} HintName */
 /**
  * @typedef {object} Hint
@@ -14,7 +15,8 @@ import {TASKS, hostValuesOf} from "./tasks.mjs";
  * @property {Offer[]} [offers]  where there are several ways, each with a press of its own
  *
  * @typedef {object} Offer
- * @property {"twice" | "padding" | "size"} name
+ * @property {"rounds" | "twice" | "padding" | "size"} name
+ * @property {Frame[]} [rounds]  of an extension, each on the result of the one before it
  * @property {HostValues} [set]  in the host
  * @property {Partial<import("./state.mjs").Edit["area"]>} [area]  in the Edit
  *
@@ -22,6 +24,7 @@ import {TASKS, hostValuesOf} from "./tasks.mjs";
  * @property {TaskName | ""} task
  * @property {HostValues} host  what the host's controls say
  * @property {{mode: string, padding: number}} [area]  of the Edit
+ * @property {Frame[]} [rounds]  in which the picture could be extended
  * @property {boolean} [keeps]  what is selected is what stays
  * @property {Header | null} header  of the preview; null where nothing is selected
  * @property {string} family  of the checkpoint that will paint, "" where it is not known
@@ -90,11 +93,11 @@ export function isWide({share, reach, working: [width, height]}) {
 }
 
 /** Who paints all but the object, or in two passes already, knows it. @param {Seen} seen @param {Header} header @returns {Hint | null} */
-function onWideMask({keeps, area, host: {width, height}, family}, {parts, frame}) {
+function onWideMask({keeps, area, rounds = [], host: {width, height}, family}, {parts, frame}) {
     const wide = parts.find(isWide);
     if (!wide || !area || area.mode === "twice" || keeps) return null;
     /** @type {Offer[]} */
-    const offers = [{name: "twice", area: {mode: "twice"}}];
+    const offers = [...rounds.length > 1 ? [/** @type {Offer} */ ({name: "rounds", rounds})] : [], {name: "twice", area: {mode: "twice"}}];
     const padding = paddingFor(wide, area.padding);
     const isAll = wide.crop[2] - wide.crop[0] >= frame[0] && wide.crop[3] - wide.crop[1] >= frame[1];
     if (!isAll && padding > area.padding) offers.push({name: "padding", area: {padding}});

@@ -2,6 +2,7 @@
 // hint for good.
 
 import {TASKS, isTurned} from "../edit/tasks.mjs";
+import {roundsOf} from "../edit/geometry.mjs";
 import {hintOn, isWide} from "../edit/hints.mjs";
 import {element, icon} from "../dom/element.mjs";
 import {text} from "../text/text.mjs";
@@ -14,6 +15,7 @@ import {text} from "../text/text.mjs";
  * @property {() => HostValues} read  what the host's controls say
  * @property {(set: HostValues) => void} apply
  * @property {(part: Partial<import("../edit/state.mjs").Edit["area"]>) => void} setArea
+ * @property {(rounds: readonly import("../edit/geometry.mjs").Frame[]) => void} extendIn
  * @property {() => void} goToPrompt
  * @property {import("../store/dismissed.mjs").Dismissed} dismissed
  */
@@ -39,11 +41,12 @@ export class HintLine {
 
     /** Look again: something of the host's has changed. */
     look() {
-        const {paints, preview, state: {task, edit: {area, selection}}} = this.#store;
+        const {paints, picture, preview, state: {task, edit: {area, frame, selection}}} = this.#store;
+        const rounds = picture && frame ? roundsOf(picture, frame) : [];
         const header = paints && preview ? preview.header : null;
         const host = this.#means.read();
         const {family, label} = checkpointOf(this.#store);
-        const hint = hintOn({task, area, keeps: isTurned(selection), host, header, family}, name => this.#means.dismissed.has(name));
+        const hint = hintOn({task, area, rounds, keeps: isTurned(selection), host, header, family}, name => this.#means.dismissed.has(name));
         this.box.hidden = !hint;
         if (JSON.stringify(hint) !== JSON.stringify(this.#hint)) this.#acts.replaceChildren(...hint ? this.#actsOf(hint) : []);
         this.#hint = hint;
@@ -56,7 +59,8 @@ export class HintLine {
         const act = (/** @type {string} */ name, /** @type {() => void} */ press) =>
             element("button", {type: "button", class: "ci-button", onclick: () => (press(), this.look())}, name);
         if (!offers) return [act(actOf(hint), () => Object.keys(hint.set).length ? this.#means.apply(hint.set) : this.#means.goToPrompt())];
-        return offers.map(offer => act(text(`act_${offer.name}`, {...offer.set, to: offer.area?.padding}), () => {
+        return offers.map(offer => act(text(`act_${offer.name}`, {...offer.set, to: offer.area?.padding, count: offer.rounds?.length}), () => {
+            if (offer.rounds) this.#means.extendIn(offer.rounds);
             if (offer.area) this.#means.setArea(offer.area);
             if (offer.set) this.#means.apply(offer.set);
         }));

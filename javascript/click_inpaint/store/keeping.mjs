@@ -1,10 +1,12 @@
-// A selection that goes on to another picture of the same size. Steps that look at the picture, such as clicks, might find
+// What goes on to the next picture: the rounds of a wide extension that are left, and a selection, to one of the same size. Steps that look at the picture, such as clicks, might find
 // something else there: they go on as the mask that they have made.
 
+import {setFrame} from "../edit/areas.mjs";
 import {adopt, newPicture} from "../edit/state.mjs";
 import {maskPng} from "../pictures/picture.mjs";
 import {Switch} from "./remembered.mjs";
 
+/** @typedef {import("../edit/geometry.mjs").Frame} Frame */
 /** @typedef {import("../edit/state.mjs").Edit} Edit */
 /** @typedef {import("../edit/state.mjs").State} State */
 /** @typedef {import("./store.mjs").Store} Store */
@@ -23,6 +25,8 @@ const DRAWN = new Set(["stroke", "lasso", "mask", "invert"]);
 
 export class Keeping {
     #parts;
+    /** Of an extension that goes on from result to result: the frame of the open picture, and those after it. @type {readonly Frame[]} */
+    #rounds = [];
     /** Whether the selection goes on to a result that becomes the new picture. */
     withResult = new Switch("keep-selection");
 
@@ -31,9 +35,19 @@ export class Keeping {
         this.#parts = parts;
     }
 
+    /** Extend the picture by the first of some frames, and each result that is gone on from by the next. @param {readonly Frame[]} rounds */
+    extendIn(rounds) {
+        this.#rounds = rounds;
+        this.#parts.store.change(state => setFrame(state, rounds[0]));
+    }
+
     /** What becomes of the state when a result is opened: undefined, as ever, where the selection is to go. @returns {Promise<Transition | undefined>} */
     async arrival() {
         const {store} = this.#parts;
+        const [now, ...left] = this.#rounds;
+        this.#rounds = isSame(now, store.state.edit.frame) ? left : []; // the person has chosen another frame since
+        const next = this.#rounds[0];
+        if (next) return state => setFrame(newPicture(state), next);
         if (!this.withResult.isOn || !store.isSelected || !await store.settled()) return undefined;
         const selected = this.now();
         return selected ? this.#onto(selected).then(arrive => state => arrive(newPicture(state))) : undefined;
@@ -71,6 +85,11 @@ export class Keeping {
         await this.#parts.storage.keepPicture(image, blob, Date.now());
         return state => withPart(state, {selection: [{kind: "mask", image, mode: "add", soft: true}], prompts});
     }
+}
+
+/** @param {Frame | undefined} one @param {Frame | undefined} other */
+function isSame(one, other) {
+    return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** @param {Edit["selection"]} steps */

@@ -61,6 +61,7 @@ export const TASK_TEXT = Object.freeze({
     act_write: "Write “{to}”",
     act_size: "Paint at {width} × {height}",
     act_family: "Set {all}",
+    act_rounds: "Extend in {count} rounds, each from “Use result”",
     act_twice: "Paint it in two passes",
     act_padding: "Surroundings {to} px",
     act_size_part: "{width} × {height}",
