@@ -150,6 +150,8 @@ class Edit:
     """The colour whose hue and chroma the grown selection gets after the fill and before sampling; "" for none."""
     tint_amount: float = number(0, 1, 1)
     blend: Blend = _part(Blend)
+    upscaler: str = text(400, "")
+    """The host's upscaler that enlarges a crop that is painted smaller than it is; "" for none."""
     checkpoint: str = text(400, "auto")
     shown: str = text(64, "")
     """Digest of the blend mask that the person saw; "" where none was shown."""
@@ -157,7 +159,10 @@ class Edit:
     @property
     def digest(self) -> str:
         """Hash of what was asked for: equal for Edits that differ at most in `shown`."""
-        return hashlib.sha256(dumps(replace(self, shown="")).encode()).hexdigest()
+        asked = to_json(replace(self, shown=""))
+        if not self.upscaler:  # so that Edits of before there was one have the digest that they had
+            del asked["upscaler"]
+        return hashlib.sha256(_written(asked).encode()).hexdigest()
 
 
 def schema() -> Schema:
@@ -192,7 +197,11 @@ def to_json(edit: Edit) -> dict[str, Any]:
 
 def dumps(edit: Edit) -> str:
     """The Edit as compact JSON text with sorted keys, which is equal for equal Edits."""
-    return json.dumps(to_json(edit), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _written(to_json(edit))
+
+
+def _written(document: dict[str, Any]) -> str:
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def _step_json(step: Step) -> dict[str, Any]:

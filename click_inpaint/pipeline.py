@@ -1,6 +1,4 @@
-"""The steps from an Edit to a mask, from the mask to a job, and from the painted crop to the finished picture. They are
-strung together here and nowhere else.
-"""
+"""The steps from an Edit to a mask, to a job, and from the painted crop to the finished picture, strung together."""
 
 from __future__ import annotations
 
@@ -68,7 +66,7 @@ class Job:
     says whether `finish` matches colours: "auto", "on" or "off". `latent` says what the host puts under the model mask
     of the latent: "noise", "nothing", or "" for what its encoder makes of `init`. `prompt` is this crop's own, "" where
     it is painted by that of the whole job. `strength` is the most that the denoising strength may be. `again` makes the
-    job from another picture, where it begins with what the job before it has painted.
+    job from another picture, where it begins with what the job before it has painted. `upscaler` is the host's, or "".
     """
 
     picture: Picture
@@ -85,6 +83,7 @@ class Job:
     latent: str = ""
     prompt: str = ""
     strength: float = 1
+    upscaler: str = ""
     again: Callable[[Picture], Job] | None = None
 
     def on(self, picture: Picture) -> Job:
@@ -270,6 +269,7 @@ def _job(edit: Edit, picture: Picture, backdrop: Colour, shown: Preview, part: t
         match=edit.blend.match,
         backdrop=backdrop,
         latent=FILLS[edit.fill].latent,
+        upscaler=edit.upscaler,
     )
 
 

@@ -87,6 +87,7 @@ def test_the_letter_stands_for_these_defaults() -> None:
         "selection": [{**step, **defaults} for step, defaults in zip(steps, more)],
         "refine": {"grow": 8, "feather": 8, "ramp": "linear", "specks": 0, "holes": 0, "smooth": 0},
         "area": {"mode": "masked", "padding": 32, "context": None, "prompts": []},
+        "upscaler": "",
         "fill": "original",
         "fill_colour": "#7f7f7f",
         "tint": "",

@@ -31,6 +31,7 @@ from click_inpaint.host import (
     saving,
     sharing,
     sliders,
+    upscalers,
 )
 from click_inpaint.host.contexts import CropPass, JobContext
 from click_inpaint.host.kept import KeptResults
@@ -58,6 +59,7 @@ class Hooks:
         """Raise what keeps a job of the page from being done, as far as that can be told without running an encoder."""
         edit = self._parsed(document)
         checkpoints.check(edit.checkpoint)
+        upscalers.check(edit.upscaler)
         with suppress(NotEmbedded):
             self._pipeline.preview(edit, sliders.area_of(width, height), encode=False).prompts(edit)
 
@@ -100,7 +102,7 @@ class Hooks:
         """Bring the decoded picture to the crop's size."""
         if now := contexts.crop_pass(p):
             with no_picture_without(p, pp):
-                pp.image = overlay.to_crop_size(now.job, pp.image)
+                pp.image = overlay.to_crop_size(p, now.job, pp.image)
 
     def postprocess_maskoverlay(self, p: Any, ppmo: Any) -> None:
         """Take the host's overlay off our crop, and let the host show our mask at full size."""
@@ -171,6 +173,7 @@ class Hooks:
         area = sliders.area(p)
         edit = payload.taken_in(p, self._parsed(document), store)
         checkpoints.check(edit.checkpoint)
+        upscalers.check(edit.upscaler)
         preview = self._pipeline.preview(edit, area)  # an error raises here, before anything of the host's has changed
         preview.prompts(edit)
         tell(p, [*preview.warnings, *([OTHER_MASK] if edit.shown not in ("", preview.digest) else [])])

@@ -20,6 +20,7 @@ from modules import shared
 from PIL import Image, ImageColor
 
 from click_inpaint import crop
+from click_inpaint.host import upscalers
 from click_inpaint.images import WHITE, Colour, Picture, flattened
 from click_inpaint.pipeline import Job, finish
 
@@ -51,8 +52,9 @@ def full_size_layers() -> bool:
     return any(getattr(shared.opts, name, False) for name in _COMPOSING_OPTIONS)
 
 
-def to_crop_size(job: Job, image: Image.Image) -> Image.Image:
-    """The picture that the host has decoded, at the crop's size."""
+def to_crop_size(p: Any, job: Job, image: Image.Image) -> Image.Image:
+    """The picture that the host has decoded, at the crop's size: enlarged by its upscaler where the Edit names one."""
+    image = upscalers.enlarged(p, image.convert("RGB"), job.crop.size, job.upscaler)
     return Image.fromarray(crop.resize(np.asarray(image.convert("RGB")), job.crop.size))
 
 

@@ -85,7 +85,7 @@ def painted(p: Any, job: Job) -> Image.Image | None:
         images = processing.process_images_inner(inner).images
     finally:
         del inner.init  # it refers to `inner`, which holds latents
-    return overlay.to_crop_size(job, images[0]) if images else None
+    return overlay.to_crop_size(p, job, images[0]) if images else None
 
 
 def is_stopped() -> bool:

@@ -49,7 +49,7 @@ def stitch(p: Any, processed: Any, now: CropPass) -> None:
     if not painted or set(painted) != {working}:
         return
     for number, image in enumerate(processed.images):
-        stitched = overlay.stitched(now.job, overlay.to_crop_size(now.job, image))
+        stitched = overlay.stitched(now.job, overlay.to_crop_size(p, now.job, image))
         processed.images[number] = overlay.shown(p, stitched, now.job.backdrop)
     now.stitched = report.of(p).is_painted = True
     if now.further:

@@ -7,7 +7,7 @@ from typing import Any
 from click_inpaint import __version__
 from click_inpaint.errors import UserError
 from click_inpaint.fill import FILLS
-from click_inpaint.host import checkpoints
+from click_inpaint.host import checkpoints, upscalers
 from click_inpaint.segment.catalogue import BUILT_IN, label_of
 from click_inpaint.service import Service
 
@@ -22,6 +22,7 @@ def status(service: Service) -> dict[str, Any]:
         "auto": {"segmenter": names[0], **_automatic(checkpoints.AUTO)},
         "auto_family": _automatic(checkpoints.AUTO_FAMILY),
         "fills": list(FILLS),
+        "upscalers": upscalers.names(),
     }
 
 

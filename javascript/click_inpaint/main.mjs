@@ -145,7 +145,7 @@ function actions({store, workspace, pictures, masks}) {
         refine: (part, gesture) => store.change(state => states.setRefine(state, part, gesture), gesture),
         area: (part, gesture) => store.change(state => states.setArea(state, part, gesture), gesture),
         checkpoint: name => {
-            store.change(state => states.setCheckpoint(state, name));
+            store.change(state => states.setModels(state, {checkpoint: name}));
             store.loadStatus(); // the person may have changed checkpoint in the host since, and with it what this one means
         },
         fill: name => store.change(state => colours.setFill(state, name)),
@@ -153,6 +153,7 @@ function actions({store, workspace, pictures, masks}) {
         tint: (colour, gesture) => store.change(state => colours.setTint(state, colour, gesture), gesture),
         tintAmount: (amount, gesture) => store.change(state => colours.setTintAmount(state, amount, gesture), gesture),
         match: match => store.change(state => states.setBlend(state, {match})),
+        upscaler: name => store.change(state => states.setModels(state, {upscaler: name})),
         segmenter: name => store.change(state => states.setSegmenter(state, name)),
     };
 }

@@ -27,7 +27,7 @@
  * @property {string} tint  "#rrggbb", which recolours what is under the mask after the fill; "" for none
  * @property {number} tint_amount  0…1
  * @property {{match: "auto"|"on"|"off"}} blend
- * @property {string} checkpoint  "auto", "auto-family", "current" or a checkpoint's name
+ * @property {string} checkpoint  "auto", "auto-family", "current" or a checkpoint's name @property {string} upscaler  of the host's, "" for none
  * @property {string} shown  digest of the mask that the person sees; filled in as the Edit is sent off
  */
 /**
@@ -70,7 +70,7 @@ const EMPTY = Object.freeze({
     tint: "",
     tint_amount: 1,
     blend: Object.freeze({match: "auto"}),
-    checkpoint: "auto",
+    checkpoint: "auto", upscaler: "",
     shown: "",
 });
 
@@ -167,9 +167,9 @@ export function setBlend(state, part) {
     return changed(state, {blend: {...state.edit.blend, ...part}});
 }
 
-/** @param {State} state @param {string} checkpoint */
-export function setCheckpoint(state, checkpoint) {
-    return changed(state, {checkpoint});
+/** @param {State} state @param {Partial<Pick<Edit, "checkpoint" | "upscaler">>} models */
+export function setModels(state, models) {
+    return changed(state, models);
 }
 
 /** Select again, and from now on, with another segmenter. @param {State} state @param {string} segmenter */

@@ -25,7 +25,7 @@ import {translateMessage} from "../text/translate.mjs";
  * @property {(name: string) => void} checkpoint @property {(name: string) => void} segmenter
  * @property {(fill: Edit["fill"]) => void} fill @property {(colour: string, gesture: string) => void} fillColour
  * @property {(colour: string, gesture: string) => void} tint @property {(amount: number, gesture: string) => void} tintAmount
- * @property {(match: Edit["blend"]["match"]) => void} match
+ * @property {(match: Edit["blend"]["match"]) => void} match @property {(name: string) => void} upscaler
  */
 
 /** From where to where a slider goes, in picture pixels and square ones. */
@@ -93,6 +93,7 @@ export class Controls {
             checkpoint: select("checkpoint", actions.checkpoint),
             fill: select("fill", (/** @type {import("../edit/colours.mjs").Start} */ name) => name === "tint" ? actions.tint(this.#lastTint, "") : actions.fill(name)),
             match: select("match", actions.match),
+            upscaler: select("upscaler", actions.upscaler),
             segmenter: select("segmenter", actions.segmenter),
         };
         this.#fillColour = colour("fillColour", value => actions.fillColour(value, "fillColour"), actions.settle);
@@ -101,8 +102,8 @@ export class Controls {
         this.#selects.fill.field.append(this.#fillColour.field, this.#tint.field, ...this.#tintAmount.fields);
         this.#edge = fold("edge", ...LENGTHS.map(name => this.#numbers[name].field), ...CLEANING.map(name => this.#numbers[name].field),
             this.#choices.ramp.field);
-        const {checkpoint, segmenter, fill, match} = this.#selects;
-        this.#more = fold("more", ...[this.#edge, this.#choices.area, checkpoint, segmenter, fill, match].map(({field}) => field), ...folded);
+        const {checkpoint, segmenter, fill, match, upscaler} = this.#selects;
+        this.#more = fold("more", ...[this.#edge, this.#choices.area, checkpoint, segmenter, fill, match, upscaler].map(({field}) => field), ...folded);
         remember(this.#more.field, new Switch("more", "sessionStorage"));
         onUpdate(() => this.#showResult(store), signal); // a result may be another tab's
         store.follow(() => {
@@ -132,9 +133,10 @@ export class Controls {
     #offer(status) {
         if (status === this.#offered) return;
         this.#offered = status;
-        const {checkpoints, auto, fills} = status;
+        const {checkpoints, auto, fills, upscalers = []} = status;
         const segmenters = status.segmenters.map(one => one.built_in ? {...one, label: text("builtIn", {label: one.label})} : one);
         this.#selects.segmenter.offer([automatic(segmenters, auto.segmenter), ...segmenters.map(choiceOf)]);
+        this.#selects.upscaler.offer([["", text("noUpscaler")], ...upscalers.map(name => /** @type {const} */ ([name, name]))]);
         this.#selects.match.offer(MATCHES.map(name => [name, text(`match_${name}`)]));
         const starts = [...fills.slice(0, 1), /** @type {const} */ ("tint"), ...fills.slice(1)];
         this.#selects.fill.offer(starts.map(name => [name, `fill_${name}` in TEXT ? text(`fill_${name}`) : name]));
@@ -166,6 +168,8 @@ export class Controls {
         this.#tint.show(this.#lastTint, edit.tint !== "");
         this.#tintAmount.show(edit.tint_amount, edit.tint !== "");
         this.#selects.match.show(edit.blend.match);
+        this.#selects.upscaler.show(edit.upscaler);
+        this.#selects.upscaler.field.hidden = !server?.upscalers?.length && !edit.upscaler;
         this.#selects.segmenter.show(segmenter);
         this.#edge.say(edgeOf(edit));
         this.#more.say(this.#unusual(edit, segmenter));
@@ -184,13 +188,14 @@ export class Controls {
         const lengths = {...edit.refine, padding: edit.area.padding}, first = {...refine, padding: area.padding};
         const said = LENGTHS.filter(name => lengths[name] !== first[name]).map(name => text(`${name}Set`, {number: lengths[name]}));
         said.push(...cleaningOf(edit));
-        const set = (/** @type {"area" | "checkpoint" | "segmenter" | "fill" | "match"} */ name, /** @type {string} */ to) =>
+        const set = (/** @type {"area" | "checkpoint" | "segmenter" | "fill" | "match" | "upscaler"} */ name, /** @type {string} */ to) =>
             said.push(text("settingIs", {name: text(name), to}));
         if (edit.area.mode !== area.mode) set("area", text(edit.area.mode));
         if (edit.checkpoint !== checkpoint) set("checkpoint", checkpoints.said());
         if (segmenter !== initialState().segmenter) set("segmenter", segmenters.said());
         if (startOf(edit) !== fill) set("fill", starts.said());
         if (edit.blend.match !== blend.match) set("match", matches.said());
+        if (edit.upscaler) set("upscaler", edit.upscaler);
         return said.join(" · ");
     }
 

@@ -24,6 +24,7 @@ import {TEXT} from "../text/text.mjs";
  * @property {{segmenter: string} & AutomaticCheckpoint} auto  what "auto" stands for
  * @property {AutomaticCheckpoint} auto_family  what "auto-family" stands for
  * @property {Edit["fill"][]} fills
+ * @property {string[]} [upscalers]  the host's with a model
  *
  * @typedef {object} Download  how far it is
  * @property {"waiting" | "loading" | "checking" | "done" | "failed" | "cancelled"} stage
