@@ -21,7 +21,7 @@ import {PromptBar} from "./workspace/prompt_bar.mjs";
 import {PromptLines} from "./panel/prompts.mjs";
 import {StatusLine} from "./panel/status.mjs";
 import {StepList} from "./panel/steps.mjs";
-import {ExtendRow, TaskRow} from "./panel/tasks.mjs";
+import {ExtendRow, TaskRow, eraseButton} from "./panel/tasks.mjs";
 import * as tasking from "./workspace/tasking.mjs";
 import {Storage} from "./pictures/storage.mjs";
 import {Store} from "./store/store.mjs";
@@ -73,14 +73,14 @@ function build(root, signal) {
     stage.box.append(workspace.comparison);
     stage.place.append(workspace.offer);
     const tools = new Tools();
-    const editor = new Editor({root, canvas: stage.canvas, stage: stage.place, store, client, tools}, signal);
+    const editor = new Editor({root, canvas: stage.canvas, stage: stage.place, store, client, tools, undo: () => workspace.undo()}, signal);
     showEdges(stage.canvas, store, editor.view);
     const steps = new StepList(store, highlight => editor.view.show({highlight}));
     const tasks = new TaskRow(store, name => {
         if (name === "add" && !store.isSelected) tools.take("brush");
         return tasking.begin(store, name);
     });
-    tasks.box.append(new ExtendRow(store, (sides, gesture) => store.change(state => setFrame(state, sides, gesture), gesture), () => store.change(states.settle)).box);
+    tasks.box.append(eraseButton(store, () => void workspace.erasing.erase()), new ExtendRow(store, (sides, gesture) => store.change(state => setFrame(state, sides, gesture), gesture), () => store.change(states.settle)).box);
     const dismissed = new Dismissed();
     const hints = new HintLine(store, {read: values.readValues, apply: set => tasking.apply(store, set),
         extendIn: rounds => workspace.keeping.extendIn(rounds), setArea: part => store.change(state => states.setArea(state, part)), goToPrompt: values.goToPrompt,
@@ -137,7 +137,8 @@ function actions({store, workspace, pictures, masks}) {
         saveMask: () => transfer.saveMask(),
         copyMask: () => transfer.copyMask(),
         send: () => transfer.send(),
-        undo: () => store.change(states.undo),
+        undo: () => workspace.undo(),
+        leadsBack: () => workspace.erasing.leadsBack,
         redo: () => store.change(states.redo),
         invert: () => store.change(states.invert),
         clear: () => store.change(states.clear),

@@ -9,6 +9,7 @@ import {inflated, readText} from "./png_text.mjs";
 const KEYWORD = "parameters";
 const EDIT_KEY = "Click Inpaint edit";
 const CROP_KEY = "Click Inpaint crop";
+const ERASE_KEY = "Click Inpaint erase";
 /** The host's own pattern (modules/infotext_utils.py): values with a comma, a colon or a line break are JSON strings. */
 const PARAMETER = /\s*(\w[\w \-/]+):\s*("(?:\\.|[^\\"])+"|[^,]*)(?:,|$)/g;
 const FEWEST_PARAMETERS = 3;
@@ -47,6 +48,11 @@ export function parseInfotext(text) {
 /** Whether a job of ours made the picture: its infotext may be without the Edit. @param {Infotext} infotext */
 export function isOurs({values}) {
     return values.has(CROP_KEY) || values.has(EDIT_KEY);
+}
+
+/** Whether the picture was filled without a job of the host's. @param {Infotext} infotext */
+export function isErased({values}) {
+    return values.has(ERASE_KEY);
 }
 
 /** The Edit that made the picture, without keys that have their defaults; its steps are whole. Null without one. @param {Infotext} infotext @returns {Promise<Partial<Edit> | null>} */

@@ -4,7 +4,11 @@ import * as host from "./page.mjs";
 import {element} from "../dom/element.mjs";
 import {text} from "../text/text.mjs";
 
-/** @typedef {{address: string, infotext: string}} Result */
+/**
+ * @typedef {object} Result
+ * @property {string} address @property {string} infotext
+ * @property {Blob} [blob]  the picture, where it is at hand @property {import("../edit/state.mjs").Edit} [edit]  that made it, likewise
+ */
 
 const GALLERIES = /** @type {const} */ (["txt2img", "img2img"]);
 /** The other tabs of img2img, and where their pictures are. */

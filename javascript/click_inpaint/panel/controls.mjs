@@ -16,6 +16,7 @@ import {translateMessage} from "../text/translate.mjs";
 /** @typedef {import("../store/store.mjs").Store} Store */
 /**
  * @typedef {object} Actions
+ * @property {() => boolean} leadsBack  whether undo leads to the picture before
  * @property {() => void} undo @property {() => void} redo @property {() => void} invert @property {() => void} clear
  * @property {() => void} open @property {() => void} useResult @property {() => void} compare @property {() => void} send
  * @property {(how: Loading) => void} loadMask @property {() => void} saveMask @property {() => void} copyMask
@@ -42,6 +43,7 @@ const UNKNOWN = {segmenters: [], checkpoints: [], auto: {segmenter: "", ...NO_CH
 
 export class Controls {
     #buttons;
+    #leadsBack;
     #mask;
     #numbers;
     #choices;
@@ -62,6 +64,7 @@ export class Controls {
      * @param {AbortSignal} signal
      */
     constructor(store, actions, {kept, folded}, signal) {
+        this.#leadsBack = actions.leadsBack;
         this.#buttons = {
             open: button("open", "open", actions.open),
             useResult: button("useResult", "result", actions.useResult),
@@ -150,7 +153,7 @@ export class Controls {
     #show(store) {
         const {state: {edit, past, future, segmenter}, picture, isSelected, roundsOfPicture, server} = store;
         const {undo, redo, invert, compare, clear, saveMask, copyMask, send} = this.#buttons;
-        undo.disabled = !past.length;
+        undo.disabled = !past.length && !this.#leadsBack();
         redo.disabled = !future.length;
         compare.hidden = !roundsOfPicture.length;
         this.#showResult(store);

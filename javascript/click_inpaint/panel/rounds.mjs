@@ -2,7 +2,7 @@
 // from. One can go back to any.
 
 import {element} from "../dom/element.mjs";
-import {editIn, isOurs, parseInfotext} from "../edit/infotext.mjs";
+import {editIn, isErased, isOurs, parseInfotext} from "../edit/infotext.mjs";
 import {NO_FRAME} from "../edit/geometry.mjs";
 import {adopt, newPicture} from "../edit/state.mjs";
 import {asFile, decode} from "../pictures/picture.mjs";
@@ -86,6 +86,12 @@ export class Rounds {
         return result && isExact(result) ? result : null;
     }
 
+    /** Open the picture that the result at this address was made from, with what was selected on it. @param {string} address */
+    async goBack(address) {
+        const round = this.#rounds.find(({id}) => id === this.#idOf(address));
+        if (round) await this.#bringBack(round);
+    }
+
     /** Show those of the open picture from now on. */
     start() {
         this.#parts.store.follow(store => this.#lookAtPicture(store));
@@ -115,7 +121,7 @@ export class Rounds {
         const known = new Set(this.#rounds.map(({id}) => id));
         for (const result of results) {
             const said = parseInfotext(result.infotext);
-            const recorded = await editIn(said) ?? (isOurs(said) ? this.#started : null);
+            const recorded = result.edit ?? await editIn(said) ?? (isOurs(said) ? this.#started : null);
             const edit = recorded && await this.#parts.session.whole(recorded);
             if (edit?.image && this.#isOurs(edit.image)) await this.#add(result, edit.image, edit, said);
         }
@@ -157,7 +163,7 @@ export class Rounds {
 
     /** @param {import("../host/gallery.mjs").Result} result @param {string} image @param {Round["edit"]} edit @param {import("../edit/infotext.mjs").Infotext} said */
     async #add(result, image, edit, {prompt, values}) {
-        const blob = await resultPicture(this.#parts.client, result, image);
+        const blob = result.blob ?? await resultPicture(this.#parts.client, result, image);
         if (!blob) return; // the host has thrown it away already
         const id = this.#idOf(result.address);
         if (this.#rounds.some(round => round.id === id)) return;
@@ -275,7 +281,8 @@ export class Rounds {
 
     /** @param {Round} round @param {number} number */
     #item(round, number) {
-        const {id, prompt, seed, thumb, note} = round;
+        const {id, seed, thumb, note} = round;
+        const prompt = round.prompt || (isErased(parseInfotext(round.infotext ?? "")) ? text("erasedRound") : "");
         const src = this.#addresses.get(id) ?? URL.createObjectURL(thumb);
         this.#addresses.set(id, src);
         const made = text("round", {number, seed, prompt: prompt || "–"});

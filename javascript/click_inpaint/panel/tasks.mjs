@@ -52,6 +52,13 @@ export class TaskRow {
     }
 }
 
+/** Fills what is selected, at once; there while something is. @param {Store} store @param {() => void} erase */
+export function eraseButton(store, erase) {
+    const button = element("button", {type: "button", class: "ci-button ci-erase", title: text("eraseTip"), hidden: true, onclick: erase}, text("erase"));
+    store.follow(({isSelected}) => { button.hidden = !isSelected; });
+    return button;
+}
+
 /** @typedef {import("../edit/geometry.mjs").Frame} Frame */
 
 const SIDES = /** @type {const} */ (["left", "top", "right", "bottom"]);

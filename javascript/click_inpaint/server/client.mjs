@@ -138,6 +138,12 @@ export class Client {
         }
     }
 
+    /** The picture with what the Edit selects filled, and its infotext in the file. @param {Edit} edit @returns {Promise<Blob>} */
+    async erase(edit) {
+        const response = await this.#send("erase", json({edit}));
+        return received(() => response.blob());
+    }
+
     /** What can select and what can paint. @returns {Promise<Status>} */
     status() {
         return this.#asked("status");

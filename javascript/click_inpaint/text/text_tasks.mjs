@@ -15,6 +15,11 @@ export const TASK_TEXT = Object.freeze({
     task_background: "Replace background",
     task_backgroundTip: "Keep what is selected and paint all else anew: the selection is turned over",
 
+    erase: "Erase now",
+    eraseTip: "Fill what is selected with what surrounds it, at once and without a checkpoint. For plain backgrounds; Remove paints difficult ones.",
+    erasing: "Erasing…",
+    erased: "Erased. Ctrl+Z, or its round, brings it back.",
+    erasedRound: "erased",
     tasked: "Set: {changes}. Ctrl+Z takes it back.",
     taskedNothing: "All is set for this already.",
     changed_denoising_strength: "denoising strength {to}",

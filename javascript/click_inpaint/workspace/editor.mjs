@@ -26,11 +26,9 @@ import {onWheel} from "../tools/wheel.mjs";
 /**
  * @typedef {object} Parts
  * @property {HTMLElement} root  the whole page of ours
- * @property {HTMLCanvasElement} canvas
- * @property {HTMLElement} stage  that holds the canvas
- * @property {import("../store/store.mjs").Store} store
- * @property {import("../server/client.mjs").Client} client
- * @property {import("../tools/tools.mjs").Tools} tools
+ * @property {HTMLCanvasElement} canvas @property {HTMLElement} stage  that holds the canvas
+ * @property {import("../store/store.mjs").Store} store @property {import("../server/client.mjs").Client} client
+ * @property {import("../tools/tools.mjs").Tools} tools @property {() => void} undo
  */
 
 export class Editor {
@@ -56,9 +54,11 @@ export class Editor {
     /** Where the pointer is, picture pixels. @type {Point | null} */
     #at = null;
     #giveUp;
+    #undo;
 
     /** @param {Parts} parts @param {AbortSignal} signal */
-    constructor({root, canvas, stage, store, client, tools}, signal) {
+    constructor({root, canvas, stage, store, client, tools, undo}, signal) {
+        this.#undo = undo;
         this.#store = store;
         this.#client = client;
         this.#tools = tools;
@@ -124,7 +124,7 @@ export class Editor {
     /** @returns {import("../tools/keyboard.mjs").KeyHandler} */
     #keyHandler() {
         return {
-            undo: () => this.#polygon.back() || this.#store.change(states.undo),
+            undo: () => this.#polygon.back() || this.#undo(),
             redo: () => this.#store.change(states.redo),
             escape: () => this.#giveUp() || this.#polygon.giveUp() || this.#crosshair.giveUp() || leaveFull(this.box) || this.#store.change(states.clear),
             move: (across, down, fine) => {

@@ -2,8 +2,10 @@
 // reload, and the ways in and out.
 
 import * as host from "../host/page.mjs";
+import * as states from "../edit/state.mjs";
 import * as seed from "../host/seed.mjs";
 import {Compare} from "../panel/compare.mjs";
+import {Erasing} from "./erasing.mjs";
 import {EmbeddingWatch} from "../store/embedding.mjs";
 import {addSendButtons, lastFailure, lastJob} from "../host/gallery.mjs";
 import {onPasted} from "../host/pasted.mjs";
@@ -15,6 +17,7 @@ import {Rounds} from "../panel/rounds.mjs";
 import {Session} from "../store/session.mjs";
 import {text} from "../text/text.mjs";
 import {Transfer} from "./transfer.mjs";
+import {supply} from "./supply.mjs";
 import {translateMessage} from "../text/translate.mjs";
 
 /** @typedef {import("../store/store.mjs").Store} Store */
@@ -37,6 +40,7 @@ export class Workspace {
     masks;
     rounds;
     transfer;
+    erasing;
 
     /** @param {Parts} parts @param {AbortSignal} signal */
     constructor({store, client, storage}, signal) {
@@ -47,6 +51,7 @@ export class Workspace {
         this.masks = new NamedMasks({store, storage, keeping});
         this.rounds = new Rounds({store, client, storage, session, compare, keeping});
         this.transfer = new Transfer({store, client, notice: this.notice, session, rounds: this.rounds, keeping});
+        this.erasing = new Erasing({store, client, rounds: this.rounds, supply: () => supply({store, client, storage})});
         this.#offer = new Offer({compare: () => this.#store.attempt(() => this.compare()), useResult: () => this.transfer.useResult(),
             again: () => this.#tryAgain()}, keeping.withResult);
         this.#closeWithPicture();
@@ -78,6 +83,11 @@ export class Workspace {
             address: address => this.transfer.openAddress(address),
             nothing: () => this.#store.messages.error(text("noPictureHere")),
         };
+    }
+
+    /** One step back; where none is left on a picture that was erased from, to the one before. */
+    undo() {
+        if (!this.erasing.undo()) this.#store.change(states.undo);
     }
 
     /** Lay the gallery's result, or the newest, over the picture; once more, take it away. */
