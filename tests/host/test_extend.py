@@ -55,6 +55,7 @@ def extent_shows(person: Person, width: int, height: int) -> bool:
     )
 
 
+@pytest.mark.one_gradio
 def test_a_person_extends_a_picture_and_goes_on_from_it(web: Web, person: Person, photograph: Path) -> None:
     with Image.open(photograph) as image:
         source = np.asarray(image.convert("RGB"))

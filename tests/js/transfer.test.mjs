@@ -132,6 +132,21 @@ test("where its picture is there, a result's Edit is on that", async() => {
     assert.match(notice.asked, /on the picture that it was made from\.$/);
 });
 
+test("the Edit of an extended result extends its picture, and lies on the result itself where it lay in the picture", async() => {
+    const {store, transfer, session} = transferOf();
+    const frame = {left: 10, top: 4, right: 0, bottom: 0};
+    const edit = {image: "known", frame, selection: STEPS.slice(1)};
+    await transfer.openFile(resultWith(edit));
+    const onResult = () => [store.state.edit.selection[0].points, store.state.edit.frame];
+    assert.deepEqual(onResult(), [[[11, 5]], undefined]);
+    await store.open(pictureOf("of the result's size"));
+    await transfer.openFile(resultWith(edit));
+    assert.deepEqual(onResult(), [[[11, 5]], undefined]);
+    session.source = async id => id === "known" ? pictureOf("known") : null;
+    await transfer.openFile(resultWith(edit));
+    assert.deepEqual([store.state.edit.image, ...onResult()], ["id of known", [[1, 1]], frame]);
+});
+
 test("of a result that another file has overtaken nothing is told", async() => {
     const {store, transfer, session, notice} = transferOf();
     const answer = held();

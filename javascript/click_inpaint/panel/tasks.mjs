@@ -28,9 +28,8 @@ export class TaskRow {
             title: text(`task_${name}Tip`), onclick: () => this.#press(name)}, text(`task_${name}`)));
         this.box = element("div", {class: "ci-tasks"},
             element("div", {class: "ci-group", role: "group", "aria-label": text("tasks")}, ...this.#buttons), this.#said);
-        store.follow(({state, picture, isSelected}) => {
-            const isOnWay = state.task === "extend" || state.edit.frame !== undefined;
-            this.#buttons[TASK_NAMES.indexOf("extend")].hidden = !picture || isSelected && !isOnWay; // who has selected something is about another task
+        store.follow(({state, picture}) => {
+            this.#buttons[TASK_NAMES.indexOf("extend")].hidden = !picture; // whoever has none yet has enough to look at
             this.#show(state);
         });
     }
