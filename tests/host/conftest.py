@@ -1,12 +1,14 @@
 """The Web UI that the contract runs against: workbenches started here, or the real one of --webui-url and --webui.
 
-What opens a page runs on each Gradio that hosts bring, unless it is marked `one_gradio`; the rest on the first, unless
-it is marked `both_gradios`.
+What opens a page runs on each Gradio that hosts bring, unless it is marked `one_gradio`: then on one of them, which
+differs from file to file, so that the runs of both take as long. The rest runs on the first, unless it is marked
+`both_gradios`.
 """
 
 import io
 import os
 import sys
+import zlib
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
@@ -29,8 +31,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "gradio" not in metafunc.fixturenames:
         return
     option, marker = metafunc.config.getoption, metafunc.definition.get_closest_marker
-    page = "browser" in metafunc.fixturenames and not marker("one_gradio")
+    page = "browser" in metafunc.fixturenames
     versions = GRADIOS if page or marker("both_gradios") else GRADIOS[:1]
+    if page and marker("one_gradio"):
+        versions = [GRADIOS[zlib.crc32(metafunc.module.__name__.encode()) % len(GRADIOS)]]
     metafunc.parametrize("gradio", ["real"] if option("--webui-url") else versions, scope="session", indirect=True)
 
 

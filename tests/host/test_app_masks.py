@@ -135,7 +135,7 @@ def test_the_menu_by_keyboard_on_a_narrow_screen(browser: Browser, web: Web, pho
     menu = person.ours().locator(".ci-menu-list")
     around = menu.bounding_box()
     boxes = [button.bounding_box() for button in menu.locator("button:visible").all()]
-    assert around and around["x"] + around["width"] <= 400 and len(boxes) == 8
+    assert around and around["x"] + around["width"] <= 400 and len(boxes) == 9
     assert all(box and around["x"] <= box["x"] <= around["x"] + around["width"] - box["width"] for box in boxes)
     person.page.keyboard.press("Tab")
     person.page.keyboard.press("Escape")
