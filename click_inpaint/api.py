@@ -186,9 +186,9 @@ def register(
 
     @routes.post("/erase", dependencies=guarded, **openapi.ERASE)
     async def erase(request: Request, data: bytes = Depends(body(wire.MAX_PREVIEW_BYTES))) -> Response:
-        edit = await run_in_threadpool(wire.mask_request, data)
+        edit, save = await run_in_threadpool(wire.erase_request, data)
         limits().check(edit)
-        filled = await service.erase(edit, MASK_AREA, page_of(request))
+        filled = await service.erase(edit, MASK_AREA, page_of(request), save)
         return Response(await run_in_threadpool(wire.erased_reply, *filled), media_type="image/png", headers=NO_STORE)
 
     @routes.post("/embed", dependencies=guarded, **openapi.EMBED)

@@ -62,8 +62,9 @@ _FAILURES = {
 IMAGE_FILE: Schema = {"type": "string", "format": "binary"}
 
 
-def _document(example: Any, **properties: Schema) -> Said:
-    schema = {"type": "object", "properties": properties, "required": [*properties], "additionalProperties": False}
+def _document(example: Any, optional: dict[str, Schema] | None = None, /, **properties: Schema) -> Said:
+    required, known = [*properties], {**properties, **(optional or {})}
+    schema = {"type": "object", "properties": known, "required": required, "additionalProperties": False}
     content = {"application/json": {"schema": schema, "example": example}}
     return {"requestBody": {"required": True, "content": content}}
 
@@ -112,12 +113,12 @@ MASK = _described(
 )
 ERASE = _described(
     "Erase what an Edit selects, without a checkpoint",
-    "The picture, with what is selected filled out of its surroundings; a PNG with its infotext. It is saved where the "
-    "Web UI saves results of img2img.",
+    "The picture, with what is selected filled out of its surroundings; a PNG with its infotext. Unless “save” is "
+    "false it is also saved where the Web UI saves results of img2img.",
     _PNG,
     IMAGE_FILE,
     *(404, 409, 413, 422, 423),
-    **_document({"edit": _EDIT_EXAMPLE}, edit=_EDIT),
+    **_document({"edit": _EDIT_EXAMPLE}, {"save": {"type": "boolean", "default": True}}, edit=_EDIT),
 )
 EMBED = _json(
     "Prepare a picture for clicks",

@@ -58,11 +58,13 @@ def run_at_once(segmenter: Segmenter, run: Callable[[], T]) -> T:
     return run()
 
 
-Save = Callable[[Edit, Picture, Box], str]
-"""Saves a picture that was made from an Edit and differs from that one's within the box, and returns its infotext."""
+Save = Callable[[Edit, Picture, Box, bool], str]
+"""Returns the infotext of a picture that was made from an Edit and differs from that one's within the box; saves it
+first where the last argument says so.
+"""
 
 
-def saved_nowhere(edit: Edit, picture: Picture, box: Box) -> str:
+def saved_nowhere(edit: Edit, picture: Picture, box: Box, save: bool) -> str:
     """The Save of a host that has no folder for results."""
     return ""
 
@@ -133,14 +135,14 @@ class Service:
                     run = partial(self._encode, missing.segmenter, missing.image_id)
                 await submit(self._encoder, run)
 
-    async def erase(self, edit: Edit, area: Size, page: str) -> tuple[Picture, str]:
-        """The picture with what an Edit selects filled, and the infotext of it. It is saved as the host saves results;
-        where anything fails, nothing is. Of one page all are carried out, one after the other.
+    async def erase(self, edit: Edit, area: Size, page: str, save: bool = True) -> tuple[Picture, str]:
+        """The picture with what an Edit selects filled, and the infotext of it. With `save` it is saved as the host
+        saves results; where anything fails, nothing is. Of one page all are carried out, one after the other.
 
         Raises what `preview` raises, and UserError where it cannot be saved.
         """
         await self.preview(edit, area, page)
-        return await asyncio.wrap_future(self._eraser.submit(lambda: self._erase(edit, area), None, page))
+        return await asyncio.wrap_future(self._eraser.submit(lambda: self._erase(edit, area, save), None, page))
 
     async def hover(self, image_id: str, point: Point, name: str, page: str) -> HoverReply | None:
         """The mask under the pointer; None while the picture has no embedding. This never runs an encoder.
@@ -187,9 +189,9 @@ class Service:
             # the device comes first: a job that has it must not wait for an embedding that is about to be refused it
             self._run_on_device(segmenter, lambda: embeddings.get(segmenter, image_id))
 
-    def _erase(self, edit: Edit, area: Size) -> tuple[Picture, str]:
+    def _erase(self, edit: Edit, area: Size, save: bool) -> tuple[Picture, str]:
         done, results = self.pipeline.erase(edit, area), self.pipeline.results
-        infotext = self._save(done.edit, done.picture, done.box)
+        infotext = self._save(done.edit, done.picture, done.box, save)
         results.name(results.keep(Change.between(edit.image, done.picture, done.box, edit.frame)), infotext)
         return done.picture, infotext
 

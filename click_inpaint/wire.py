@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Collection
 from typing import Any
 
 from PIL import Image, PngImagePlugin
@@ -39,6 +40,15 @@ def preview_request(data: bytes) -> tuple[edits.Edit, Size]:
 def mask_request(data: bytes) -> edits.Edit:
     """The Edit. Raises BadEdit."""
     return _edit(_document(data, {"edit"}))
+
+
+def erase_request(data: bytes) -> tuple[edits.Edit, bool]:
+    """The Edit, and whether the result is saved on the host, by default it is. Raises BadEdit."""
+    document = _document(data, {"edit"}, {"save"})
+    save = document.get("save", True)
+    if not isinstance(save, bool):
+        raise BadEdit("{key} must be true or false.", key="save")
+    return _edit(document), save
 
 
 def area(width: Any, height: Any) -> Size:
@@ -142,7 +152,7 @@ def _reply(header: dict[str, Any], pixels: bytes) -> bytes:
     return len(told).to_bytes(4, "little") + told + pixels
 
 
-def _document(data: bytes, keys: set[str]) -> dict[str, Any]:
+def _document(data: bytes, keys: set[str], optional: Collection[str] = ()) -> dict[str, Any]:
     try:
         document = strict_json.loads(data)
     except ValueError as error:
@@ -153,7 +163,7 @@ def _document(data: bytes, keys: set[str]) -> dict[str, Any]:
     for key in sorted(keys - set(document)):
         raise BadEdit("This request lacks “{key}”; it has exactly the keys {keys}.", key=key, keys=known)
     for key in document:
-        if key not in keys:
+        if key not in keys and key not in optional:
             raise BadEdit(
                 "Unknown key {key}; this request has exactly the keys {keys}.", key=shown_value(key), keys=known
             )

@@ -1,4 +1,6 @@
-"""The command line: `edit` one picture, `batch` a folder of them, `replay` rounds that the page has saved."""
+"""The command line: `edit` one picture, `batch` a folder of them, `erase` from one or a folder without a checkpoint,
+`replay` rounds that the page has saved.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +14,7 @@ from click_inpaint import __version__, cli
 from click_inpaint.client import files
 from click_inpaint.client import options as wanted
 from click_inpaint.client.batch import Batch, Paint
+from click_inpaint.client.erase import Eraser
 from click_inpaint.client.events import Finished, Report, Skipped
 from click_inpaint.client.files import Work
 from click_inpaint.client.job import Painter
@@ -54,11 +57,13 @@ def _run(options: argparse.Namespace) -> int:
     if options.command == "replay":
         return _replayed(options, webuis)
     asked = Wanted(options)
-    works = _one(options) if options.command == "edit" else _folder(options)
-    todo = [work for work in works if options.again or options.command == "edit" or not work.out.is_file()]
+    is_folder = options.command == "batch" or (options.command == "erase" and options.picture.is_dir())
+    works = _folder(options) if is_folder else _one(options)
+    todo = [work for work in works if options.again or not is_folder or not work.out.is_file()]
     _check(todo, asked)
     report = _report(options, len(works))
-    return _code(_painted(options, webuis, works, todo, Painter(asked, report, options.timeout), report))
+    worker = Eraser if options.command == "erase" else Painter
+    return _code(_painted(options, webuis, works, todo, worker(asked, report, options.timeout), report))
 
 
 def _replayed(options: argparse.Namespace, webuis: Sequence[WebUI]) -> int:
@@ -98,8 +103,10 @@ def _code(finished: Finished) -> int:
 
 def _one(options: argparse.Namespace) -> list[Work]:
     """Raises UserError for what could not be read or written."""
-    out = options.out or options.picture.with_name(f"{options.picture.stem}-edited.png")
-    sources = [path for path in (options.picture, options.mask, options.edit, options.payload) if path]
+    done = "erased" if options.command == "erase" else "edited"
+    out = options.out or options.picture.with_name(f"{options.picture.stem}-{done}.png")
+    given = (options.picture, options.mask, options.edit, getattr(options, "payload", None))
+    sources = [path for path in given if path]
     for path in sources:
         if not path.is_file():
             raise UserError("There is no file {file}; open a picture that exists.", file=str(path))
@@ -109,10 +116,13 @@ def _one(options: argparse.Namespace) -> list[Work]:
 
 def _folder(options: argparse.Namespace) -> list[Work]:
     """Raises UserError where there is nothing to read, or nowhere to write."""
+    folder: Path = options.folder if options.command == "batch" else options.picture
+    if options.out is None:
+        raise UserError("{folder} is a folder: say with --out where its results go.", folder=str(folder))
     _make(options.out)
-    if options.out.resolve() == options.folder.resolve():
+    if options.out.resolve() == folder.resolve():
         raise UserError("--out {folder} would overwrite the pictures; choose another folder.", folder=str(options.out))
-    return files.listed(options.folder, options.out)
+    return files.listed(folder, options.out)
 
 
 def _make(folder: Path) -> None:
@@ -161,9 +171,15 @@ def _parser() -> argparse.ArgumentParser:
     batch = commands.add_parser("batch", help="a folder of pictures", epilog=_EPILOG)
     batch.add_argument("folder", type=Path, help=f"pictures, each with its mask beside it (NAME{files.MASK_ENDING})")
     batch.add_argument("-o", "--out", type=Path, required=True, help="folder of the results, NAME.png each")
+    erase = commands.add_parser("erase", help="fill what is selected, at once and without a checkpoint", epilog=_EPILOG)
+    erase.add_argument("picture", type=Path, help=f"a picture, or a folder of them with NAME{files.MASK_ENDING}")
+    erase.add_argument("-o", "--out", type=Path, help=f"the result (PICTURE-erased.png): {endings}; or a folder")
+    erase.add_argument("--mask", type=Path, help="a picture that is white where to erase, instead of clicks and boxes")
+    wanted.add_edit(erase)
     for command in (edit, batch):
-        command.formatter_class = argparse.RawDescriptionHelpFormatter
         wanted.add(command)
+    for command in (edit, batch, erase):
+        command.formatter_class = argparse.RawDescriptionHelpFormatter
         _add_running(command)
     replay = commands.add_parser("replay", help="rounds that the page has saved, painted again", epilog=_EPILOG)
     replay.formatter_class = argparse.RawDescriptionHelpFormatter

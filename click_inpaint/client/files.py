@@ -104,6 +104,11 @@ def as_named(data: bytes, infotext: str, place: Path) -> tuple[bytes, Message | 
     return file.getvalue(), note if lossy else None
 
 
+def infotext_in(data: bytes) -> str:
+    """The infotext that a PNG file carries; "" where it carries none."""
+    return str(Image.open(io.BytesIO(data)).info.get("parameters", ""))
+
+
 def _lossy(kind: str) -> Message:
     return Message(
         "{format} is lossy: outside the mask, too, pixels are no longer quite those of your picture; PNG keeps them.",

@@ -9,6 +9,7 @@ from typing import Any
 _PARAMETER = re.compile(r'\s*(\w[\w \-/]+):\s*("(?:\\.|[^\\"])+"|[^,]*)(?:,|$)')
 """The host's own pattern (modules/infotext_utils.py)."""
 _FEWEST_PARAMETERS = 3
+_ERASE = "Click Inpaint erase"
 _NEGATIVE = "Negative prompt:"
 _KEYS: dict[str, tuple[str, type]] = {
     "Steps": ("steps", int),
@@ -45,6 +46,11 @@ def settings(infotext: str) -> dict[str, Any]:
     if size := re.fullmatch(r"(\d{1,5})x(\d{1,5})", pairs.get("Size", "")):
         found["width"], found["height"] = int(size[1]), int(size[2])
     return found
+
+
+def is_erased(infotext: str) -> bool:
+    """Whether it is that of a picture which was filled without a job of the host's."""
+    return _ERASE in _pairs(infotext)
 
 
 def options(infotext: str) -> dict[str, Any]:

@@ -36,10 +36,7 @@ class Painter:
         picture = files.read(work.picture)
         mask = files.read(work.mask) if work.mask else None
         if mask is None and not self._wanted.paints:
-            raise UserError(
-                "nothing is selected: there is no {mask} beside it, and no click, box or Edit was given.",
-                mask=work.picture.stem + files.MASK_ENDING,
-            )
+            raise nothing_selected(work)
         edit = self._wanted.edit(None if mask else size_of(picture))
         self._report(Started(work.picture, webui.url))
         payload = self._wanted.payload(picture, edit, mask)
@@ -51,6 +48,14 @@ class Painter:
         seconds = time.monotonic() - begun
         seed = int(info.get("seed", -1))
         self._report(Done(work.picture, work.out, webui.url, round(seconds, 2), seed, infotext, notes))
+
+
+def nothing_selected(work: Work) -> UserError:
+    """What is wrong with a picture of which neither the options nor a mask select anything."""
+    return UserError(
+        "nothing is selected: there is no {mask} beside it, and no click, box or Edit was given.",
+        mask=work.picture.stem + files.MASK_ENDING,
+    )
 
 
 def sent(webui: WebUI, work: Work, payload: dict[str, Any], report: Report, seconds: float) -> Any:

@@ -37,6 +37,15 @@ _PARAMETERS: tuple[tuple[str, str, type, str, str], ...] = (
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add all options that say what is painted."""
+    add_edit(parser)
+    host = parser.add_argument_group("the Web UI's own settings")
+    for name, _, kind, metavar, meaning in _PARAMETERS:
+        host.add_argument(f"--{name}", type=kind, metavar=metavar, help=meaning)
+    host.add_argument("--payload", type=Path, metavar="FILE", help="a JSON file with more of them, as the API has them")
+
+
+def add_edit(parser: argparse.ArgumentParser) -> None:
+    """Add those that say what is selected, and how."""
     edit = parser.add_argument_group("what is selected, and how")
     cli.add_place_options(edit)
     edit.add_argument("--grow", type=float, metavar="PX", help="pixels that the selection grows by")
@@ -49,10 +58,6 @@ def add(parser: argparse.ArgumentParser) -> None:
         metavar="KEY=VALUE",
         help="any other value of the Edit, such as fill=neutral or area.padding=64; can be repeated",
     )
-    host = parser.add_argument_group("the Web UI's own settings")
-    for name, _, kind, metavar, meaning in _PARAMETERS:
-        host.add_argument(f"--{name}", type=kind, metavar=metavar, help=meaning)
-    host.add_argument("--payload", type=Path, metavar="FILE", help="a JSON file with more of them, as the API has them")
 
 
 class Wanted:
@@ -60,9 +65,10 @@ class Wanted:
 
     def __init__(self, options: argparse.Namespace) -> None:
         self._options = options
-        self._payload = _object(options.payload) if options.payload else {}
+        payload = getattr(options, "payload", None)  # who erases has none of the Web UI's settings
+        self._payload = _object(payload) if payload else {}
         for name, key, *_ in _PARAMETERS:
-            if (given := getattr(options, name)) is not None:
+            if (given := getattr(options, name, None)) is not None:
                 self._payload[key] = given
         self._document = _edit_file(options.edit) if options.edit else {}
         for name in ("grow", "feather"):

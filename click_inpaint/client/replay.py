@@ -54,8 +54,7 @@ class Replayer:
         self._report(Started(work.picture, webui.url))
         edit = self._uploaded(webui, one.edit)
         digest = webui.digest({**edits.to_json(edit), "shown": ""}, one.settings)
-        answer = sent(webui, work, _payload(edit, one.settings), self._report, self._seconds)
-        data, info = result_of(answer)
+        data, info = self._painted(webui, work, one, edit)
         stored, note = files.as_named(data, infotext_of(info), work.out)
         files.write(work.out, stored)
         notes = tuple(str(told) for told in (info.get("comments"), note, *_other_options(webui, one)) if told)
@@ -64,6 +63,12 @@ class Replayer:
             Done(work.picture, work.out, webui.url, seconds, int(info.get("seed", -1)), infotext_of(info), notes)
         )
         self._compare(work, one, digest, data)
+
+    def _painted(self, webui: WebUI, work: Work, one: Round, edit: Edit) -> tuple[bytes, dict[str, Any]]:
+        if one.is_erased:
+            data = webui.erase(edits.to_json(edit), self._seconds)
+            return data, {"infotexts": [files.infotext_in(data)]}
+        return result_of(sent(webui, work, _payload(edit, one.settings), self._report, self._seconds))
 
     def _uploaded(self, webui: WebUI, edit: Edit) -> Edit:
         """The Edit with the ids that this Web UI gives to its picture and masks."""

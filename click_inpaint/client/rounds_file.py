@@ -11,7 +11,7 @@ from typing import Any
 
 from click_inpaint import edit as edits
 from click_inpaint import strict_json
-from click_inpaint.client.infotext import options, settings
+from click_inpaint.client.infotext import is_erased, options, settings
 from click_inpaint.edit import Edit
 from click_inpaint.errors import UserError
 
@@ -26,7 +26,7 @@ MOST_DOCUMENT_BYTES = 32_000_000
 @dataclass(frozen=True)
 class Round:
     """What one round was made from and with: `settings` for the host's API, `options` that its host had. `result` names
-    a file in the archive.
+    a file in the archive. One that `is_erased` was filled without a job of the host's, and has no settings.
     """
 
     number: int
@@ -34,6 +34,7 @@ class Round:
     settings: Mapping[str, Any]
     options: Mapping[str, Any]
     result: str
+    is_erased: bool = False
 
 
 class RoundsFile:
@@ -97,7 +98,7 @@ class RoundsFile:
             raise self._wrong(f"round {number}: {error}") from error
         if not found:
             raise self._wrong(f"round {number} does not say how it was painted")
-        return Round(number, edit, found, had, result)
+        return Round(number, edit, found, had, result, is_erased(infotext))
 
     def _wrong(self, reason: str) -> UserError:
         return UserError("{file} cannot be used: {reason}.", file=str(self.path), reason=reason)

@@ -90,6 +90,14 @@ class WebUI:
         length = int.from_bytes(content[:4], "little")
         return str(json.loads(content[4 : 4 + length])["digest"])
 
+    def erase(self, edit: Mapping[str, Any], seconds: float = TRANSFER_SECONDS) -> bytes:
+        """The PNG file of the Edit's picture with what it selects filled, which is not saved there. Raises as `ask`."""
+        body = json.dumps({"edit": edit, "save": False}).encode()
+        status, content = self._exchange("POST", f"{ROUTES}/erase", body, self.request(seconds))
+        if status != HTTPStatus.OK:
+            self._read(status, content)
+        return content
+
     def _exchange(self, method: str, path: str, body: bytes | None, request: Request) -> tuple[int, bytes]:
         """The status and the body that are answered. Raises Unreachable."""
         connection = request.connection

@@ -11,15 +11,15 @@ from click_inpaint.host import infotext, overlay
 from click_inpaint.images import Picture
 
 
-def save(edit: Edit, picture: Picture, box: Box) -> str:
-    """Save a picture that differs from the Edit's within `box`, in the host's folder and format where it saves results
-    at all, and return its infotext. Raises UserError where that fails.
+def save(edit: Edit, picture: Picture, box: Box, is_saved: bool) -> str:
+    """The infotext of a picture that differs from the Edit's within `box`. With `is_saved` it is saved first, in the
+    host's folder and format, where the host saves results at all. Raises UserError where that fails.
 
     The file has a number and no seed: a job that saves at the same moment cannot have chosen the same name.
     """
     told = infotext.of_erasing(edit, box)
     options = shared.opts
-    if not getattr(options, "samples_save", True):
+    if not is_saved or not getattr(options, "samples_save", True):
         return told
     folder = getattr(options, "outdir_samples", "") or options.outdir_img2img_samples
     shown = overlay.shown(None, picture, overlay.backdrop())

@@ -20,7 +20,8 @@ def test_the_picture_comes_back_filled_with_its_infotext(
 ) -> None:
     saved: list[tuple[Edit, Picture, Box]] = []
 
-    def save(edit: Edit, picture: Picture, box: Box) -> str:
+    def save(edit: Edit, picture: Picture, box: Box, is_saved: bool) -> str:
+        assert is_saved
         saved.append((edit, picture, box))
         return "Click Inpaint erase: patches – ä"
 
@@ -41,6 +42,21 @@ def test_the_picture_comes_back_filled_with_its_infotext(
     asked_again = {"infotext": image.text["parameters"], "image": edit["image"]}
     again = client.post("/click-inpaint/results", json=asked_again)
     assert (np.asarray(Image.open(io.BytesIO(again.content))) == pixels).all()
+
+
+@pytest.mark.parametrize(("save", "status"), [(False, 200), (True, 200), ("no", 422), (None, 422)])
+def test_saving_is_said_by_yes_or_no(
+    client: TestClient, service: Service, monkeypatch: pytest.MonkeyPatch, save: object, status: int
+) -> None:
+    asked_for: list[bool] = []
+
+    def heard(_edit: Edit, _picture: Picture, _box: Box, is_saved: bool) -> str:
+        asked_for.append(is_saved)
+        return ""
+
+    monkeypatch.setattr(service, "_save", heard)
+    reply = client.post("/click-inpaint/erase", json={"edit": stroke_edit(uploaded(client)), "save": save})
+    assert reply.status_code == status and asked_for == ([save] if status == 200 else [])
 
 
 @pytest.mark.parametrize(

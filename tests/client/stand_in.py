@@ -32,6 +32,14 @@ def painted(data: bytes, **info: Any) -> dict[str, Any]:
     return {"images": [base64.b64encode(data).decode()], "parameters": {}, "info": told}
 
 
+def _json_in(body: bytes) -> Any:
+    """{} for a picture's bytes, and for none."""
+    try:
+        return json.loads(body)
+    except ValueError:
+        return {}
+
+
 @contextmanager
 def serving(answer: Answer) -> Iterator[tuple[str, list[tuple[str, dict[str, str]]]]]:
     """Its address, and the requests that it got: their paths and headers."""
@@ -45,7 +53,7 @@ def serving(answer: Answer) -> Iterator[tuple[str, list[tuple[str, dict[str, str
             asked.append((self.path, dict(self.headers)))
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             try:
-                status, told = answer(self.path, json.loads(body or b"{}"))
+                status, told = answer(self.path, _json_in(body))
             except ConnectionError:  # it goes away without a word
                 self.close_connection = True
                 return

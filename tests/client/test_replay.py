@@ -133,3 +133,25 @@ def test_a_round_is_painted_with_the_web_uis_own_ids_and_compared(
     assert replayer.differing == (told != (True, 0))
     assert "CLIP_stop_at_last_layers at 2; it is 1 there now" in heard[-2].notes[-1]
     assert (tmp_path / "1.png").read_bytes() == result
+
+
+def test_a_round_that_was_erased_is_erased_again(tmp_path: Path) -> None:
+    infotext = "Click Inpaint erase: patches, Click Inpaint crop: 8x6+0+0, Click Inpaint version: 0"
+
+    def answer(path: str, document: Any) -> tuple[int, Any]:
+        if path.endswith("/images"):
+            return 200, {"image": f"new {document}"}
+        if path.endswith("/preview"):
+            header = json.dumps({"digest": "d"}).encode()
+            return 200, len(header).to_bytes(4, "little") + header
+        assert path.endswith("/erase") and document["edit"]["image"] == "new P" and document["save"] is False
+        return 200, BEFORE
+
+    heard: list[Any] = []
+    file = {**FILE, "rounds": [{**ROUND, "infotext": infotext}]}
+    rounds = RoundsFile(saved(tmp_path / "a.zip", file, **{"pictures/1.png": b'"P"', "pictures/2.png": b'"M"'}))
+    with serving(answer) as (url, _):
+        replayer = Replayer(rounds, tmp_path, heard.append, 30)
+        replayer(WebUI(url), replayer.works[0])
+    assert (heard[-1].same_mask, heard[-1].differing_pixels, replayer.differing) == (True, 0, 0)
+    assert (tmp_path / "1.png").read_bytes() == BEFORE

@@ -86,6 +86,11 @@ def test_each_example_does_what_it_says(
         selected = np.asarray(Image.open(desk / "selected.png"))
         edit = {**CLICK, "refine": {"grow": 4, "feather": 6}}
         assert (selected == blend(web, photograph, edit)).all() and selected.any()
+    elif heading == "Erase":
+        edit = {**CLICK, "refine": {"grow": 10, "feather": 6}}
+        assert_stitched(pixels(desk / "result.png"), source, blend(web, photograph, edit))
+        with Image.open(desk / "result.png") as image:
+            assert "Click Inpaint erase: patches" in image.info["parameters"]
     else:
         assert heading == "A folder"
         refine = {"refine": {"grow": 10}} if language == "bash" else {}
@@ -96,6 +101,7 @@ def test_each_example_does_what_it_says(
 
 
 def test_every_way_has_its_examples() -> None:
+    ways = ("By clicks", "By a mask", "Erase", "A folder")
     assert {(heading, language) for heading, language, _ in EXAMPLES} >= {
-        (heading, language) for heading in ("By clicks", "By a mask", "A folder") for language in ("python", "bash")
+        (heading, language) for heading in ways for language in ("python", "bash")
     }

@@ -28,10 +28,10 @@ def erase(host: SimpleNamespace, pixels: U8) -> Erase:
     script_callbacks.app_started_callback(None, app)
     client = TestClient(app, base_url="http://127.0.0.1:7860")
 
-    def ask(edit: Any = EDIT, picture: U8 | None = None) -> Any:
+    def ask(edit: Any = EDIT, picture: U8 | None = None, **more: Any) -> Any:
         data = encoded(pixels[..., :3] if picture is None else picture)
         image = client.post("/click-inpaint/v1/images", content=data).json()["image"]
-        return client.post("/click-inpaint/v1/erase", json={"edit": {**edit, "image": image}})
+        return client.post("/click-inpaint/v1/erase", json={"edit": {**edit, "image": image}, **more})
 
     return ask
 
@@ -68,6 +68,7 @@ def test_formats_folders_and_switches_of_the_host_hold(host: SimpleNamespace, er
     assert erase(picture=pixels).status_code == 200
     (data,) = files_of(host, "jpg")
     assert Image.open(io.BytesIO(data)).format == "JPEG" and not files_of(host)
+    assert erase(save=False).status_code == 200 and len(files_of(host, "jpg")) == 1
     host.opts.set("samples_save", False)
     assert erase().status_code == 200 and len(files_of(host, "jpg")) == 1
     host.opts.set("samples_save", True)
