@@ -31,6 +31,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "alpha": ("alpha", "jobs: alpha"),
     "each object by itself": ("each", "object_prompts"),
     "areas": ("areas", "areas_jobs"),
+    "an extended picture": ("extend",),
     "saved files beside the result": ("saved",),
     "the Edit by the host's PNG Info and paste": ("pasted",),
     "every kind of file": ("kinds",),
