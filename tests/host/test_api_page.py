@@ -91,6 +91,10 @@ def test_each_example_does_what_it_says(
         assert_stitched(pixels(desk / "result.png"), source, blend(web, photograph, edit))
         with Image.open(desk / "result.png") as image:
             assert "Click Inpaint erase: patches" in image.info["parameters"]
+    elif heading == "A larger picture":
+        result, width = pixels(desk / "result.png"), source.shape[1]
+        assert result.shape == (source.shape[0], width + 64 + 128, 3)
+        assert (result[:, 64 + 32 : 64 + width - 32] == source[:, 32:-32]).all()
     else:
         assert heading == "A folder"
         refine = {"refine": {"grow": 10}} if language == "bash" else {}
