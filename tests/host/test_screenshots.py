@@ -7,9 +7,10 @@ import pytest
 from PIL import Image
 
 from tests.host.browser import Browser, Person
-from tests.host.tab import DOG, SMALL_JOB
+from tests.host.tab import DOG, SMALL_JOB, leave, press, visitor
 from tests.host.web import Web
 
+OTHER_DOG = (690.0, 380.0)
 OTHER_LOOKS = [("light", 400), ("dark", 1500)]
 # two see both colours and both widths; what is where does not depend on the colour
 LOOKS = [("light", 1500), ("dark", 400), *(pytest.param(*look, marks=pytest.mark.full) for look in OTHER_LOOKS)]
@@ -46,6 +47,41 @@ def test_the_tab_looks_right(
     person.ours().get_by_role("slider", name="Before on the left").wait_for()
     take("result")
     person.page.context.close()
+
+
+@pytest.mark.full
+@pytest.mark.one_gradio
+def test_the_pictures_that_readme_begins_with(web: Web, browser: Browser, photograph: Path, folder: Path) -> None:
+    """Before, selected, and erased: nothing in them is a stand-in's work, whichever the host."""
+    person = visitor(browser, web, width=1500, height=1200)
+    stage, pictures = person.ours().locator(".ci-stage"), []
+
+    def take(moment: str) -> None:
+        person.page.mouse.move(5, 5)
+        person.page.evaluate("document.activeElement.blur()")
+        path = folder / f"readme-{moment}.jpg"
+        stage.screenshot(path=path, type="jpeg", quality=88)
+        with Image.open(path) as shown:
+            pictures.append(np.asarray(shown.convert("RGB")).astype(int))
+
+    person.open(photograph)
+    take("before")
+    person.click(*DOG)
+    person.click(*OTHER_DOG)
+    take("selected")
+    first = person.state()["edit"]["image"]
+    press(person, "Erase now")
+    person.wait(lambda: person.state()["edit"]["image"] not in ("", first))
+    person.wait(lambda: not person.ours().locator(".ci-status[data-kind=busy]").count())
+    take("erased")
+    before, selected, erased = pictures
+    changed = np.abs(erased - before).max(axis=-1) > 40
+    x0, y0, x1, y1 = np.array([400, 140, 800, 603]) * before.shape[1] / 1072  # around both dogs
+    inside = np.zeros(changed.shape, bool)
+    inside[round(y0) : round(y1), round(x0) : round(x1)] = True
+    assert changed[inside].mean() > 0.2 and not changed[~inside].any()
+    assert (np.abs(selected - before).max(axis=-1) > 40)[inside].mean() > 0.1
+    leave(person)
 
 
 def nothing_sticks_out(person: Person, width: int) -> None:
