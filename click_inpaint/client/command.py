@@ -30,7 +30,7 @@ WEBUI = "http://127.0.0.1:7860"
 ALL_DONE, SOME_FAILED, WRONG, NO_WEBUI, INTERRUPTED = 0, 1, 2, 3, 130
 _EPILOG = f"""exit codes:
   {ALL_DONE}    all is done
-  {SOME_FAILED}    some pictures failed, each with its reason
+  {SOME_FAILED}    some pictures failed, each with its reason; or rounds were replayed, and some came out otherwise
   {WRONG}    an option or a file is wrong; nothing was sent
   {NO_WEBUI}    no Web UI could be used
   {INTERRUPTED}  interrupted; what is written is whole, and the same command goes on from there
