@@ -216,3 +216,11 @@ def test_receding_is_growing_seen_from_the_other_side(kept: Mask, grow_px: int, 
     assert ((grown.full() == 255) == (blend.full() == 255)).all() and set(np.unique(grown.full())) <= {0, 255}
     if grow_px >= 0:
         assert not blend.full()[kept.full() > 0].any(), "the object is not touched"
+
+
+@pytest.mark.parametrize("ramp", ["linear", "smooth"])
+@pytest.mark.parametrize("feather", [5e-324, 1e-9, 0.009])
+def test_a_feather_thinner_than_any_distance_is_none(ramp: str, feather: float) -> None:
+    square = mask.from_array(np.pad(np.full((9, 9), 255, np.uint8), 20))
+    with np.errstate(all="raise"):
+        assert mask.grown_and_feathered(square, 3.3, feather, ramp) == mask.grown_and_feathered(square, 3.3, 0, ramp)

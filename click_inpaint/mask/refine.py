@@ -12,6 +12,7 @@ from click_inpaint.geometry import EMPTY, Box
 from click_inpaint.mask.base import U8, Mask, binary, compared, invert, trimmed, union
 from click_inpaint.mask.spread import F32, Level, Levels, spread
 
+SHARP_PX = 0.01  # a feather below this is none: a ramp that float32 cannot follow
 NOISE = 15
 """So many levels a lossy file may add to what is unset, and take from what is set."""
 _WITHIN = 0x100  # added to a level, this says that a pixel lies within the grown selection
@@ -74,7 +75,7 @@ def grown_and_feathered(selection: Mask, grow_px: float, feather_px: float, ramp
     The blend mask is 255 on the grown selection and falls to 0 over `feather_px` outside it: "linear" with the
     distance, or "smooth" (3t² - 2t³), which has no crease at either end.
     """
-    if not feather_px:
+    if feather_px < SHARP_PX:
         grown = grow(selection, grow_px)
         return grown, grown
     if grow_px < 0:
