@@ -1,5 +1,5 @@
-"""What tasks start from: how exactly the tint recolours, how well holes are filled, and what an extension begins with:
-`python -m bench.tasks --json`.
+"""What tasks start from: how exactly the tint recolours, how well holes are filled, what an extension begins with, and
+how well damage is found: `python -m bench.tasks --json`.
 
 The colours are CSS's own for ten basic colour words; the measures are scikit-image's. Of the holes, see `bench.erase`.
 """
@@ -20,7 +20,7 @@ import skimage.data
 from numpy.typing import NDArray
 from PIL import Image
 
-from bench import cases, command, erase, extend
+from bench import cases, command, erase, extend, repair
 from click_inpaint import crop
 from click_inpaint import edit as edits
 from click_inpaint.geometry import Size
@@ -65,9 +65,15 @@ def main(argv: list[str]) -> None:
 
 
 def run(argv: list[str]) -> dict[str, float]:
-    """The figures of `tints`, and those of `bench.extend` and `bench.erase`."""
+    """The figures of `tints`, and those of `bench.extend`, `bench.repair` and `bench.erase`."""
     given = _arguments(argv)
-    return tints(given.cases, given.count) | extend.run() | erase.figures(given.holes)
+    return tints(given.cases, given.count) | extend.run() | _repairs(given) | erase.figures(given.holes)
+
+
+def _repairs(given: argparse.Namespace) -> dict[str, float]:
+    """The figures of `bench.repair`, on the folder's pictures or else on scikit-image's."""
+    originals = [case.image for case in cases.read(given.cases)] if given.cases else repair.photographs(given.count)
+    return repair.figures(originals, given.overlays)
 
 
 def tints(folder: Path | None, count: int) -> dict[str, float]:
@@ -141,9 +147,10 @@ def _png(pixels: U8) -> bytes:
 
 
 def _arguments(argv: list[str]) -> argparse.Namespace:
-    told = "How exactly the tint recolours, how well holes are filled, what extensions start from."
+    told = "How exactly the tint recolours, how well holes are filled, what extensions start from, how damage is found."
     parser = command.parser("tasks", told)
     parser.add_argument("--cases", type=Path, help="a folder with cases.json, as bench.segmenter takes it")
+    parser.add_argument("--overlays", type=Path, help="a folder of film damage: alpha, or light on black")
     parser.add_argument("--count", type=int, default=6, help="pictures")
     parser.add_argument("--holes", type=int, default=48, help="photographs with a hole")
     return parser.parse_args(argv)

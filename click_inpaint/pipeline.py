@@ -14,6 +14,7 @@ from click_inpaint import advice, colour, crop, frame, mask, pieces
 from click_inpaint.blend_mask import refined
 from click_inpaint.cache import OnceCache
 from click_inpaint.crop import Plan
+from click_inpaint.damages import Searches
 from click_inpaint.edit import Edit
 from click_inpaint.embeddings import Embeddings
 from click_inpaint.erase import Erased, erased
@@ -27,12 +28,11 @@ from click_inpaint.preview import Preview, held_bytes
 from click_inpaint.results import Results
 from click_inpaint.segment.base import Candidate, HoverMask, Prompt, Segmenter
 from click_inpaint.segment.registry import Registry
-from click_inpaint.selection import Sources, objects_of, select, with_named_segmenters
+from click_inpaint.selection import Sources, nothing_selected, objects_of, select, with_named_segmenters
 from click_inpaint.stitch import blend_into
 from click_inpaint.store import Store
 from click_inpaint.timing import timed
 from click_inpaint.tint import tinted
-from click_inpaint.wand import Wands
 
 U8 = NDArray[np.uint8]
 
@@ -98,7 +98,7 @@ class Pipeline:
         self.store, self.segmenters = store, segmenters
         self.embeddings = embeddings or Embeddings(store)
         self.results = Results(store)
-        self._wands = Wands(store)
+        self._searches = Searches(store)
         self._predictions: OnceCache[tuple[str, str, str, Prompt], tuple[Candidate, ...]] = OnceCache(
             PREDICTION_BYTES, lambda found: held_bytes(*(candidate.mask for candidate in found))
         )
@@ -179,14 +179,14 @@ class Pipeline:
     @property
     def nbytes(self) -> int:
         """Bytes of memory that the embeddings and masks hold which are kept."""
-        return self.embeddings.nbytes + self._predictions.weight + self._previews.weight + self._wands.nbytes
+        return self.embeddings.nbytes + self._predictions.weight + self._previews.weight + self._searches.nbytes
 
     def forget(self) -> None:
         """Drop everything that can be computed again."""
         self.embeddings.clear()
         self._predictions.clear()
         self._previews.clear()
-        self._wands.clear()
+        self._searches.clear()
 
     def _answered(self, request: Hashable, asked: Iterable[Segmenter], edit: Edit, area: Size) -> Preview:
         """The preview of an Edit. Where an embedding is missing, those of the other segmenters that are `asked` are
@@ -213,11 +213,11 @@ class Pipeline:
             return self._predicted(segmenter, edit.image, prompt)
 
         with self.store.pinned(edit.image):
-            wand = partial(self._wands.mask, edit.image)
-            sources = Sources(self.segmenters.get, predict, self.store.picture, wand)
+            search = partial(self._searches.mask, edit.image)
+            sources = Sources(self.segmenters.get, predict, self.store.picture, search)
             selected, objects = select(edit.selection, size, sources)
         if selected.empty and edit.frame.empty:
-            raise EmptySelection("The selection is empty; click the object again or undo the last step.")
+            raise nothing_selected(edit.selection)
         with timed("refine"):
             grown, blend = refined(selected, edit.refine) if not selected.empty else (mask.nothing(size),) * 2
             grown, blend = frame.with_new_pixels(grown, blend, edit.frame, edit.refine)

@@ -13,12 +13,12 @@ import cv2
 
 from click_inpaint import mask
 from click_inpaint.blend_mask import Selected, nothing
-from click_inpaint.errors import BadEdit
+from click_inpaint.errors import BadEdit, EmptySelection
 from click_inpaint.geometry import Box, Point, Size
 from click_inpaint.images import Picture
 from click_inpaint.mask import Mask
 from click_inpaint.segment.base import Candidate, Prompt, Segmenter
-from click_inpaint.steps import BoxStep, Click, Invert, Lasso, Paint, Step, Stroke, UploadedMask, Wand
+from click_inpaint.steps import BoxStep, Click, Damage, Invert, Lasso, Paint, Step, Stroke, UploadedMask, Wand
 
 PromptStep = Union[Click, BoxStep]
 Predict = Callable[[Segmenter, Prompt], tuple[Candidate, ...]]
@@ -47,13 +47,13 @@ class SelectedObject:
 @dataclass(frozen=True)
 class Sources:
     """Where the steps get what they need: segmenters by the name in a step, predictions, uploaded pictures by id, and
-    what the wand finds in the Edit's own picture.
+    what a search in the Edit's own picture finds.
     """
 
     segmenter: Callable[[str], Segmenter]
     predict: Predict
     picture: Callable[[str], Picture]
-    wand: Callable[[Wand], Mask]
+    search: Callable[[Union[Wand, Damage]], Mask]
 
 
 @dataclass
@@ -93,6 +93,13 @@ def select(steps: Sequence[Step], frame: Size, sources: Sources) -> tuple[Select
         else:
             selected = _changed(selected, part, sources)
     return selected, tuple(objects)
+
+
+def nothing_selected(steps: Sequence[Step]) -> EmptySelection:
+    """What the person is told where the steps select nothing."""
+    if all(isinstance(step, Damage) for step in steps):
+        return EmptySelection("No damage was found; raise the sensitivity, or mark it with the brush.")
+    return EmptySelection("The selection is empty; click the object again or undo the last step.")
 
 
 def _parts(steps: Sequence[Step], frame: Size, sources: Sources) -> list[_ObjectSteps | Step]:
@@ -220,8 +227,8 @@ def _changed(selected: Selected, step: Step, sources: Sources) -> Selected:
         return selected.with_hard(mask.stroke(frame, step.points, step.radius)) if step.selects else selected
     if isinstance(step, Lasso):
         return _combined(selected, mask.polygon(frame, step.points), step.mode)
-    if isinstance(step, Wand):
-        return _combined(selected, sources.wand(step), step.mode)
+    if isinstance(step, (Wand, Damage)):
+        return _combined(selected, sources.search(step), step.mode)
     if isinstance(step, Invert):
         return selected.inverse()
     if isinstance(step, UploadedMask):

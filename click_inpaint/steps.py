@@ -100,6 +100,18 @@ class Wand:
 
 
 @dataclass(frozen=True)
+class Damage:
+    """The scratches, dust and creases that are found in the picture. The higher `sensitivity` is, the fainter may they
+    be; what covers fewer than `smallest` px² is left out.
+    """
+
+    kind: ClassVar[str] = "damage"
+    sensitivity: float = number(0, 1, 0.5)
+    smallest: int = whole(0, 10_000, 4)
+    mode: str = choice("add", "subtract", "intersect", default="add")
+
+
+@dataclass(frozen=True)
 class UploadedMask:
     """A picture of the same size whose light pixels (>= 128 of 255) are selected; where not all of it is opaque, those
     whose alpha is above 128, whatever their colours.
@@ -121,7 +133,7 @@ class Invert:
     kind: ClassVar[str] = "invert"
 
 
-Step = Union[Click, BoxStep, Stroke, Paint, Lasso, Wand, UploadedMask, Invert]
+Step = Union[Click, BoxStep, Stroke, Paint, Lasso, Wand, Damage, UploadedMask, Invert]
 STEPS: dict[str, type[Any]] = {
-    cls.kind: cls for cls in (Click, BoxStep, Stroke, Paint, Lasso, Wand, UploadedMask, Invert)
+    cls.kind: cls for cls in (Click, BoxStep, Stroke, Paint, Lasso, Wand, Damage, UploadedMask, Invert)
 }

@@ -9,7 +9,7 @@ from click_inpaint import edit as edits
 from click_inpaint.edit import MAX_EXTENSION, Area, Blend, Edit, Frame, Refine
 from click_inpaint.errors import BadEdit
 from click_inpaint.geometry import Point
-from click_inpaint.steps import BoxStep, Click, Invert, Lasso, Paint, Stroke, UploadedMask, Wand
+from click_inpaint.steps import BoxStep, Click, Damage, Invert, Lasso, Paint, Stroke, UploadedMask, Wand
 
 MODES = ["add", "subtract", "intersect"]
 coordinates = st.integers(-50, 5000) | st.floats(-50, 5000, allow_nan=False)
@@ -33,6 +33,7 @@ steps = st.one_of(
     ),
     st.builds(Lasso, st.lists(points, min_size=3, max_size=5).map(tuple), st.sampled_from(MODES)),
     st.builds(UploadedMask, st.text(max_size=64), st.sampled_from([*MODES, "replace"]), st.booleans()),
+    st.builds(Damage, st.floats(0, 1), st.integers(0, 10_000), st.sampled_from(MODES)),
     st.builds(Wand, coordinates, coordinates, st.floats(0, 100), st.booleans(), st.sampled_from(MODES)),
     st.just(Invert()),
 )
@@ -122,7 +123,7 @@ def test_an_empty_document_is_the_default() -> None:
         ('{"selection": [{"kind": "click", "x": 1}]}', 'selection[0] lacks the key "y"'),
         (
             '{"selection": [{"kind": "spray"}]}',
-            "selection[0].kind must be one of click, box, stroke, paint, lasso, wand, mask, invert",
+            "selection[0].kind must be one of click, box, stroke, paint, lasso, wand, damage, mask, invert",
         ),
         ('{"selection": [3]}', "selection[0].kind must be one of"),
         ('{"selection": [{"kind": ["click"]}]}', "selection[0].kind must be one of"),
@@ -140,6 +141,9 @@ def test_an_empty_document_is_the_default() -> None:
             '{"selection": [{"kind": "mask", "image": "m", "mode": "and"}]}',
             'selection[0].mode must be one of add, subtract, intersect, replace, not "and"',
         ),
+        ('{"selection": [{"kind": "damage", "sensitivity": 2}]}', "sensitivity must be a number from 0 to 1"),
+        ('{"selection": [{"kind": "damage", "smallest": -1}]}', "smallest must be a whole number from 0 to 10000"),
+        ('{"selection": [{"kind": "damage", "mode": "replace"}]}', "add, subtract, intersect, not"),
         ('{"selection": [{"kind": "wand", "x": 1}]}', 'selection[0] lacks the key "y"'),
         ('{"selection": [{"kind": "wand", "x": 1, "y": 1, "tolerance": 101}]}', "tolerance must be a number from 0 to"),
         ('{"selection": [{"kind": "wand", "x": 1, "y": 1, "contiguous": 1}]}', "contiguous must be true or false"),

@@ -66,6 +66,7 @@ def test_the_letter_stands_for_these_defaults() -> None:
         {"kind": "paint", "points": [[1, 2]], "radius": 3, "colour": "#aabbcc"},
         {"kind": "lasso", "points": [[1, 2], [3, 4], [5, 9]]},
         {"kind": "wand", "x": 1, "y": 2},
+        {"kind": "damage"},
         {"kind": "mask", "image": "m"},
         {"kind": "invert"},
     ]
@@ -77,6 +78,7 @@ def test_the_letter_stands_for_these_defaults() -> None:
         {"opacity": 1, "selects": True},
         {"mode": "add"},
         {"tolerance": 12, "contiguous": True, "mode": "add"},
+        {"sensitivity": 0.5, "smallest": 4, "mode": "add"},
         {"mode": "add", "soft": False},
         {},
     ]

@@ -22,6 +22,7 @@ STEPS: list[dict[str, Any]] = [
     {"kind": "box", "x0": 1, "y0": 2, "x1": 40, "y1": 50},
     {"kind": "stroke", "points": [[5, 5], [60, 40]], "radius": 4},
     {"kind": "lasso", "points": [[5, 5], [60, 40], [5, 60]]},
+    {"kind": "damage", "sensitivity": 0.8, "smallest": 2, "mode": "add"},
     {"kind": "wand", "x": 9, "y": 8, "tolerance": 20, "contiguous": False, "mode": "add"},
     {"kind": "mask", "image": "0" * 64},
     {"kind": "invert"},
