@@ -2,7 +2,7 @@
 // before, never the other way round.
 
 import * as colours from "./edit/colours.mjs";
-import {setFrame} from "./edit/areas.mjs";
+import {setDamage, setFrame} from "./edit/areas.mjs";
 import * as host from "./host/page.mjs";
 import * as states from "./edit/state.mjs";
 import * as values from "./host/values.mjs";
@@ -21,7 +21,7 @@ import {PromptBar} from "./workspace/prompt_bar.mjs";
 import {PromptLines} from "./panel/prompts.mjs";
 import {StatusLine} from "./panel/status.mjs";
 import {StepList} from "./panel/steps.mjs";
-import {ExtendRow, TaskRow, eraseButton} from "./panel/tasks.mjs";
+import {ExtendRow, RepairRow, TaskRow, eraseButton} from "./panel/tasks.mjs";
 import * as tasking from "./workspace/tasking.mjs";
 import {Storage} from "./pictures/storage.mjs";
 import {Store} from "./store/store.mjs";
@@ -81,6 +81,7 @@ function build(root, signal) {
         return tasking.begin(store, name);
     });
     tasks.box.append(eraseButton(store, () => void workspace.erasing.erase()), new ExtendRow(store, (sides, gesture) => store.change(state => setFrame(state, sides, gesture), gesture), () => store.change(states.settle)).box);
+    tasks.box.append(new RepairRow(store, (asked, gesture) => store.change(state => setDamage(state, asked, gesture), gesture), () => store.change(states.settle)).box);
     const dismissed = new Dismissed();
     const hints = new HintLine(store, {read: values.readValues, apply: set => tasking.apply(store, set),
         extendIn: rounds => workspace.keeping.extendIn(rounds), setArea: part => store.change(state => states.setArea(state, part)), goToPrompt: values.goToPrompt,

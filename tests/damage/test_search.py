@@ -26,7 +26,7 @@ def precision(found: Bools, true: Bools) -> float:
 @pytest.mark.parametrize("tone", TONES)
 def test_scratches_and_dust_are_found_in_a_photograph(tone: str, level: int) -> None:
     found = find(damaged(photograph(tone), damage(), level))
-    assert recall(found, damage()) > 0.9 and precision(found, damage()) > 0.3
+    assert recall(found, damage()) > 0.75 and precision(found, damage()) > 0.3
 
 
 @pytest.mark.parametrize("level", [250, 5], ids=["light", "dark"])

@@ -9,6 +9,7 @@ import {LIMITS, addStep, changed} from "./state.mjs";
  * @typedef {{kind: "wand", tolerance: number, contiguous: boolean, mode: "add" | "subtract" | "intersect"} & import("./geometry.mjs").Point} Wand
  * @typedef {import("./state.mjs").Step} Step
  * @typedef {import("./geometry.mjs").Frame} Frame
+ * @typedef {{kind: "damage", sensitivity: number, smallest: number, mode: "add" | "subtract" | "intersect"}} Damage  what scratches, dust and creases are found
  * @typedef {Pick<Wand, "tolerance" | "contiguous">} Reach  how alike a colour must be, and whether it must be joined
  */
 
@@ -56,6 +57,31 @@ export function onExtended(edit) {
 function moved(step, dx, dy) {
     if (step.kind === "click" || step.kind === "wand") return {...step, x: step.x + dx, y: step.y + dy};
     if (step.kind === "box") return {...step, x0: step.x0 + dx, y0: step.y0 + dy, x1: step.x1 + dx, y1: step.y1 + dy};
-    if (step.kind === "mask" || step.kind === "invert") return step;
+    if (step.kind === "mask" || step.kind === "invert" || step.kind === "damage") return step;
     return {...step, points: step.points.map(([x, y]) => [x + dx, y + dy])};
+}
+
+/** What is searched for where nothing else was asked: the defaults of click_inpaint/steps.py. @type {Damage} */
+const ANY_DAMAGE = Object.freeze({kind: "damage", sensitivity: 0.5, smallest: 4, mode: "add"});
+
+/** The search for damage, where there is one. @param {{selection: State["edit"]["selection"]}} edit @returns {Damage | null} */
+export function damageOf({selection}) {
+    for (const step of selection) if (step.kind === "damage") return step;
+    return null;
+}
+
+/** A selection that begins with the damage, so that the brush and the eraser correct it. @param {State["edit"]["selection"]} selection @returns {State["edit"]["selection"]} */
+export function withDamage(selection) {
+    return damageOf({selection}) ? selection : [ANY_DAMAGE, ...selection];
+}
+
+/** @param {State["edit"]["selection"]} selection @returns {State["edit"]["selection"]} */
+export function withoutDamage(selection) {
+    return damageOf({selection}) ? selection.filter(({kind}) => kind !== "damage") : selection;
+}
+
+/** Search more or less eagerly. @param {State} state @param {Partial<Pick<Damage, "sensitivity" | "smallest">>} asked @param {string} [gesture] */
+export function setDamage(state, asked, gesture = "") {
+    if (!damageOf(state.edit)) return state;
+    return changed(state, {selection: state.edit.selection.map(step => step.kind === "damage" ? {...step, ...asked} : step)}, gesture);
 }

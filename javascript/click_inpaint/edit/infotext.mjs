@@ -25,6 +25,7 @@ const STEPS = {
     paint: {opacity: 1, selects: true},
     lasso: {mode: "add"},
     wand: {tolerance: 12, contiguous: true, mode: "add"},
+    damage: {sensitivity: 0.5, smallest: 4, mode: "add"},
     mask: {mode: "add", soft: false},
     invert: {},
 };

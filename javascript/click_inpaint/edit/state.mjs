@@ -11,7 +11,7 @@
  * @typedef {{kind: "stroke", points: [number, number][], radius: number, mode: "brush" | "eraser"}} Stroke
  * @typedef {{kind: "lasso", points: [number, number][], mode: "add" | "subtract" | "intersect"}} Lasso
  * @typedef {{kind: "mask", image: string, mode: "add" | "subtract" | "intersect" | "replace", soft: boolean}} UploadedMask  soft: used as it is, greys and all
- * @typedef {Click | BoxStep | Stroke | import("./colours.mjs").Paint | Lasso | import("./areas.mjs").Wand | UploadedMask | {kind: "invert"}} Step
+ * @typedef {Click | BoxStep | Stroke | import("./colours.mjs").Paint | Lasso | import("./areas.mjs").Wand | import("./areas.mjs").Damage | UploadedMask | {kind: "invert"}} Step
  */
 /**
  * @typedef {object} Edit

@@ -1,6 +1,7 @@
 // The tasks that people come for: what each sets, once, after which every control is the person's again. docs/TASKS.md
 // argues the values. Pure: a task is one transition, and one step of undo, of the Edit and of the host's own values.
 
+import {withDamage, withoutDamage} from "./areas.mjs";
 import {FIRST_TINT, startOf} from "./colours.mjs";
 import {MAX_PAST, framed, now} from "./state.mjs";
 
@@ -17,6 +18,7 @@ import {MAX_PAST, framed, now} from "./state.mjs";
  * @property {number} weakest  denoising strength below which it hardly works
  * @property {number} strongest  and above which it does another task's work
  * @property {boolean} [others]  all but the selected object is painted
+ * @property {boolean} [finds]  it begins with the damage that is found in the picture
  */
 
 /** The first frame is a whole number of these: the cells in which the sampler paints. */
@@ -28,6 +30,7 @@ export const TASKS = Object.freeze({
     recolour: task({fill: "original", tint: FIRST_TINT, refine: {grow: 2, feather: 4}, area: {padding: 32}}, {strength: 0.55, weakest: 0.4, strongest: 0.65}),
     add: task({fill: "neutral", refine: {grow: 0, feather: 8}, area: {padding: 64}}, {strength: 1, weakest: 0.75}),
     extend: task({fill: "original", refine: {feather: 32}, area: {padding: 128}}, {strength: 1, weakest: 0.75}),
+    repair: task({fill: "telea", refine: {grow: 2, feather: 3}, area: {padding: 32}}, {strength: 0.4, weakest: 0.2, strongest: 0.6, finds: true}),
     background: task({fill: "noise", refine: {grow: 0, feather: 4}, area: {padding: 32}}, {strength: 1, weakest: 0.75, others: true}),
 });
 
@@ -45,12 +48,13 @@ export function hostValuesOf(name) {
 
 /**
  * Begin a task: what it sets is set, in one step of undo. One that paints all but the object turns the selection over,
- * and another one turns it back.
+ * and another one turns it back; one that is about damage searches for it, and another one leaves that.
  * @param {State} state @param {TaskName} name @param {import("./geometry.mjs").Size | null} [picture]  that Extend begins to extend @returns {State}
  */
 export function beginTask(state, name, picture = null) {
-    const {edit: {tint, ...edit}, others = false} = TASKS[name];
-    const selection = turned(state.edit.selection, others, isTurnedBy(state.task));
+    const {edit: {tint, ...edit}, others = false, finds = false} = TASKS[name];
+    const without = state.task && TASKS[state.task].finds ? withoutDamage(state.edit.selection) : state.edit.selection;
+    const selection = turned(finds ? withDamage(state.edit.selection) : without, others, isTurnedBy(state.task));
     const kept = tint && state.edit.tint || tint; // a colour that the person has chosen
     const frame = name === "extend" ? state.edit.frame ?? (picture ? firstFrame(picture) : undefined) : state.task === "extend" ? undefined : state.edit.frame;
     return step(state, framed({...merged(state.edit, edit), selection, tint: kept ?? "", frame}), {task: name, set: hostValuesOf(name)});

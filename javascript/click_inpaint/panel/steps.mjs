@@ -8,7 +8,7 @@ import {text} from "../text/text.mjs";
 /** @typedef {import("../edit/state.mjs").Click | import("../edit/state.mjs").BoxStep} Prompt */
 /**
  * @typedef {object} Entry  one or more steps that are one to a person
- * @property {"object" | "brush" | "eraser" | "paint" | "lasso" | "lassoOff" | "lassoIn" | "wand" | "wandOff" | "wandIn" | "load" | "invert"} kind
+ * @property {"object" | "brush" | "eraser" | "paint" | "lasso" | "lassoOff" | "lassoIn" | "wand" | "wandOff" | "wandIn" | "damage" | "load" | "invert"} kind
  * @property {number} number  of its kind, from 1
  * @property {number[]} at  its steps' places in the selection
  */
@@ -40,7 +40,7 @@ export function entriesOf(steps) {
 function kindOf(step) {
     if (isPrompt(step)) return "object";
     if (step.kind === "stroke") return step.mode;
-    if (step.kind === "paint") return "paint";
+    if (step.kind === "paint" || step.kind === "damage") return step.kind;
     if (step.kind === "lasso" || step.kind === "wand") return `${step.kind}${/** @type {const} */ ({add: "", subtract: "Off", intersect: "In"})[step.mode]}`;
     return step.kind === "mask" ? "load" : "invert";
 }

@@ -1,6 +1,7 @@
-// The row of tasks. A press sets what the task needs, and the line below the row says what that was. Extend has a row of
-// its own below: pixels for each side, and shapes.
+// The row of tasks. A press sets what the task needs, and the line below the row says what that was. Extend and
+// Repair have rows of their own below: pixels for each side and shapes, and what damage is looked for.
 
+import {damageOf} from "../edit/areas.mjs";
 import {TASK_NAMES, changesBetween} from "../edit/tasks.mjs";
 import {element} from "../dom/element.mjs";
 import {extentOf, frameOfShape, NO_FRAME} from "../edit/geometry.mjs";
@@ -30,6 +31,7 @@ export class TaskRow {
             element("div", {class: "ci-group", role: "group", "aria-label": text("tasks")}, ...this.#buttons), this.#said);
         store.follow(({state, picture}) => {
             this.#buttons[TASK_NAMES.indexOf("extend")].hidden = !picture; // whoever has none yet has enough to look at
+            this.#buttons[TASK_NAMES.indexOf("repair")].hidden = !picture;
             this.#show(state);
         });
     }
@@ -63,6 +65,7 @@ export function eraseButton(store, erase) {
 const SIDES = /** @type {const} */ (["left", "top", "right", "bottom"]);
 const SHAPES = /** @type {const} */ ([[1, 1], [3, 2], [4, 3], [16, 9], [9, 16]]);
 const STEP_PX = 8;
+const MOST_PX2 = 10_000;
 
 export class ExtendRow {
     #store;
@@ -97,6 +100,39 @@ export class ExtendRow {
         }
         const {x0, y0, x1, y1} = extentOf(picture ?? {width: 0, height: 0}, frame);
         this.#size.textContent = text("extendedTo", {width: x1 - x0, height: y1 - y0});
+    }
+}
+
+/** What Repair looks for: how faint damage may be, and how small. */
+export class RepairRow {
+    #sensitivity = element("input", {type: "range", min: 0, max: 100, step: 1, title: text("sensitivityTip"),
+        oninput: () => this.#change({sensitivity: this.#sensitivity.valueAsNumber / 100}, "sensitivity"), onchange: () => this.#settle()});
+    #said = element("output", {class: "ci-quiet"});
+    #smallest = element("input", {type: "number", min: 0, max: MOST_PX2, step: 1, title: text("smallestTip"), onchange: () => this.#settle(), oninput: () => {
+        const smallest = Math.round(this.#smallest.valueAsNumber);
+        if (!Number.isNaN(smallest)) this.#change({smallest: Math.min(Math.max(smallest, 0), MOST_PX2)}, "smallest");
+    }});
+    #change;
+    #settle;
+
+    box = element("div", {class: "ci-repair", role: "group", "aria-label": text("task_repair"), hidden: true},
+        element("label", {}, element("span", {}, text("sensitivity")), this.#sensitivity, this.#said),
+        element("label", {}, element("span", {}, text("smallest")), this.#smallest, element("span", {}, text("px2"))));
+
+    /** @param {Store} store @param {(asked: Partial<import("../edit/areas.mjs").Damage>, gesture: string) => void} change @param {() => void} settle */
+    constructor(store, change, settle) {
+        this.#change = change;
+        this.#settle = settle;
+        store.follow(({state: {edit}}) => this.#show(damageOf(edit)));
+    }
+
+    /** @param {import("../edit/areas.mjs").Damage | null} damage */
+    #show(damage) {
+        this.box.hidden = !damage;
+        if (!damage) return;
+        this.#sensitivity.valueAsNumber = Math.round(100 * damage.sensitivity);
+        this.#said.textContent = text("percent", {percent: this.#sensitivity.valueAsNumber});
+        if (document.activeElement !== this.#smallest) this.#smallest.valueAsNumber = damage.smallest;
     }
 }
 

@@ -108,6 +108,7 @@ export const TEXT = Object.freeze({
     step_wand: "Wand {number}",
     step_wandOff: "Wand off {number}",
     step_wandIn: "Within wand {number}",
+    step_damage: "Damage found {number}",
     step_load: "Mask {number}",
     step_invert: "Invert",
     context: "Context",
