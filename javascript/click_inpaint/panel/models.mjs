@@ -19,7 +19,8 @@ import {translateMessage} from "../text/translate.mjs";
  * @property {import("../store/dismissed.mjs").Dismissed} dismissed
  */
 
-const KINDS = /** @type {const} */ (["segmenter", "checkpoint"]);
+/** What is needed more comes first. */
+const KINDS = /** @type {const} */ (["checkpoint", "segmenter"]);
 const POLL_MS = 500;
 const RETRY_MS = 4000;
 
@@ -73,7 +74,7 @@ export class Models {
     constructor(parts, signal) {
         this.#parts = parts;
         this.#signal = signal;
-        this.#offers = KINDS.map(kind => new Offer(kind, name => this.#act(name, "download"), parts.dismissed));
+        this.#offers = KINDS.map(kind => new Offer(kind, name => this.#act(name, "download"), () => this.#offer(), parts.dismissed));
         this.offers.append(...this.#offers.map(offer => offer.line));
         signal.addEventListener("abort", () => clearTimeout(this.#timer));
     }
@@ -112,8 +113,14 @@ export class Models {
         this.#folders.textContent = foldersOf(files);
         const first = [...files].sort((a, b) => Number(b.recommended) - Number(a.recommended));
         for (const file of first) this.#rowOf(file).show(file);
-        for (const offer of this.#offers) offer.show(files);
+        this.#offer();
         for (const file of files.filter(one => ran.has(one.name) && !one.progress?.running)) this.#ended(file);
+    }
+
+    /** Ask one thing at a time. */
+    #offer() {
+        let isAsked = false;
+        for (const offer of this.#offers) isAsked = offer.show(this.#files, !isAsked) || isAsked;
     }
 
     /** @param {WeightFile} file */
@@ -169,23 +176,25 @@ class Offer {
     #bar = element("progress", {hidden: true});
     line;
 
-    /** @param {Kind} kind @param {(name: string) => void} take @param {import("../store/dismissed.mjs").Dismissed} dismissed */
-    constructor(kind, take, dismissed) {
+    /** @param {Kind} kind @param {(name: string) => void} take @param {() => void} gone  it was dismissed @param {import("../store/dismissed.mjs").Dismissed} dismissed */
+    constructor(kind, take, gone, dismissed) {
         this.#kind = kind;
         this.#dismissed = dismissed;
         this.#sentence = element("span");
         this.#button = element("button", {type: "button", class: "ci-button", onclick: () => take(this.#name)});
-        const close = element("button", {type: "button", class: "ci-remove", title: text("dismiss"), "aria-label": text("dismiss"), onclick: () => this.#dismiss()},
-            icon("clear"));
+        const close = element("button", {type: "button", class: "ci-remove", title: text("dismiss"), "aria-label": text("dismiss"), onclick: () => {
+            this.#dismissed.add(this.#key);
+            gone();
+        }}, icon("clear"));
         this.line = element("p", {class: "ci-offer", hidden: true}, this.#sentence, this.#button, this.#bar, close);
     }
 
-    /** @param {WeightFile[]} files */
-    show(files) {
+    /** @param {WeightFile[]} files @param {boolean} mayAsk  else it only says how far a download is @returns {boolean} whether it asks */
+    show(files, mayAsk) {
         const coming = files.find(file => file.name === this.#name && file.progress?.running);
         const best = coming ?? offered(files, this.#kind);
-        this.line.hidden = !best || this.#dismissed.has(this.#key);
-        if (!best) return;
+        this.line.hidden = !best || this.#dismissed.has(this.#key) || !coming && !mayAsk;
+        if (!best) return false;
         const {name, label, size, filename, folder, url, progress} = best;
         this.#name = name;
         this.#sentence.textContent = coming ? `${label}: ${describe(coming).said}` : `${text(`offer_${this.#kind}`)} ${text("downloadGoes", {folder})}`;
@@ -193,19 +202,15 @@ class Offer {
         this.#button.textContent = text(`take_${this.#kind}`, {label, size: bytes(size)});
         this.#button.title = text("downloadTip", {filename, folder, host: new URL(url).host});
         this.#bar.hidden = !coming;
-        if (!coming || !progress) return;
+        if (!coming || !progress) return !this.line.hidden;
         this.#bar.setAttribute("aria-label", label);
         this.#bar.max = progress.total;
         this.#bar.value = progress.received;
+        return false;
     }
 
     get #key() {
         return `offer_${this.#kind}`;
-    }
-
-    #dismiss() {
-        this.#dismissed.add(this.#key);
-        this.line.hidden = true;
     }
 }
 
