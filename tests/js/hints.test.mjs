@@ -27,6 +27,7 @@ test("a strength outside the task's range is brought back to the task's own", ()
 });
 
 test("an empty prompt is spoken of, and for a removal “background” is offered", () => {
+    for (const task of ["extend", "repair"]) assert.equal(hintOn(seen({task, host: {prompt: "", denoising_strength: TASKS[task].strength}}), never), null);
     for (const task of ["replace", "add", "background"]) assert.deepEqual(hintOn(seen({task, host: {prompt: " "}}), never), {name: "noPrompt", set: {}});
     assert.deepEqual(hintOn(seen({task: "remove", host: {prompt: ""}}), never), {name: "emptyRemoval", set: {prompt: "background"}});
     assert.equal(hintOn(seen({task: "remove", host: {prompt: "something nice"}}), never), null);

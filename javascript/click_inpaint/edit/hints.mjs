@@ -80,7 +80,7 @@ function onStrength({task, host: {denoising_strength: strength}}) {
 
 /** @param {Seen} seen @returns {Hint | null} */
 function onPrompt({task, host: {prompt}}) {
-    if (!task || task === "extend" || prompt === undefined) return null; // surroundings go on without a word, too
+    if (!task || task === "extend" || task === "repair" || prompt === undefined) return null; // what is there goes on without a word, too
     const isEmpty = !prompt.trim();
     if (task === "remove") return isEmpty ? {name: "emptyRemoval", set: {prompt: BACKGROUND}} : null;
     if (isEmpty) return {name: "noPrompt", set: {}};
