@@ -33,8 +33,8 @@ def test_what_is_packaged_takes_its_version_from_the_package_and_brings_its_type
     project = read("pyproject.toml")
     assert 'dynamic = ["version"]' in project and 'version = { attr = "click_inpaint.__version__" }' in project
     assert not re.search(rf'^version = "{VERSION}"', project, re.MULTILINE)
-    assert 'click_inpaint = ["py.typed", "segment/grabcut/*.onnx"]' in project
-    for name in ("py.typed", "segment/grabcut/guide.onnx"):
+    assert 'click_inpaint = ["py.typed", "segment/grabcut/*.onnx", "damage/*.npy"]' in project
+    for name in ("py.typed", "segment/grabcut/guide.onnx", "damage/verdict.npy"):
         assert (ROOT / "click_inpaint" / name).is_file()
 
 

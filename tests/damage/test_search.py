@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 import skimage.data
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from click_inpaint.damage import find, search
@@ -64,6 +64,7 @@ def test_the_same_picture_gives_the_same_answer_and_stays_as_it_is() -> None:
     assert (find(picture) == find(picture)).all() and (picture == before).all()
 
 
+@settings(max_examples=10)
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_more_sensitivity_finds_what_less_has_found(one: float, other: float) -> None:
     picture = damaged(photograph()[:150, :200], damage()[:150, :200], 250)
@@ -76,6 +77,7 @@ def test_sensitivity_makes_a_difference() -> None:
     assert find(picture, 0).sum() < find(picture, 0.5).sum() < find(picture, 1).sum()
 
 
+@settings(max_examples=10)
 @given(st.integers(0, 60))
 def test_what_is_smaller_is_left_out_and_the_rest_stays(smallest: int) -> None:
     picture = damaged(photograph()[:150, :200], damage()[:150, :200], 250)

@@ -34,7 +34,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     page = "browser" in metafunc.fixturenames
     versions = GRADIOS if page or marker("both_gradios") else GRADIOS[:1]
     if page and marker("one_gradio"):
-        versions = [GRADIOS[zlib.crc32(metafunc.module.__name__.encode()) % len(GRADIOS)]]
+        versions = [GRADIOS[zlib.adler32(metafunc.module.__name__.encode()) % len(GRADIOS)]]
     metafunc.parametrize("gradio", ["real"] if option("--webui-url") else versions, scope="session", indirect=True)
 
 

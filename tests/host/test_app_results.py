@@ -20,11 +20,12 @@ def rounds(person: Person) -> list[str]:
 
 
 def generated(person: Person, prompt: str = "", count: int = 1) -> None:
-    """Press Generate and wait until its rounds are there."""
+    """Press Generate and wait until its rounds are there, and offered: that hides the buttons which offer the same."""
     person.page.locator("#img2img_prompt textarea").fill(prompt)
     person.generate()
     assert not person.error()
     person.wait(lambda: len(rounds(person)) == count)
+    person.wait(person.ours().get_by_role("group", name="The last job").is_visible, 10, patient=True)
 
 
 def picture(person: Person) -> str:

@@ -218,7 +218,9 @@ def test_use_result_and_send_to_inpaint_upload(person: Person, photo: Path) -> N
     person.open(photo).click(*DOG)
     person.generate()
     before = person.state()["edit"]["image"]
-    person.ours().get_by_role("button", name="Use result").click()
+    offer = person.ours().get_by_role("group", name="The last job")
+    offer.wait_for()  # it hides the button of that name above the picture
+    offer.get_by_role("button", name="Use result").click()
     person.wait(lambda: person.state()["edit"]["image"] not in ("", before))
     assert person.state()["edit"]["selection"] == []
     person.click(*DOG)
