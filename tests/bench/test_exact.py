@@ -10,6 +10,7 @@ from click_inpaint import mask
 from click_inpaint.geometry import Box, Size
 
 
+@pytest.mark.full
 def test_the_benchmark_prints_one_json_object(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

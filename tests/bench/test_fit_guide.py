@@ -57,6 +57,7 @@ def test_only_free_photographs_are_taken_and_masks_lie_on_their_objects(folder: 
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of PyTorch's way to write ONNX
+@pytest.mark.full
 def test_training_writes_a_network_that_opencv_runs_as_torch_does(folder: Path) -> None:
     trunk, out = folder / "trunk.pth", folder / "out"
     torch.save(Guide().state_dict(), trunk)

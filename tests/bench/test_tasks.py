@@ -15,6 +15,7 @@ def one_photograph(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(erase, "SIDES_PX", (1024, 2048))
 
 
+@pytest.mark.full
 def test_it_says_what_it_measured_on_where_no_cases_are_given(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
