@@ -7,7 +7,8 @@ import binascii
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from click_inpaint.client import files
@@ -18,10 +19,34 @@ from click_inpaint.client.trouble import Refused, Unreachable
 from click_inpaint.client.webui import CONNECT_SECONDS, Request, WebUI
 from click_inpaint.errors import UserError
 from click_inpaint.images import size_of
+from click_inpaint.messages import Message
 
 WATCH_SECONDS = 1.0
 MOST_UNANSWERED = 5
 """Questions about the progress, one after the other, after which the Web UI counts as gone."""
+
+
+NO_SEED = -1
+
+
+@dataclass(frozen=True)
+class Made:
+    """A result as the Web UI answered it: the file's bytes, its infotext, the seed that it was painted from, and what
+    the Web UI has to say about it.
+    """
+
+    data: bytes
+    infotext: str
+    seed: int = NO_SEED
+    comments: str = ""
+
+    def written(self, webui: WebUI, work: Work, begun: float, more: Sequence[Message] = ()) -> Done:
+        """Write the file that `work` names; what there is to tell, with `more`. It was `begun` at time.monotonic()."""
+        stored, note = files.as_named(self.data, self.infotext, work.out)
+        files.write(work.out, stored)
+        notes = tuple(str(one) for one in (self.comments, note, *more) if one)
+        seconds = round(time.monotonic() - begun, 2)
+        return Done(work.picture, work.out, webui.url, seconds, self.seed, self.infotext, notes)
 
 
 class Painter:
@@ -36,21 +61,17 @@ class Painter:
         picture = files.read(work.picture)
         mask = files.read(work.mask) if work.mask else None
         if mask is None and not self._wanted.paints:
-            raise nothing_selected(work)
+            raise _nothing_selected(work)
         edit = self._wanted.edit(None if mask else size_of(picture))
         self._report(Started(work.picture, webui.url))
-        payload = self._wanted.payload(picture, edit, mask)
-        data, info = result_of(sent(webui, work, payload, self._report, self._seconds))
-        infotext = infotext_of(info)
-        stored, note = files.as_named(data, infotext, work.out)
-        files.write(work.out, stored)
-        notes = tuple(str(one) for one in (info.get("comments"), note) if one)
-        seconds = time.monotonic() - begun
-        seed = int(info.get("seed", -1))
-        self._report(Done(work.picture, work.out, webui.url, round(seconds, 2), seed, infotext, notes))
+        made = self._made(webui, work, picture, edit, mask)
+        self._report(made.written(webui, work, begun))
+
+    def _made(self, webui: WebUI, work: Work, picture: bytes, edit: dict[str, Any], mask: bytes | None) -> Made:
+        return painted(webui, work, self._wanted.payload(picture, edit, mask), self._report, self._seconds)
 
 
-def nothing_selected(work: Work) -> UserError:
+def _nothing_selected(work: Work) -> UserError:
     """What is wrong with a picture of which neither the options nor a mask select anything."""
     return UserError(
         "nothing is selected: there is no {mask} beside it, and no click, box or Edit was given.",
@@ -58,15 +79,18 @@ def nothing_selected(work: Work) -> UserError:
     )
 
 
-def sent(webui: WebUI, work: Work, payload: dict[str, Any], report: Report, seconds: float) -> Any:
-    """What the Web UI answers to a job, which may take so many seconds; its progress is told."""
+def painted(webui: WebUI, work: Work, payload: dict[str, Any], report: Report, seconds: float) -> Made:
+    """What the Web UI makes of a job, which may take so many seconds; its progress is told."""
     request = webui.request(seconds)
 
     def tell(fraction: float, seconds_left: float) -> None:
         report(Progress(work.picture, webui.url, round(fraction, 4), round(seconds_left, 1)))
 
     with _Watch(webui, request, tell):
-        return webui.ask("POST", "/sdapi/v1/img2img", payload, request)
+        answer = webui.ask("POST", "/sdapi/v1/img2img", payload, request)
+    data, info = _result(answer)
+    infotext = str(next(iter(info.get("infotexts") or []), ""))
+    return Made(data, infotext, int(info.get("seed", NO_SEED)), str(info.get("comments") or ""))
 
 
 class _Watch:
@@ -104,15 +128,10 @@ class _Watch:
         return True
 
 
-def result_of(answer: Any) -> tuple[bytes, dict[str, Any]]:
+def _result(answer: Any) -> tuple[bytes, dict[str, Any]]:
     """The first picture of an answer as a file's bytes, and what is told about it."""
     try:
         info = json.loads(answer["info"])
         return base64.b64decode(answer["images"][0]), info if isinstance(info, dict) else {}
     except (KeyError, IndexError, TypeError, ValueError, binascii.Error) as error:
         raise Refused("The Web UI answered without a picture; its log may say why.") from error
-
-
-def infotext_of(info: dict[str, Any]) -> str:
-    """The infotext of the first picture; "" where there is none."""
-    return str(next(iter(info.get("infotexts") or []), ""))

@@ -14,10 +14,10 @@ import numpy as np
 from PIL import Image
 
 from click_inpaint import edit as edits
-from click_inpaint.client import files
-from click_inpaint.client.events import Compared, Done, Report, Started
+from click_inpaint.client.erase import erased
+from click_inpaint.client.events import Compared, Report, Started
 from click_inpaint.client.files import Work
-from click_inpaint.client.job import infotext_of, result_of, sent
+from click_inpaint.client.job import Made, painted
 from click_inpaint.client.options import SCRIPT
 from click_inpaint.client.rounds_file import Round, RoundsFile
 from click_inpaint.client.webui import WebUI
@@ -54,21 +54,14 @@ class Replayer:
         self._report(Started(work.picture, webui.url))
         edit = self._uploaded(webui, one.edit)
         digest = webui.digest({**edits.to_json(edit), "shown": ""}, one.settings)
-        data, info = self._painted(webui, work, one, edit)
-        stored, note = files.as_named(data, infotext_of(info), work.out)
-        files.write(work.out, stored)
-        notes = tuple(str(told) for told in (info.get("comments"), note, *_other_options(webui, one)) if told)
-        seconds = round(time.monotonic() - begun, 2)
-        self._report(
-            Done(work.picture, work.out, webui.url, seconds, int(info.get("seed", -1)), infotext_of(info), notes)
-        )
-        self._compare(work, one, digest, data)
+        made = self._made(webui, work, one, edit)
+        self._report(made.written(webui, work, begun, _other_options(webui, one)))
+        self._compare(work, one, digest, made.data)
 
-    def _painted(self, webui: WebUI, work: Work, one: Round, edit: Edit) -> tuple[bytes, dict[str, Any]]:
+    def _made(self, webui: WebUI, work: Work, one: Round, edit: Edit) -> Made:
         if one.is_erased:
-            data = webui.erase(edits.to_json(edit), self._seconds)
-            return data, {"infotexts": [files.infotext_in(data)]}
-        return result_of(sent(webui, work, _payload(edit, one.settings), self._report, self._seconds))
+            return erased(webui, edits.to_json(edit), self._seconds)
+        return painted(webui, work, _payload(edit, one.settings), self._report, self._seconds)
 
     def _uploaded(self, webui: WebUI, edit: Edit) -> Edit:
         """The Edit with the ids that this Web UI gives to its picture and masks."""
